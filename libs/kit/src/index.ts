@@ -1,0 +1,3 @@
+export * from './columns.ts';
+export * from './error.ts';
+export * from './model.ts';

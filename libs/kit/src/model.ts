@@ -1,0 +1,120 @@
+import { z } from 'zod';
+
+/** How a model is trained and what its artifact is. The union grows as models arrive. */
+export type ModelKind = 'convex';
+
+/** Element type of a graph input or output. */
+export type Dtype = 'float32' | 'float64' | 'int64' | 'string';
+
+/** One input column of the served graph. `unit` is '1' for pure numbers and '' for text. */
+export interface FeatureSpec {
+  readonly dtype: Dtype;
+  readonly unit: string;
+  readonly doc: string;
+}
+
+/** One output of the served graph; `shape` names its axes, for example `['n', 'K']`. */
+export interface OutputSpec extends FeatureSpec {
+  readonly shape: readonly string[];
+}
+
+export interface MetricSpec {
+  readonly unit: string;
+  readonly doc: string;
+  readonly better: 'lower' | 'higher' | 'closer to 1';
+}
+
+/** A condition on held-out metrics that a version must meet before it may be promoted. */
+export type Gate<Metric extends string> =
+  | { readonly metric: Metric; readonly atMost: number }
+  | { readonly metric: Metric; readonly atLeast: number }
+  | { readonly metric: Metric; readonly noWorseThanChampion: true };
+
+export interface ServingPolicy {
+  /** Rows of one model run at the most; larger requests are split. */
+  readonly maxBatch: number;
+  readonly timeoutMs: number;
+  /** Share of the served predictions that is recorded, in [0, 1]. */
+  readonly record: number;
+  /** What callers get while no version is promoted. */
+  readonly fallback: string;
+}
+
+/**
+ * One model, declared once: the training recipe, the served graph's signature, the gates and the serving policy.
+ * F, O and M are the names of features, outputs and metrics; what refers to a name that is not declared does not compile.
+ */
+export interface ModelDefinition<
+  F extends string = string,
+  O extends string = string,
+  M extends string = string,
+  Input extends z.ZodType = z.ZodType,
+  Options extends z.ZodType = z.ZodType,
+> {
+  /** `domain/model`, for example `packaging/damage`. */
+  readonly name: `${string}/${string}`;
+  readonly title: string;
+  readonly owner: string;
+  readonly intendedUse: string;
+  readonly limitations: readonly string[];
+  readonly kind: ModelKind;
+  /** One raw input (one row, before features), as callers send it. */
+  readonly input: Input;
+  readonly features: Readonly<Record<F, FeatureSpec>>;
+  readonly target: { readonly unit: string; readonly doc: string };
+  readonly outputs: Readonly<Record<O, OutputSpec>>;
+  /** Options of a training run, with their defaults and descriptions. */
+  readonly options: Options;
+  readonly recipe: { readonly algorithm: string; readonly source: string };
+  readonly metrics: Readonly<Record<M, MetricSpec>>;
+  readonly gates: readonly Gate<NoInfer<M>>[];
+  readonly serving: ServingPolicy;
+}
+
+/** Declares a model. The identity function, with names inferred so that the compiler can check every reference to them. */
+export function defineModel<
+  const F extends string,
+  const O extends string,
+  const M extends string,
+  Input extends z.ZodType,
+  Options extends z.ZodType,
+>(definition: ModelDefinition<F, O, M, Input, Options>): ModelDefinition<F, O, M, Input, Options> {
+  return definition;
+}
+
+export type FeatureOf<D> = D extends ModelDefinition<infer F, string, string> ? F : never;
+export type OutputOf<D> = D extends ModelDefinition<string, infer O, string> ? O : never;
+export type MetricOf<D> = D extends ModelDefinition<string, string, infer M> ? M : never;
+export type OptionsOf<D> = D extends { readonly options: infer S extends z.ZodType } ? z.output<S> : never;
+export type InputOf<D> = D extends { readonly input: infer S extends z.ZodType } ? z.output<S> : never;
+
+/** JSON Schema as plain data. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** The plain-JSON face of a definition: what workflows, the registry, the printed docs and the artifact carry. */
+export type ModelCard = Omit<ModelDefinition, 'input' | 'options'> & {
+  readonly domain: string;
+  readonly input: JsonSchema;
+  readonly options: JsonSchema;
+};
+
+export function modelCard(definition: ModelDefinition): ModelCard {
+  return {
+    ...definition,
+    domain: domainOf(definition.name),
+    input: z.toJSONSchema(definition.input) as JsonSchema,
+    options: z.toJSONSchema(definition.options, { io: 'input' }) as JsonSchema,
+  };
+}
+
+/** `packaging/damage` -> `packaging`. */
+export function domainOf(model: string): string {
+  return model.slice(0, model.indexOf('/'));
+}
+
+/** What names one trained version: `digest` is the SHA-256 of its artifact's bytes, in hex. */
+export interface ModelRef {
+  readonly model: string;
+  readonly version: number;
+  readonly digest: string;
+}
