@@ -1,1 +1,10 @@
-export {};
+export * from './app.bootstrap.ts';
+export * from './config.ts';
+export * from './error.face.ts';
+export * from './health.ts';
+export { contextOfRequest } from './http.edge.ts';
+export * from './log.context.ts';
+export * from './logger.ts';
+export * from './metrics.ts';
+export * from './platform.errors.ts';
+export { LOGGER } from './platform.module.ts';

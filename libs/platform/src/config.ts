@@ -1,0 +1,114 @@
+import { z } from 'zod';
+
+/** The environment variables of one app: name -> zod schema, each with a description where it is declared. */
+export type ConfigSchema = z.ZodObject;
+
+/** Where an app listens and how it talks of itself. Every app has these. */
+export const serverVariables = {
+  HOST: z.string().default('127.0.0.1').describe('Address to listen on. Loopback unless said otherwise.'),
+  PORT: z.coerce.number().int().min(0).max(65_535).describe('TCP port to listen on; 0 takes a free one.'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('Least severity that is logged.'),
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('production').describe('Kind of environment.'),
+  BODY_LIMIT_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1_024)
+    .max(67_108_864)
+    .default(1_048_576)
+    .describe('Largest request body; a larger one is answered with 413 REQUEST_TOO_LARGE.'),
+  DRAIN_SECONDS: z.coerce
+    .number()
+    .min(0)
+    .max(3_600)
+    .default(30)
+    .describe('On SIGTERM: how long requests in flight may take before the process ends without them.'),
+};
+
+/** For apps that read or write PostgreSQL. */
+export const databaseVariables = {
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'expected postgresql://user:password@host:port/database' })
+    .meta({ description: 'PostgreSQL, as the role of this app.', secret: true }),
+  DATABASE_POOL: z.coerce.number().int().min(1).max(200).default(10).describe('Connections to PostgreSQL at the most.'),
+};
+
+/** For apps that start workflows or work on them. */
+export const temporalVariables = {
+  TEMPORAL_ADDRESS: z
+    .string()
+    .regex(/^[^\s:/]+:\d+$/, { error: 'expected host:port' })
+    .describe('Temporal server, host:port.'),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default').describe('Temporal namespace.'),
+};
+
+/** For apps that read or write model artifacts. */
+export const artifactVariables = {
+  ARTIFACTS_URL: z
+    .url({ protocol: /^file$/, error: 'expected a file:///absolute/folder URL' })
+    .describe('Content-addressed store of artifacts and snapshots, file:///absolute/folder.'),
+};
+
+/** One line for each variable that is wrong or missing: its name, what was expected, its description. Never its value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  constructor(readonly problems: readonly string[]) {
+    super(`The environment is not complete:\n${problems.map((line) => `  ${line}`).join('\n')}`);
+  }
+}
+
+/**
+ * The configuration of an app from the environment. An empty variable counts as not set.
+ * @throws ConfigError with one problem a variable.
+ */
+export function readConfig<S extends ConfigSchema>(schema: S, env: NodeJS.ProcessEnv): z.output<S> {
+  const set = Object.fromEntries(Object.keys(schema.shape).flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+  const result = schema.safeParse(set);
+  if (result.success) return result.data;
+  const described = new Map(describeConfig(schema).map((variable) => [variable.name, variable]));
+  throw new ConfigError(
+    result.error.issues.map((issue) => {
+      const name = String(issue.path[0]);
+      const why = name in set ? issue.message : 'not set';
+      return `${name}: ${why}. ${described.get(name)?.description ?? ''}`.trim();
+    }),
+  );
+}
+
+/** One variable as `docs/configuration.md` shows it. */
+export interface ConfigVariable {
+  readonly name: string;
+  readonly description: string;
+  readonly required: boolean;
+  /** Default as text; null where there is none. */
+  readonly default: string | null;
+  /** Accepted values or range, for people; empty where anything goes. */
+  readonly accepts: string;
+  readonly secret: boolean;
+}
+
+/** What a schema declares, in its order. Throws where a variable has no description. */
+export function describeConfig(schema: ConfigSchema): readonly ConfigVariable[] {
+  const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  const required = new Set(json.required ?? []);
+  return Object.entries(json.properties ?? {}).map(([name, property]) => {
+    const spec = property as z.core.JSONSchema.BaseSchema & { secret?: boolean };
+    if (!spec.description) throw new Error(`${name} has no description: declare it with .describe(…)`);
+    return {
+      name,
+      description: spec.description,
+      required: required.has(name) && spec.default === undefined,
+      default: spec.default === undefined ? null : String(spec.default),
+      accepts: accepted(spec),
+      secret: spec.secret ?? false,
+    };
+  });
+}
+
+function accepted(spec: z.core.JSONSchema.BaseSchema): string {
+  if (spec.enum) return spec.enum.map(String).join(' | ');
+  if (spec.minimum !== undefined && spec.maximum !== undefined) return `${spec.minimum} to ${spec.maximum}`;
+  return '';
+}

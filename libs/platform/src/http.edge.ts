@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { isDomainError } from '@haat/kit';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { faceOf } from './error.face.ts';
+import type { Health } from './health.ts';
+import { inLogContext, type LogContext } from './log.context.ts';
+import type { Logger } from './logger.ts';
+import type { Metrics } from './metrics.ts';
+import { edgeError } from './platform.errors.ts';
+
+const requestIdForm = /^[\w.:-]{1,128}$/;
+const contexts = new WeakMap<IncomingMessage, LogContext>();
+
+/** The caller's request id where it sent a well-formed one, else a new one. */
+export function requestIdOf(headers: IncomingMessage['headers']): string {
+  const sent = headers['x-request-id'];
+  return typeof sent === 'string' && requestIdForm.test(sent) ? sent : randomUUID();
+}
+
+/** The log context of a request that this app is answering. */
+export function contextOfRequest(request: IncomingMessage): LogContext | undefined {
+  return contexts.get(request);
+}
+
+/** Request ids, one log line a request, `/health/live`, `/health/ready` and `/metrics`. */
+export function addEdge(fastify: FastifyInstance, logger: Logger, health: Health, metrics: Metrics): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const context: LogContext = { requestId: requestIdOf(request.headers) };
+    contexts.set(request.raw, context);
+    reply.header('x-request-id', context.requestId);
+    inLogContext(context, done);
+  });
+  // Reading the body may leave the context behind: enter it again before the handler.
+  fastify.addHook('preValidation', (request, _reply, done) => {
+    inLogContext(contexts.get(request.raw) ?? {}, done);
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const path = request.url.split('?')[0];
+    const quiet = path === '/metrics' || path?.startsWith('/health/');
+    const fields = {
+      ...contexts.get(request.raw),
+      method: request.method,
+      path,
+      status: reply.statusCode,
+      milliseconds: Math.round(reply.elapsedTime * 10) / 10,
+    };
+    logger[quiet ? 'trace' : 'info'](fields, 'request');
+    done();
+  });
+  fastify.get('/health/live', () => ({ live: true }));
+  fastify.get('/health/ready', async (_request, reply) => {
+    const report = await health.ready();
+    return reply.status(report.ready ? 200 : 503).send(report);
+  });
+  fastify.get('/metrics', async (_request, reply) =>
+    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  );
+}
+
+/** Errors outside of GraphQL's own (a body too large, no such path), in GraphQL's form, so that clients need one reader. */
+@Catch()
+export class HttpErrorFilter implements ExceptionFilter {
+  constructor(
+    private readonly logger: Logger,
+    private readonly metrics: Metrics,
+  ) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): unknown {
+    if (host.getType<string>() !== 'http') return thrown;
+    const http = host.switchToHttp();
+    const reply = http.getResponse<FastifyReply>();
+    const expected = expectedError(thrown, http.getRequest<FastifyRequest>());
+    const { message, ...extensions } = faceOf(expected ?? thrown, this.logger);
+    this.metrics.errors.inc({ code: extensions.code });
+    return reply.status(statusOf(extensions.code)).send({ errors: [{ message, extensions }] });
+  }
+}
+
+function expectedError(thrown: unknown, request: FastifyRequest): Error | undefined {
+  if (isDomainError(thrown)) return thrown;
+  const { code, message, statusCode, status } = thrown as Partial<FastifyError> & { status?: number };
+  const http = statusCode ?? status;
+  const path = request.url.split('?')[0];
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || http === 413) {
+    const limit = request.server.initialConfig.bodyLimit;
+    return edgeError('REQUEST_TOO_LARGE', `The request's body is larger than ${limit} bytes`, { limitBytes: limit });
+  }
+  if (http === 404) return edgeError('NOT_FOUND', `No such address: ${request.method} ${path}`);
+  if (http !== undefined && http >= 400 && http < 500)
+    return edgeError('BAD_REQUEST', `${request.method} ${path}: ${message}`);
+  return undefined;
+}
+
+const statuses: Readonly<Record<string, number>> = {
+  REQUEST_TOO_LARGE: 413,
+  NOT_FOUND: 404,
+  SERVICE_UNAVAILABLE: 503,
+  INTERNAL: 500,
+};
+
+function statusOf(code: string): number {
+  return statuses[code] ?? 400;
+}
