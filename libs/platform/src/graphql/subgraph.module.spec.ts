@@ -1,0 +1,214 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { composeServices } from '@apollo/composition';
+import { errorsOf } from '@haat/kit';
+import { Module } from '@nestjs/common';
+import {
+  Args,
+  Context,
+  Directive,
+  Field,
+  ID,
+  Int,
+  ObjectType,
+  Parent,
+  Query,
+  ResolveField,
+  ResolveReference,
+  Resolver,
+} from '@nestjs/graphql';
+import { parse } from 'graphql';
+import { z } from 'zod';
+import {
+  connectionOf,
+  createLogger,
+  decodeCursor,
+  encodeCursor,
+  loaderPerRequest,
+  pageOf,
+  printSubgraph,
+  serverVariables,
+  startApp,
+  subgraphModule,
+  wholeNumber,
+  type Connection,
+  type RunningApp,
+} from '../index.ts';
+
+const listError = errorsOf({ UNKNOWN_BOOK: 'caller', SHELF_BUSY: 'retry', SHELF_BROKEN: 'fault' } as const);
+
+class Shelf {
+  reads: (readonly string[])[] = [];
+  read(ids: readonly string[]): (string | Error)[] {
+    this.reads.push(ids);
+    return ids.map((id) =>
+      id === 'b9' ? listError('UNKNOWN_BOOK', 'Book "b9" is not known', { field: 'id' }) : `title of ${id}`,
+    );
+  }
+}
+
+@ObjectType()
+@Directive('@key(fields: "id")')
+class Book {
+  @Field(() => ID)
+  id!: string;
+}
+
+const BookConnection = connectionOf(Book, 'Book');
+
+@Resolver(() => Book)
+class BookResolver {
+  readonly titles = loaderPerRequest((ids: readonly string[]) => Promise.resolve(this.shelf.read(ids)));
+  constructor(private readonly shelf: Shelf) {}
+
+  @ResolveReference()
+  reference({ id }: { id: string }): Book {
+    return { id };
+  }
+
+  @Query(() => BookConnection)
+  books(
+    @Args('first', { type: () => Int }) first: number,
+    @Args('after', { nullable: true, type: () => String }) after?: string | null,
+  ): Connection<Book> {
+    wholeNumber('first', first, 0, 3);
+    const start = !after ? 0 : decodeCursor(after, z.tuple([z.int()]))[0] + 1;
+    const rows = [0, 1, 2, 3, 4].slice(start, start + first + 1).map((n) => ({ n, id: `b${n}` }));
+    return pageOf(rows, first, after, ({ n }) => encodeCursor([n]));
+  }
+
+  @Query(() => Book, { nullable: true })
+  book(@Args('id', { type: () => ID }) id: string): Book {
+    return { id };
+  }
+
+  @ResolveField(() => String, { nullable: true })
+  title(@Parent() { id }: Book, @Context() context: object): Promise<string> {
+    if (id === 'busy') throw listError('SHELF_BUSY', 'The shelf is being dusted; ask again');
+    if (id === 'broken') throw listError('SHELF_BROKEN', 'board 7 at 10.0.0.7:5432 fell');
+    if (id === 'bug') throw new TypeError('cannot read /srv/haat/shelf.ts');
+    return this.titles(context).load(id);
+  }
+}
+
+const shelf = new Shelf();
+
+@Module({ imports: [subgraphModule()], providers: [BookResolver, { provide: Shelf, useValue: shelf }] })
+class BookModule {}
+
+describe('subgraphModule', () => {
+  let running: RunningApp;
+  beforeAll(async () => {
+    running = await startApp(
+      { name: 'books', config: z.object({ ...serverVariables }), module: () => BookModule },
+      { PORT: '0' },
+      createLogger('books', 'silent'),
+    );
+  });
+  afterAll(() => running.close());
+  beforeEach(() => (shelf.reads = []));
+
+  async function ask(query: string, variables: object = {}) {
+    const answer = await fetch(`${running.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables }),
+    });
+    const text = await answer.text();
+    return {
+      status: answer.status,
+      text,
+      ...(JSON.parse(text) as {
+        data: never;
+        errors?: { message: string; path?: string[]; extensions: Record<string, unknown> }[];
+      }),
+    };
+  }
+
+  it('pages through a list by cursors, each row once', async () => {
+    const page =
+      'query ($after: String) { books(first: 2, after: $after) { edges { node { id } } pageInfo { hasNextPage hasPreviousPage endCursor } } }';
+    const seen: string[] = [];
+    let after: string | null = null;
+    for (let pages = 1; ; pages++) {
+      const { data }: { data: { books: Connection<Book> } } = await ask(page, { after });
+      seen.push(...data.books.edges.map(({ node }) => node.id));
+      expect(data.books.pageInfo.hasPreviousPage).toBe(after !== null);
+      after = data.books.pageInfo.endCursor;
+      if (!data.books.pageInfo.hasNextPage) {
+        expect(pages).toBe(3);
+        break;
+      }
+    }
+    expect(seen).toEqual(['b0', 'b1', 'b2', 'b3', 'b4']);
+    expect((await ask('{ books(first: 0) { edges { node { id } } pageInfo { endCursor } } }')).data).toEqual({
+      books: { edges: [], pageInfo: { endCursor: null } },
+    });
+  });
+
+  it('reads what a list fans out to in one call, and afresh in the next request', async () => {
+    await ask('{ books(first: 3) { edges { node { title } } } again: books(first: 2) { edges { node { title } } } }');
+    expect(shelf.reads).toEqual([['b0', 'b1', 'b2']]);
+    await ask('{ book(id: "b0") { title } }');
+    expect(shelf.reads).toHaveLength(2);
+  });
+
+  it.each([
+    ['{ book(id: "b9") { title } }', 'UNKNOWN_BOOK', 'Book "b9" is not known'],
+    ['{ book(id: "busy") { title } }', 'SHELF_BUSY', 'The shelf is being dusted; ask again'],
+    [
+      '{ books(first: 4) { edges { cursor } } }',
+      'INVALID_ARGUMENT',
+      'first: expected a whole number from 0 to 3, got 4',
+    ],
+    [
+      '{ books(first: 2, after: "bm9wZQ") { edges { cursor } } }',
+      'INVALID_CURSOR',
+      'after: expected a cursor that an earlier page gave out, got "bm9wZQ"',
+    ],
+    [
+      '{ books(first: 2) { nothing } }',
+      'GRAPHQL_VALIDATION_FAILED',
+      'Cannot query field "nothing" on type "BookConnection".',
+    ],
+    ['{ books(', 'GRAPHQL_PARSE_FAILED', 'Syntax Error: Expected Name, found <EOF>.'],
+    [
+      'query ($n: Int!) { books(first: $n) { edges { cursor } } }',
+      'BAD_USER_INPUT',
+      'Variable "$n" of required type "Int!" was not provided.',
+    ],
+  ])('%s is refused as %s', async (query, code, message) => {
+    const { errors } = await ask(query);
+    expect(errors).toHaveLength(1);
+    expect(errors![0]).toMatchObject({ message, extensions: { code } });
+  });
+
+  it.each(['broken', 'bug'])('a %s shelf is INTERNAL with a reference, and nothing of its inside', async (id) => {
+    const { errors, text } = await ask(`{ book(id: "${id}") { id title } }`);
+    expect(errors![0]).toMatchObject({ path: ['book', 'title'], extensions: { code: 'INTERNAL' } });
+    expect(errors![0]!.message).toContain(errors![0]!.extensions.reference);
+    expect(text).not.toMatch(/10\.0\.0\.7|5432|srv|stack|TypeError/i);
+  });
+
+  it('times operations by kind and root field', async () => {
+    await ask('query Clients_own_text { x: book(id: "b1") { id } }');
+    await sleep(1);
+    const metrics = await running.metrics.registry.metrics();
+    expect(metrics).toMatch(/haat_request_seconds_count\{app="books",operation="query book",outcome="ok"\} [1-9]/);
+    expect(metrics).not.toContain('Clients_own_text');
+  });
+
+  it('prints, without its shelf, the SDL that the running app answers, and it composes', async () => {
+    const printed = await printSubgraph([BookResolver]);
+    const { data } = await ask('{ _service { sdl } }');
+    expect(printed.trim()).toBe((data as { _service: { sdl: string } })._service.sdl.trim());
+    const other = printed
+      .replaceAll('book', 'tome')
+      .replaceAll(/Book(?=Edge|Connection)/g, 'Tome')
+      .replaceAll('title: String', 'subtitle: String');
+    const composed = composeServices(
+      [printed, other].map((sdl, n) => ({ name: `s${n}`, url: `http://s${n}/graphql`, typeDefs: parse(sdl) })),
+    );
+    expect(composed.errors).toBeUndefined();
+    expect(composed.supergraphSdl).toContain('subtitle: String @join__field(graph: S1)');
+  });
+});
