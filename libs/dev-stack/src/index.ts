@@ -1,1 +1,11 @@
-export {};
+export * from './dev-stack.errors.ts';
+export * from './home.layout.ts';
+export * from './home.lock.ts';
+export * from './log.tail.ts';
+export * from './process.identity.ts';
+export * from './service.process.ts';
+export * from './stack.guard.ts';
+export * from './stack.ports.ts';
+export * from './stack.secrets.ts';
+export * from './stack.state.ts';
+export * from './stack.supervisor.ts';

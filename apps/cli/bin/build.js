@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** About how long a build from nothing takes on two cores, in seconds. */
+const FIRST_BUILD_SECONDS = 30;
+
+/**
+ * Compiles the apps and what they need when a source is newer than the last build, and returns whether there is now a build
+ * to run. One process builds at a time; the others wait for it. What the compiler says goes to stderr.
+ */
+export async function buildIfStale(root) {
+  const cache = join(root, 'apps', 'cli', 'dist');
+  const stampFile = join(cache, 'build-stamp');
+  if (isFresh(root, stampFile)) return true;
+
+  mkdirSync(cache, { recursive: true });
+  const lock = join(cache, 'build-lock');
+  await takeLock(lock);
+  try {
+    if (isFresh(root, stampFile)) return true;
+    const first = !existsSync(stampFile);
+    const started = Date.now();
+    console.error(
+      first ? `building Haat (first time, about ${FIRST_BUILD_SECONDS} s)` : 'building Haat (sources changed)',
+    );
+    const stamp = stampOf(root);
+    const built =
+      (await run(root, [join('node_modules', 'typescript', 'bin', 'tsc'), '-b', ...projects(root, 'apps')])) &&
+      (await run(root, [join('apps', 'worker', 'dist', 'bundle-workflows.js')]));
+    if (!built) {
+      console.error(
+        'haat: the build failed; the messages above say where. Mend the source, or run "npm ci" if a package is missing.',
+      );
+      return false;
+    }
+    writeFileSync(stampFile, stamp);
+    console.error(`built in ${((Date.now() - started) / 1000).toFixed(0)} s`);
+    return true;
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function isFresh(root, stampFile) {
+  const outputs = [...projects(root, 'apps'), ...projects(root, 'libs')].map((project) =>
+    join(root, project, '..', 'dist', 'tsconfig.lib.tsbuildinfo'),
+  );
+  return (
+    existsSync(stampFile) &&
+    outputs.every((file) => existsSync(file)) &&
+    readFileSync(stampFile, 'utf8') === stampOf(root)
+  );
+}
+
+/** A digest over path, size and time of change of everything that the build reads. */
+function stampOf(root) {
+  const digest = createHash('sha256');
+  const add = (path) => {
+    const { size, mtimeMs } = statSync(join(root, path));
+    digest.update(`${path}\0${size}\0${mtimeMs}\n`);
+  };
+  for (const file of ['package-lock.json', 'tsconfig.base.json']) add(file);
+  for (const project of [...projects(root, 'apps'), ...projects(root, 'libs')]) {
+    const folder = join(project, '..');
+    for (const file of [project, join(folder, 'package.json')]) add(file);
+    for (const file of sources(root, join(folder, 'src'))) add(file);
+  }
+  return digest.digest('hex');
+}
+
+/** The library configurations below `folder`, relative to the checkout. */
+function projects(root, folder) {
+  return readdirSync(join(root, folder))
+    .sort()
+    .map((name) => join(folder, name, 'tsconfig.lib.json'))
+    .filter((file) => existsSync(join(root, file)));
+}
+
+function sources(root, folder) {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.spec.ts'))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(root.length + 1))
+    .sort();
+}
+
+/** Runs Node on a script of the checkout; its output goes to stderr, so that stdout stays the command's own. */
+function run(root, args) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 2, 2] });
+    child.on('error', (error) => {
+      console.error(`haat: cannot run ${args[0]}: ${error.message}`);
+      resolve(false);
+    });
+    child.on('exit', (code) => resolve(code === 0));
+  });
+}
+
+async function takeLock(lock) {
+  for (let said = false; ; await sleep(200)) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      return;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    const owner = ownerOf(lock);
+    if (owner !== null && !isAlive(owner)) rmSync(lock, { force: true });
+    else if (!said) {
+      console.error(`haat: waiting for another build (process ${owner ?? 'unknown'})`);
+      said = true;
+    }
+  }
+}
+
+function ownerOf(lock) {
+  try {
+    return Number(readFileSync(lock, 'utf8')) || null;
+  } catch {
+    return null;
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}

@@ -1,0 +1,102 @@
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
+
+import { devStackError } from './dev-stack.errors.ts';
+
+/** The services of a stack, in the order of their ports from the base. */
+export const portOrder = ['gateway', 'platform', 'packaging', 'worker', 'postgres', 'temporal', 'temporalUi'] as const;
+
+export type PortName = (typeof portOrder)[number];
+export type StackPorts = Readonly<Record<PortName, number>>;
+
+export const DEFAULT_PORT_BASE = 4000;
+
+/**
+ * The ports of a stack, counted from `base`.
+ * @throws INVALID_PORT when a port would be below 1024 or above 65535.
+ */
+export function portsFrom(base: number): StackPorts {
+  const highest = 65_535 - (portOrder.length - 1);
+  if (!Number.isInteger(base) || base < 1024 || base > highest) {
+    throw devStackError(
+      'INVALID_PORT',
+      `The port base must be a whole number from 1024 to ${highest}, and ${base} came.`,
+      {
+        base,
+      },
+    );
+  }
+  return Object.fromEntries(portOrder.map((name, i) => [name, base + i])) as Record<PortName, number>;
+}
+
+/**
+ * Checks that nothing listens on the ports of `names`.
+ * @throws PORT_TAKEN with the port, the service that wants it and, where the system tells, the program that has it.
+ */
+export async function requireFreePorts(ports: StackPorts, names: readonly PortName[] = portOrder): Promise<void> {
+  const taken = (await Promise.all(names.map(async (name) => ((await isFree(ports[name])) ? [] : [name])))).flat();
+  if (taken.length === 0) return;
+  const [first] = taken;
+  const owner = listenerOn(ports[first]);
+  const by = owner === null ? 'another program' : `${owner.command} (process ${owner.pid})`;
+  const others =
+    taken.length > 1
+      ? ` So are ${taken
+          .slice(1)
+          .map((name) => `${ports[name]} (${name})`)
+          .join(', ')}.`
+      : '';
+  throw devStackError(
+    'PORT_TAKEN',
+    `Port ${ports[first]}, which ${first} needs, is taken by ${by}.${others} Stop it, or start with another base, for example: haat up --port ${await freeBase(ports.gateway + 100)}`,
+    { ports: taken.map((name) => ports[name]), owner },
+  );
+}
+
+/** The first base from `from` on, in steps of 100, whose ports are all free; `from` itself when none is. */
+async function freeBase(from: number): Promise<number> {
+  for (let base = from; base <= 65_000; base += 100) {
+    const free = await Promise.all(Object.values(portsFrom(base)).map(isFree));
+    if (free.every(Boolean)) return base;
+  }
+  return from;
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen({ port, host: '127.0.0.1', exclusive: true }, () => probe.close(() => resolve(true)));
+  });
+}
+
+/** Who listens on a port, by /proc/net/tcp and the sockets that processes hold; null where the system does not tell. */
+function listenerOn(port: number): { pid: number; command: string } | null {
+  try {
+    const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+    const sockets = ['/proc/net/tcp', '/proc/net/tcp6']
+      .flatMap((table) => readFileSync(table, 'utf8').trim().split('\n').slice(1))
+      .map((line) => line.trim().split(/\s+/))
+      .filter(([, local, , state]) => local.endsWith(wanted) && state === '0A')
+      .map((fields) => `socket:[${fields[9]}]`);
+    const pid = readdirSync('/proc').find((name) => /^\d+$/.test(name) && holdsOne(name, sockets));
+    if (pid === undefined) return null;
+    return { pid: Number(pid), command: readFileSync(`/proc/${pid}/comm`, 'utf8').trim() };
+  } catch {
+    return null;
+  }
+}
+
+function holdsOne(pid: string, sockets: readonly string[]): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).some((fd) => {
+      try {
+        return sockets.includes(readlinkSync(`/proc/${pid}/fd/${fd}`));
+      } catch {
+        return false;
+      }
+    });
+  } catch {
+    return false;
+  }
+}
