@@ -10,6 +10,8 @@ import { clearState, readState, type StackState } from './stack.state.ts';
 /** How long a process of a dead stack may take to end in good order. */
 const GRACE_MS = 10_000;
 
+const guardProgram = fileURLToPath(new URL('./guard.main.js', import.meta.url));
+
 export interface Guard {
   /** Ends the guard: nothing is left to watch over. */
   dismiss(): Promise<void>;
@@ -18,9 +20,13 @@ export interface Guard {
 /**
  * Starts a small process that holds the other end of a pipe: when this process dies, however it dies, the pipe closes and
  * the guard stops what the state file names. It is in a session of its own, so that a signal to our group spares it.
+ * `program` are the arguments of Node that run `guard.main`.
  */
-export function startGuard(home: Home, program = fileURLToPath(new URL('./guard.main.js', import.meta.url))): Guard {
-  const child = spawn(process.execPath, [program, home.root], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+export function startGuard(home: Home, program: readonly string[] = [guardProgram]): Guard {
+  const child = spawn(process.execPath, [...program, home.root], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
   const exited = once(child, 'exit');
   child.once('error', () => undefined);
   child.stdin.once('error', () => undefined);

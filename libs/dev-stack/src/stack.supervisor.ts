@@ -47,10 +47,11 @@ export class StackSupervisor {
     private readonly home: Home,
     private readonly ports: StackPorts,
     private readonly events: SupervisorEvents,
+    guard: (home: Home) => Guard = startGuard,
   ) {
     this.failed.catch(() => undefined);
     this.save();
-    this.guard = startGuard(home);
+    this.guard = guard(home);
   }
 
   /**

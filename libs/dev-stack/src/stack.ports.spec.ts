@@ -1,0 +1,37 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+
+import { portOrder, portsFrom, requireFreePorts } from './stack.ports.ts';
+
+describe('portsFrom', () => {
+  it('counts from the base, in the order of the services', () => {
+    const ports = portsFrom(4000);
+    expect(portOrder.map((name) => ports[name])).toEqual([4000, 4001, 4002, 4003, 4004, 4005, 4006]);
+  });
+
+  it.each([80, 1023, 65_530, 4000.5, Number.NaN])('refuses the base %p', (base) => {
+    expect(() => portsFrom(base)).toThrow(expect.objectContaining({ code: 'INVALID_PORT' }));
+  });
+});
+
+describe('requireFreePorts', () => {
+  it('names the taken port, the service that wants it, who has it, and a base that is free', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const ports = { ...portsFrom(40_000), temporal: port };
+    await expect(requireFreePorts(ports, ['temporal'])).rejects.toMatchObject({
+      code: 'PORT_TAKEN',
+      message: expect.stringMatching(new RegExp(`Port ${port}, which temporal needs.*haat up --port \\d+`)),
+      details: { ports: [port] },
+    });
+    if (process.platform === 'linux') {
+      await expect(requireFreePorts(ports, ['temporal'])).rejects.toMatchObject({
+        details: { owner: { pid: process.pid } },
+      });
+    }
+    server.close();
+    await once(server, 'close');
+    await requireFreePorts(ports, ['temporal']);
+  });
+});
