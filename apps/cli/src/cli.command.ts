@@ -1,0 +1,62 @@
+import { Command, InvalidArgumentError } from 'commander';
+
+import type { CliContext, CommonOptions } from './cli.context.ts';
+
+/** One command as the help shows it. */
+export interface CommandFace {
+  /** Name and arguments, for example `import <domain> <source>`. */
+  readonly usage: string;
+  readonly summary: string;
+  readonly description: string;
+  /** Command lines without the leading `haat`, each with what it does. */
+  readonly examples: readonly (readonly [line: string, does: string])[];
+}
+
+/** What a file of `commands/` exports: adds its command to the program. */
+export type AddCommand = (program: Command, context: CliContext) => void;
+
+/** A command with the face given, `--json`, and its examples in the help. */
+export function addCommand(program: Command, face: CommandFace): Command {
+  const width = Math.max(...face.examples.map(([line]) => line.length));
+  const examples = face.examples.map(([line, does]) =>
+    width > 60 ? `  # ${does}\n  haat ${line}` : `  haat ${line.padEnd(width)}  # ${does}`,
+  );
+  return program
+    .command(face.usage)
+    .summary(face.summary)
+    .description(face.description)
+    .option('--json', 'print the result as one JSON document')
+    .addHelpText('after', `\nExamples:\n${examples.join('\n')}`);
+}
+
+/** `--home DIR`, for what works on a stack's state folder. */
+export function withHome(command: Command): Command {
+  return command.option('--home <dir>', 'state folder (default: HAAT_HOME, else .haat in the checkout)');
+}
+
+/** `--url URL` and `--home DIR`, for what asks the gateway. */
+export function withGateway(command: Command): Command {
+  return withHome(command).option('--url <url>', 'gateway (default: HAAT_URL, else the stack that runs)');
+}
+
+export type { CommonOptions };
+
+/** Parser of a whole number from `low` to `high`, for an option or argument. */
+export function wholeNumber(low: number, high = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^-?\d+$/.test(text) && value >= low && value <= high) return value;
+    throw new InvalidArgumentError(
+      `expected a whole number from ${low}${high === Number.MAX_SAFE_INTEGER ? '' : ` to ${high}`}`,
+    );
+  };
+}
+
+/** Parser of a number in [low, high]. */
+export function numberWithin(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= low && value <= high) return value;
+    throw new InvalidArgumentError(`expected a number from ${low} to ${high}`);
+  };
+}

@@ -1,0 +1,23 @@
+import { errorsOf, type ErrorTable } from '@haat/kit';
+
+/** What can go wrong between a command line and Haat. Printed to `docs/errors.md`. */
+export const cliErrors = {
+  /** The command line does not say what to do, or says two things at once. */
+  USAGE: 'caller',
+  /** A file that the command line names cannot be read or written. */
+  FILE_UNUSABLE: 'caller',
+  /** Nothing answers at the gateway's address. */
+  GATEWAY_UNREACHABLE: 'retry',
+  /** Something answers at the gateway's address, and it is not Haat's gateway. */
+  NOT_A_GATEWAY: 'caller',
+  /** There is no stack and no DATABASE_URL to read or write. */
+  NO_DATABASE: 'caller',
+  /** The run that was waited for failed or was cancelled. */
+  RUN_FAILED: 'fault',
+  /** No model of this name. */
+  UNKNOWN_MODEL: 'caller',
+  /** A model of this name has no promoted version yet. */
+  NO_CHAMPION: 'caller',
+} as const satisfies ErrorTable;
+
+export const cliError = errorsOf(cliErrors);

@@ -1,0 +1,62 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { rm, rmdir } from 'node:fs/promises';
+
+import confirm from '@inquirer/confirm';
+import type { Home } from '@haat/dev-stack';
+
+import { addCommand, withHome, type AddCommand, type CommonOptions } from '../cli.command.ts';
+import { homeOf, outputOf } from '../cli.context.ts';
+import { cliError } from '../cli.errors.ts';
+import { stopStack } from './down.command.ts';
+
+export const addReset: AddCommand = (program, context) => {
+  withHome(
+    addCommand(program, {
+      usage: 'reset',
+      summary: 'remove all state, after asking',
+      description:
+        'Stops the stack, then removes its database, the history of its workflows, its artifacts, passwords and logs. The next "haat up" starts anew.',
+      examples: [
+        ['reset', 'ask, then remove'],
+        ['reset --yes', 'remove without asking'],
+      ],
+    }),
+  )
+    .option('--yes', 'do not ask')
+    .action(async (options: CommonOptions & { yes?: boolean }) => {
+      const output = outputOf(context, options);
+      const home = homeOf(context, options);
+      const removed = stateOf(home);
+      if (removed.length === 0) return output.result({ removed }, () => `There is no state in ${home.root}.`);
+      if (!options.yes && !(await agreed(home))) return output.result({ removed: [] }, () => 'Nothing was removed.');
+      await stopStack(home);
+      for (const path of removed) await rm(path, { recursive: true, force: true });
+      if (existsSync(home.root) && readdirSync(home.root).length === 0) await rmdir(home.root);
+      output.result({ removed }, () => `Removed the state in ${home.root}.`);
+    });
+};
+
+/** What Haat keeps in its state folder and is there. Nothing else in that folder is touched. */
+function stateOf(home: Home): string[] {
+  return [
+    home.postgres,
+    home.temporalDb,
+    `${home.temporalDb}-wal`,
+    `${home.temporalDb}-shm`,
+    home.artifacts,
+    home.logs,
+    home.stateFile,
+    home.secretsFile,
+    home.lockFile,
+  ].filter((path) => existsSync(path));
+}
+
+function agreed(home: Home): Promise<boolean> {
+  if (!process.stdin.isTTY) {
+    throw cliError('USAGE', `Nobody is there to ask whether to remove ${home.root}. Say it with: haat reset --yes`);
+  }
+  return confirm({
+    message: `Remove the database, workflow history, artifacts, passwords and logs in ${home.root}? This cannot be undone.`,
+    default: false,
+  });
+}
