@@ -1,0 +1,53 @@
+import { Command, CommanderError } from 'commander';
+
+import type { AddCommand } from './cli.command.ts';
+import type { CliContext } from './cli.context.ts';
+import { addDown } from './commands/down.command.ts';
+import { addReset } from './commands/reset.command.ts';
+import { addStatus } from './commands/status.command.ts';
+import { failureFace, failureText } from './error.text.ts';
+import { exitStatus, type ExitStatus } from './exit.status.ts';
+
+/** Every command, in the order of the help. */
+const commands: readonly AddCommand[] = [addDown, addStatus, addReset];
+
+export function cliProgram(context: CliContext): Command {
+  const program = new Command('haat')
+    .description('Haat: the machine-learning platform of an Indian marketplace')
+    .usage('<command> [options]')
+    .helpCommand('help [command]', 'show what a command does, with examples')
+    .showSuggestionAfterError()
+    .showHelpAfterError('(more with --help)')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void context.stdout.write(text),
+      writeErr: (text) => void context.stderr.write(text),
+    })
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 done, 1 failed, 2 wrong command line, 3 done, with some bad rows.
+First steps:
+  haat up --demo           # start everything, with a demo world and a trained model
+  haat help predict        # any command, with examples`,
+    );
+  for (const add of commands) add(program, context);
+  return program;
+}
+
+/** Runs one command line (without `node haat`) and returns its exit status. Never throws. */
+export async function runCli(args: readonly string[], context: CliContext): Promise<ExitStatus> {
+  try {
+    await cliProgram(context).parseAsync(args, { from: 'user' });
+    return context.exit;
+  } catch (thrown) {
+    // Commander has said what is wrong already; help and version end by it too, with exit code 0.
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitStatus.ok : exitStatus.usage;
+    const face = failureFace(thrown);
+    const said = args.includes('--json')
+      ? JSON.stringify({ error: face }, null, 2)
+      : failureText(thrown, Boolean(context.env.HAAT_DEBUG));
+    context.stderr.write(`${said}\n`);
+    return face.code === 'USAGE' ? exitStatus.usage : exitStatus.failed;
+  }
+}
