@@ -1,2 +1,5 @@
 export * from './facts.ts';
 export * from './packaging.errors.ts';
+export * from './rows.parse.ts';
+export * from './rows.schema.ts';
+export * from './source.ts';
