@@ -9,7 +9,15 @@ export default class CountReporter {
 
   onRunComplete(_contexts, results) {
     mkdirSync(this.folder, { recursive: true });
-    const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped, numRuntimeErrorTestSuites: broken } = results;
-    writeFileSync(join(this.folder, 'results.json'), `${JSON.stringify({ passed, failed: failed + broken, skipped })}\n`);
+    const {
+      numPassedTests: passed,
+      numFailedTests: failed,
+      numPendingTests: skipped,
+      numRuntimeErrorTestSuites: broken,
+    } = results;
+    writeFileSync(
+      join(this.folder, 'results.json'),
+      `${JSON.stringify({ passed, failed: failed + broken, skipped })}\n`,
+    );
   }
 }
