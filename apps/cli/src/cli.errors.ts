@@ -6,6 +6,8 @@ export const cliErrors = {
   USAGE: 'caller',
   /** A file that the command line names cannot be read or written. */
   FILE_UNUSABLE: 'caller',
+  /** A line of input is no JSON. */
+  INVALID_JSON_LINE: 'caller',
   /** Nothing answers at the gateway's address. */
   GATEWAY_UNREACHABLE: 'retry',
   /** Something answers at the gateway's address, and it is not Haat's gateway. */

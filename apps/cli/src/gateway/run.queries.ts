@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { isDomainError } from '@haat/kit';
+import type { RunProgress, RunState } from '@haat/workflows';
+
+import { cliError } from '../cli.errors.ts';
+import type { GatewayClient } from './gateway.client.ts';
+
+/** Milliseconds between two looks at a run. */
+const POLL_MS = 250;
+/** How long the gateway may be silent while a run is watched: long enough for a service to be started again. */
+const SILENCE_MS = 30_000;
+
+/** One run as the gateway shows it. */
+export interface Run {
+  readonly id: string;
+  readonly model: string;
+  readonly state: RunState;
+  readonly progress: RunProgress | null;
+  readonly metrics: Readonly<Record<string, number>> | null;
+  readonly version: { readonly id: string; readonly version: number; readonly digest: string } | null;
+  readonly promoted: boolean;
+  readonly error: { readonly code: string; readonly message: string } | null;
+}
+
+export interface TrainRequest {
+  readonly model: string;
+  /** Options of the model itself. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly seed?: number;
+  readonly asOf?: string;
+  readonly promote?: boolean;
+  readonly idempotencyKey?: string;
+}
+
+const runFields = `id model state startedAt endedAt
+  progress { step fraction message }
+  metrics { name value }
+  version { id version digest }
+  promoted
+  error { code message }`;
+
+/** Starts a training run, or finds the one that was started with the same options, data and key. */
+export async function startTraining(gateway: GatewayClient, request: TrainRequest): Promise<Run> {
+  const { trainModel } = await gateway.ask<{ trainModel: Run }>(
+    `mutation CliTrain($input: TrainModelInput!) { trainModel(input: $input) { ${runFields} } }`,
+    { input: request },
+  );
+  return trainModel;
+}
+
+/** @throws UNKNOWN_RUN */
+export async function runOf(gateway: GatewayClient, id: string): Promise<Run> {
+  const { run } = await gateway.ask<{ run: Run }>(`query CliRun($id: ID!) { run(id: $id) { ${runFields} } }`, { id });
+  return run;
+}
+
+export function hasEnded({ state }: Run): boolean {
+  return state !== 'queued' && state !== 'running';
+}
+
+/**
+ * Looks at a run until it has ended, telling each new look. A gateway that is away for a moment is asked again.
+ * @throws GATEWAY_UNREACHABLE when it stays away; the signal's reason when aborted
+ */
+export async function watchRun(
+  gateway: GatewayClient,
+  id: string,
+  onLook: (run: Run) => void,
+  signal?: AbortSignal,
+): Promise<Run> {
+  let lastAnswer = Date.now();
+  for (;;) {
+    signal?.throwIfAborted();
+    try {
+      const run = await runOf(gateway, id);
+      lastAnswer = Date.now();
+      onLook(run);
+      if (hasEnded(run)) return run;
+    } catch (error) {
+      const passing = isDomainError(error) && (error.blame === 'retry' || error.code === 'SERVICE_UNAVAILABLE');
+      if (!passing || Date.now() - lastAnswer > SILENCE_MS) throw error;
+    }
+    await sleep(POLL_MS, undefined, { signal });
+  }
+}
+
+/** A run that completed. @throws RUN_FAILED with the error that the run recorded. */
+export function completed(run: Run): Run {
+  if (run.state === 'completed') return run;
+  const why = run.error === null ? '' : `: ${run.error.code}: ${run.error.message}`;
+  throw cliError('RUN_FAILED', `Run ${run.id} ${run.state}${why}. See it with: haat runs show ${run.id}`, {
+    run: run.id,
+    state: run.state,
+    ...(run.error && { cause: run.error.code }),
+  });
+}

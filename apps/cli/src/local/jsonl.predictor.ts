@@ -1,0 +1,86 @@
+import { isDomainError } from '@haat/kit';
+
+/** Lines that one model run takes. Large enough for the run to outweigh its call, small enough to stay in cache. */
+const BATCH_LINES = 4096;
+
+/** What one line of output says in place of a prediction. */
+export interface BadLine {
+  readonly id: unknown;
+  readonly error: { readonly code: string; readonly message: string; readonly field: string };
+}
+
+export interface JsonlPredictor<Row, Answer extends object> {
+  /** One parsed line to a row. Throws a DomainError whose details name the `field`. */
+  readonly parse: (raw: unknown, place: string) => Row;
+  /** Answers in the order of the rows. */
+  readonly predict: (rows: readonly Row[]) => Promise<readonly Answer[]>;
+}
+
+export interface PredictedLines {
+  readonly text: string;
+  readonly good: number;
+  readonly bad: number;
+}
+
+/**
+ * Answers JSON lines in order, a batch at a time: for each input line one output line with the `id` echoed (null where it
+ * has none), either the answer or, for a bad row, what is wrong with it. An error of the model itself is thrown.
+ */
+export async function* predictLines<Row, Answer extends object>(
+  lines: AsyncIterable<string>,
+  { parse, predict }: JsonlPredictor<Row, Answer>,
+): AsyncGenerator<PredictedLines> {
+  let first = 1;
+  for await (const batch of batches(lines)) {
+    const read = batch.map((line, i) => readLine(line, first + i, parse));
+    const answers = await predict(read.flatMap((one) => ('row' in one ? [one.row] : [])));
+    let next = 0;
+    const text = read.map((one) => JSON.stringify('row' in one ? { id: one.id, ...answers[next++] } : one)).join('\n');
+    yield { text: `${text}\n`, good: next, bad: batch.length - next };
+    first += batch.length;
+  }
+}
+
+function readLine<Row>(
+  line: string,
+  number: number,
+  parse: (raw: unknown, place: string) => Row,
+): { id: unknown; row: Row } | BadLine {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(line);
+  } catch (error) {
+    const message = `line ${number}: expected a JSON object, got ${excerpt(line)} (${(error as Error).message})`;
+    return { id: null, error: { code: 'INVALID_JSON_LINE', message, field: 'row' } };
+  }
+  const id = idOf(raw);
+  try {
+    return { id, row: parse(raw, `line ${number}`) };
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    return { id, error: { code: error.code, message: error.message, field: String(error.details['field'] ?? 'row') } };
+  }
+}
+
+/** The caller's name of a row: `id`, else `product_id`, else null. */
+function idOf(raw: unknown): unknown {
+  if (typeof raw !== 'object' || raw === null) return null;
+  const { id, product_id: productId } = raw as { id?: unknown; product_id?: unknown };
+  return id ?? productId ?? null;
+}
+
+function excerpt(line: string): string {
+  if (line.trim() === '') return 'an empty line';
+  return line.length > 60 ? `${line.slice(0, 57)}...` : line;
+}
+
+async function* batches(lines: AsyncIterable<string>): AsyncGenerator<readonly string[]> {
+  let batch: string[] = [];
+  for await (const line of lines) {
+    batch.push(line);
+    if (batch.length < BATCH_LINES) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}

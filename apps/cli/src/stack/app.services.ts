@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import { answersOk, type Home, type ServiceSpec, type StackPorts } from '@haat/dev-stack';
+
+import { checkout } from '../cli.context.ts';
+
+export const appNames = ['platform', 'packaging', 'worker', 'gateway'] as const;
+export type AppName = (typeof appNames)[number];
+
+/** How long an app may take to serve, in milliseconds: generous, since a busy machine is no failure. */
+const READY_WITHIN_MS = 60_000;
+
+/** What the apps need to know of the services below them. */
+export interface StackConnections {
+  /** PostgreSQL as each app's own role. */
+  readonly databases: { readonly platform: string; readonly packaging: string; readonly packagingTask: string };
+  /** host:port */
+  readonly temporal: string;
+}
+
+/** The process of one app, from `dist`, on loopback. */
+export function appService(
+  name: AppName,
+  home: Home,
+  ports: StackPorts,
+  connections: StackConnections,
+  env: NodeJS.ProcessEnv,
+): ServiceSpec {
+  const health = `http://127.0.0.1:${ports[name]}/health/ready`;
+  return {
+    name,
+    command: process.execPath,
+    args: ['--enable-source-maps', join(checkout, 'apps', name, 'dist', 'main.js')],
+    env: { ...env, ...commonEnv(name, ports), ...appEnv(name, home, ports, connections) },
+    cwd: checkout,
+    log: join(home.logs, `${name}.log`),
+    health,
+    ready: () => answersOk(health),
+    readyWithinMs: READY_WITHIN_MS,
+    stopSignal: 'SIGTERM',
+  };
+}
+
+function commonEnv(name: AppName, ports: StackPorts): NodeJS.ProcessEnv {
+  return { HOST: '127.0.0.1', PORT: String(ports[name]), NODE_ENV: 'development', DRAIN_SECONDS: '5' };
+}
+
+function appEnv(
+  name: AppName,
+  home: Home,
+  ports: StackPorts,
+  { databases, temporal }: StackConnections,
+): NodeJS.ProcessEnv {
+  const artifacts = { ARTIFACTS_URL: pathToFileURL(home.artifacts).href };
+  const workflows = { TEMPORAL_ADDRESS: temporal, TEMPORAL_NAMESPACE: 'default' };
+  switch (name) {
+    case 'platform':
+      return { DATABASE_URL: databases.platform, ...artifacts, ...workflows };
+    case 'packaging':
+      return { DATABASE_URL: databases.packaging, ...artifacts };
+    case 'worker':
+      return {
+        DATABASE_URL: databases.platform,
+        PACKAGING_TASK_DATABASE_URL: databases.packagingTask,
+        ...artifacts,
+        ...workflows,
+      };
+    case 'gateway':
+      return {
+        PLATFORM_URL: `http://127.0.0.1:${ports.platform}`,
+        PACKAGING_URL: `http://127.0.0.1:${ports.packaging}`,
+      };
+  }
+}
