@@ -1,0 +1,13 @@
+import { errorsOf, type ErrorTable } from '@haat/kit';
+
+/** What can go wrong in training any model, and who has to act. Printed to `docs/errors.md`. */
+export const trainingErrors = {
+  /** The options of a run do not fit the model's schema. */
+  INVALID_OPTIONS: 'caller',
+  /** Two models were not evaluated on the same held-out groups. */
+  NOT_COMPARABLE: 'fault',
+  /** A gate speaks of a metric that the evaluation did not give. */
+  METRIC_MISSING: 'fault',
+} as const satisfies ErrorTable;
+
+export const trainingError = errorsOf(trainingErrors);
