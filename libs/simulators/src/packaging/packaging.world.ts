@@ -39,8 +39,8 @@ export interface WorldProducts {
   /** 0 or 1. */
   readonly fragile: Uint8Array;
   readonly liquid: Uint8Array;
-  /** Code of a package type. */
-  readonly current_package: readonly string[];
+  /** Code of a package type; null where no type takes the product. */
+  readonly current_package: readonly (string | null)[];
   readonly demand: Float64Array;
 }
 
