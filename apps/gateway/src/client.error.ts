@@ -1,0 +1,39 @@
+import { isDomainError } from '@haat/kit';
+import { edgeError, faceOf, type Logger } from '@haat/platform';
+import { GraphQLError } from 'graphql';
+
+/** Codes with which the runtime says that a subgraph did not answer, or not in GraphQL. */
+const unreachable = new Set(['SUBREQUEST_HTTP_ERROR', 'RESPONSE_VALIDATION_FAILED', 'DOWNSTREAM_SERVICE_ERROR']);
+
+/**
+ * An error of the runtime as a client may see it. What a subgraph answered passes with its code (subgraphs clean their own);
+ * a subgraph that does not answer becomes SERVICE_UNAVAILABLE, without its address; a request that GraphQL itself refuses
+ * keeps its message; all else is INTERNAL, with its cause in the log.
+ */
+export function clientError(thrown: unknown, logger: Logger): GraphQLError {
+  if (!(thrown instanceof GraphQLError)) return shown(thrown, undefined, logger);
+  const { code, serviceName, details, reference } = thrown.extensions;
+  if (typeof code === 'string' && unreachable.has(code)) {
+    logger.warn({ err: thrown, subgraph: serviceName }, 'subgraph did not answer');
+    const what = thrown.path ? `What answers ${JSON.stringify(thrown.path.join('.'))}` : 'A part of Haat';
+    return shown(edgeError('SERVICE_UNAVAILABLE', `${what} does not answer at the moment; ask again`), thrown, logger);
+  }
+  const fromSubgraph = typeof serviceName === 'string' && typeof code === 'string';
+  if (fromSubgraph) return passed(thrown, { code, details, reference });
+  const refused = thrown.originalError === undefined && thrown.path === undefined;
+  if (refused) return passed(thrown, { code: code ?? 'BAD_USER_INPUT' });
+  return shown(thrown.originalError ?? thrown, thrown, logger);
+}
+
+function passed(error: GraphQLError, facts: Readonly<Record<string, unknown>>): GraphQLError {
+  const { message, nodes, source, positions, path } = error;
+  const known = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+  const status = facts.code === 'BAD_REQUEST' ? 400 : 200;
+  return new GraphQLError(message, { nodes, source, positions, path, extensions: { http: { status }, ...known } });
+}
+
+function shown(thrown: unknown, place: GraphQLError | undefined, logger: Logger): GraphQLError {
+  const { message, ...face } = faceOf(thrown, logger);
+  const status = isDomainError(thrown) || place ? 200 : 500;
+  return new GraphQLError(message, { path: place?.path, extensions: { http: { status }, ...face } });
+}

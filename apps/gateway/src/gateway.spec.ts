@@ -1,0 +1,266 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { once } from 'node:events';
+import { composeServices } from '@apollo/composition';
+import { errorsOf } from '@haat/kit';
+import {
+  createLogger,
+  currentLogContext,
+  printSubgraph,
+  serverVariables,
+  startApp,
+  subgraphModule,
+  type RunningApp,
+} from '@haat/platform';
+import { Module } from '@nestjs/common';
+import { Args, Directive, Field, ID, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
+import { graphql, parse } from 'graphql';
+import { z } from 'zod';
+import { configSchema } from './config.ts';
+import { GatewayModule } from './gateway.module.ts';
+
+const shopError = errorsOf({ UNKNOWN_PRODUCT: 'caller', FIT_FELL: 'fault' } as const);
+
+@ObjectType('Product')
+@Directive('@key(fields: "id")')
+class Product {
+  @Field(() => ID)
+  id!: string;
+}
+
+@Resolver(() => Product)
+class OwnerResolver {
+  @Query(() => Product, { nullable: true })
+  product(@Args('id', { type: () => ID }) id: string): Product {
+    if (id === 'p9') throw shopError('UNKNOWN_PRODUCT', 'Product "p9" is not known', { field: 'id' });
+    if (id === 'bug') throw new TypeError('/srv/secret.ts broke');
+    return { id };
+  }
+  @Query(() => String, { nullable: true })
+  requestId(): string {
+    return currentLogContext()?.requestId ?? 'none';
+  }
+  @Mutation(() => String)
+  train(): string {
+    return 'started';
+  }
+}
+
+const packingSdl = `
+  extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
+  type Product @key(fields: "id") { id: ID! packaging: String }
+  type Query { plan: String }
+`;
+
+/** A second subgraph, by hand: two code-first ones in one process would share their types. */
+function packingSubgraph(): Server {
+  const schema = buildSubgraphSchema([
+    {
+      typeDefs: parse(packingSdl),
+      resolvers: { Product: { packaging: () => 'carton' }, Query: { plan: () => 'planned' } },
+    },
+  ]);
+  return createServer(async (request, response) => {
+    const { query, variables } = (await json(request)) as { query: string; variables: object };
+    const result = await graphql({ schema, source: query, variableValues: { ...variables } });
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(result));
+  });
+}
+
+@Module({ imports: [subgraphModule()], providers: [OwnerResolver] })
+class OwnerModule {}
+
+async function supergraph(): Promise<string> {
+  const { supergraphSdl } = composeServices([
+    { name: 'platform', url: 'http://platform', typeDefs: parse(await printSubgraph([OwnerResolver])) },
+    { name: 'packaging', url: 'http://packaging', typeDefs: parse(packingSdl) },
+  ]);
+  return supergraphSdl!;
+}
+
+async function listening(server: Server): Promise<string> {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+interface Answer {
+  data?: Record<string, unknown>;
+  errors?: { message: string; extensions: Record<string, unknown> }[];
+}
+
+async function askAt(url: string, query: string, variables: object = {}, headers: Record<string, string> = {}) {
+  const answer = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ query, variables }),
+  });
+  const text = await answer.text();
+  return { status: answer.status, headers: answer.headers, text, body: JSON.parse(text) as Answer };
+}
+
+describe('gateway', () => {
+  let gateway: RunningApp;
+  let platform: RunningApp;
+  let packing: Server;
+
+  beforeAll(async () => {
+    platform = await startApp(
+      { name: 'platform', config: z.object({ ...serverVariables }), module: () => OwnerModule },
+      { PORT: '0' },
+      createLogger('platform', 'silent'),
+    );
+    packing = packingSubgraph();
+    const packagingUrl = await listening(packing);
+    gateway = await startApp(
+      { name: 'gateway', config: configSchema, module: (config) => GatewayModule.with(config, supergraph) },
+      { PORT: '0', PLATFORM_URL: platform.url, PACKAGING_URL: packagingUrl },
+      createLogger('gateway', 'silent'),
+    );
+  });
+  afterAll(async () => {
+    await Promise.all([gateway, platform].map((app) => app.close()));
+    packing.close();
+    packing.closeAllConnections();
+  });
+  const ask = (query: string, variables: object = {}, headers: Record<string, string> = {}) =>
+    askAt(gateway.url, query, variables, headers);
+
+  it('joins what two subgraphs know of one product', async () => {
+    const { body } = await ask('{ product(id: "p1") { id packaging } }');
+    expect(body).toEqual({ data: { product: { id: 'p1', packaging: 'carton' } } });
+    expect((await ask('mutation { train }')).body).toEqual({ data: { train: 'started' } });
+  });
+
+  it("hands the client's request id on", async () => {
+    const { body, headers } = await ask('{ requestId }', {}, { 'x-request-id': 'abc' });
+    expect(body.data).toEqual({ requestId: 'abc' });
+    expect(headers.get('x-request-id')).toBe('abc');
+  });
+
+  it("passes a subgraph's expected error, and nothing of the subgraph", async () => {
+    const { body } = await ask('{ product(id: "p9") { id } }');
+    expect(body.errors).toEqual([
+      {
+        message: 'Product "p9" is not known',
+        path: ['product'],
+        extensions: { code: 'UNKNOWN_PRODUCT', details: { field: 'id' } },
+      },
+    ]);
+  });
+
+  it('answers a bug of a subgraph as INTERNAL with a reference', async () => {
+    const { body, text } = await ask('{ product(id: "bug") { id } }');
+    expect(body.errors![0]!.extensions).toEqual({ code: 'INTERNAL', reference: expect.any(String) });
+    expect(text).not.toMatch(/srv|secret|TypeError|stack|platform/);
+  });
+
+  it.each([
+    ['{ nothing }', 'GRAPHQL_VALIDATION_FAILED', 'Cannot query field "nothing" on type "Query".'],
+    ['{ pro', 'GRAPHQL_PARSE_FAILED', 'Syntax Error: Expected Name, found <EOF>.'],
+    [
+      'query ($a: ID!) { product(id: $a) { id } }',
+      'BAD_USER_INPUT',
+      'Variable "$a" of required type "ID!" was not provided.',
+    ],
+    [
+      'query A { plan } query B { plan }',
+      'OPERATION_RESOLUTION_FAILURE',
+      'Could not determine what operation to execute.',
+    ],
+  ])('refuses %s as %s', async (query, code, message) => {
+    const { body } = await ask(query);
+    expect(body).toEqual({ errors: [expect.objectContaining({ message, extensions: { code } })] });
+  });
+
+  it('refuses a query of 10 MB with 413', async () => {
+    const { status, body } = await ask(`{ plan } #${'x'.repeat(10_000_000)}`);
+    expect(status).toBe(413);
+    expect(body.errors![0]!.extensions).toEqual({ code: 'REQUEST_TOO_LARGE', details: { limitBytes: 1_048_576 } });
+  });
+
+  it.each([
+    ['text/plain', 'x'],
+    ['application/json', '{"quer'],
+    ['application/json', '[]'],
+    ['application/json', '{}'],
+    ['application/json', 'null'],
+    ['application/json', '{"query":3}'],
+  ])('refuses %s %s as BAD_REQUEST', async (type, sent) => {
+    const answer = await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': type },
+      body: sent,
+    });
+    const { errors } = (await answer.json()) as Answer;
+    expect(answer.status).toBe(400);
+    expect(errors![0]!.extensions).toEqual({ code: 'BAD_REQUEST' });
+  });
+
+  it('serves GraphiQL whole, with the example queries in tabs', async () => {
+    const page = await (await fetch(`${gateway.url}/graphiql`)).text();
+    expect(page).toContain('packagingPlan');
+    expect(page).not.toMatch(/(src|href)="https?:/);
+    const files = [...page.matchAll(/(?:src|href)="(\/graphiql\/[^"]+)"/g)].map(([, path]) => path!);
+    expect(files).toEqual(['/graphiql/graphiql.css', '/graphiql/graphiql.js']);
+    for (const path of [...files, '/graphiql/editorWorkerService.js', '/graphiql/json.js', '/graphiql/graphql.js']) {
+      const answer = await fetch(`${gateway.url}${path}`);
+      expect([path, answer.status]).toEqual([path, 200]);
+      expect((await answer.text()).length).toBeGreaterThan(10_000);
+    }
+  });
+
+  it('measures operations and counts errors by code', async () => {
+    await ask('{ plan }');
+    await ask('{ nothing }');
+    const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
+    expect(metrics).toMatch(/haat_request_seconds_count\{app="gateway",operation="query plan",outcome="ok"\} [1-9]/);
+    expect(metrics).toMatch(/haat_errors_total\{code="GRAPHQL_VALIDATION_FAILED",app="gateway"\} [1-9]/);
+    expect((await fetch(`${gateway.url}/health/ready`)).status).toBe(200);
+  });
+
+  it('leaves the end of the process to the app', () => {
+    expect(process.listeners('SIGTERM')).toEqual([]);
+  });
+});
+
+describe('gateway over subgraphs that do not answer', () => {
+  const html = createServer((_request, response) => response.end('<html>10.0.0.3</html>'));
+  const silent = createServer(() => {});
+  const gone = createServer();
+  let urls: string[];
+
+  beforeAll(async () => {
+    urls = await Promise.all([html, silent, gone].map(listening));
+    await new Promise((closed) => gone.close(closed));
+  });
+  afterAll(() => {
+    html.close();
+    silent.close();
+    silent.closeAllConnections();
+  });
+
+  it.each([0, 1, 2])('says SERVICE_UNAVAILABLE for its part and answers the rest (%i)', async (broken) => {
+    const packing = packingSubgraph();
+    const gateway = await startApp(
+      { name: 'gateway', config: configSchema, module: (config) => GatewayModule.with(config, supergraph) },
+      { PORT: '0', PLATFORM_URL: urls[broken], PACKAGING_URL: await listening(packing), SUBGRAPH_TIMEOUT_MS: '300' },
+      createLogger('gateway', 'silent'),
+    );
+    const { status, body, text } = await askAt(gateway.url, '{ plan requestId }');
+    expect(status).toBe(200);
+    expect(body.errors).toEqual([
+      {
+        message: 'What answers "requestId" does not answer at the moment; ask again',
+        path: ['requestId'],
+        extensions: { code: 'SERVICE_UNAVAILABLE' },
+      },
+    ]);
+    expect(text).not.toMatch(/127\.0\.0\.1|ECONN|html|10\.0\.0\.3|http|stack/);
+    expect(body.data).toEqual({ plan: 'planned', requestId: null });
+    await gateway.close();
+    packing.close();
+    packing.closeAllConnections();
+  });
+});

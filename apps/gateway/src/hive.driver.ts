@@ -1,0 +1,47 @@
+import type { GatewayRuntime } from '@graphql-hive/gateway-runtime';
+import { edgeError, graphqlPath } from '@haat/platform';
+import { Injectable } from '@nestjs/common';
+import { AbstractGraphQLDriver, type GqlModuleOptions } from '@nestjs/graphql';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+
+export interface HiveDriverOptions extends GqlModuleOptions {
+  readonly createGateway: () => Promise<GatewayRuntime>;
+}
+
+/** Hive's gateway runtime as a GraphQL driver of Nest on Fastify. */
+@Injectable()
+export class HiveDriver extends AbstractGraphQLDriver<HiveDriverOptions> {
+  #gateway: GatewayRuntime | undefined;
+
+  async start(options: HiveDriverOptions): Promise<void> {
+    const gateway = (this.#gateway = await options.createGateway());
+    const fastify = this.httpAdapterHost.httpAdapter.getInstance<FastifyInstance>();
+    fastify.route({
+      method: ['GET', 'POST', 'OPTIONS'],
+      url: graphqlPath,
+      handler: async (request: FastifyRequest, reply: FastifyReply) => {
+        const response = await gateway.handleNodeRequestAndResponse(request, reply);
+        if (response.status === 415 || response.status === 406) throw notGraphql(request);
+        response.headers.forEach((value, name) => void reply.header(name, value));
+        return reply.status(response.status).send(response.body ?? undefined);
+      },
+    });
+  }
+
+  override generateSchema(): Promise<GraphQLSchema> | null {
+    return null;
+  }
+
+  async stop(): Promise<void> {
+    await this.#gateway?.[Symbol.asyncDispose]();
+  }
+}
+
+function notGraphql({ method, headers }: FastifyRequest): Error {
+  const got = `content-type ${headers['content-type'] ?? '(none)'}, accept ${headers.accept ?? '(none)'}`;
+  return edgeError(
+    'BAD_REQUEST',
+    `${method} ${graphqlPath}: expected content-type application/json and accept application/json, got ${got}`,
+  );
+}
