@@ -46,7 +46,10 @@ export type RunState = 'queued' | 'running' | 'completed' | 'failed' | 'cancelle
 export const trainSteps = ['snapshot', 'fit', 'evaluate', 'gates', 'register', 'promote'] as const;
 export type TrainStep = (typeof trainSteps)[number];
 
-/** Where a run is: its step, the share of that step that is done in [0, 1] where known, and a word for people. */
+/**
+ * Where a run is: its step, the share of that step that is done in [0, 1] where known, and a word for people. The run's row
+ * is the one place that holds it; the steps write it.
+ */
 export interface RunProgress {
   readonly step: TrainStep;
   readonly fraction: number | null;
@@ -81,6 +84,8 @@ export interface TrainResult {
  * `runId`, so that a second call changes nothing.
  */
 export interface TrainingActivities {
+  /** Makes the run's row unless whoever started the run has made it. */
+  openRun(call: TrainInput): Promise<void>;
   beginStep(call: { runId: string; step: TrainStep }): Promise<void>;
   snapshot(call: TrainInput): Promise<SnapshotRef>;
   fit(call: TrainInput & { snapshot: SnapshotRef }): Promise<CandidateRef>;

@@ -1,0 +1,3 @@
+export * from './temporal.connection.ts';
+export * from './train.request.ts';
+export * from './train.runs.ts';

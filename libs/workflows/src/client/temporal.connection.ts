@@ -1,0 +1,49 @@
+import { Client, Connection, type DataConverter } from '@temporalio/client';
+import { defaultFailureConverter, type LoadedDataConverter } from '@temporalio/common';
+import { payloadConverter } from '../payload.converter.ts';
+import { workflowError } from '../workflows.errors.ts';
+
+export interface TemporalOptions {
+  /** `host:port` of the server's front end. */
+  readonly address: string;
+  readonly namespace: string;
+  /** How long the first connection may take, ms. */
+  readonly timeoutMs?: number;
+}
+
+/** A connection to Temporal, for starting, describing and cancelling runs. */
+export interface Temporal {
+  readonly client: Client;
+  readonly namespace: string;
+  /** Resolves when the server answers. Errors: TEMPORAL_UNREACHABLE. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Payloads as the workers read and write them. The client takes a converter that is loaded, though its type speaks of paths. */
+const dataConverter: DataConverter & LoadedDataConverter = {
+  payloadConverter,
+  failureConverter: defaultFailureConverter,
+  payloadCodecs: [],
+};
+
+/** Connects at once. Errors: TEMPORAL_UNREACHABLE. */
+export async function connectTemporal({ address, namespace, timeoutMs = 5_000 }: TemporalOptions): Promise<Temporal> {
+  const unreachable = (cause: unknown) =>
+    workflowError('TEMPORAL_UNREACHABLE', `Temporal at ${address} (namespace ${namespace}) does not answer`, {}, cause);
+  const connection = await Connection.connect({ address, connectTimeout: timeoutMs }).catch((cause: unknown) => {
+    throw unreachable(cause);
+  });
+  return {
+    client: new Client({ connection, namespace, dataConverter }),
+    namespace,
+    async check() {
+      await connection
+        .withDeadline(Date.now() + timeoutMs, () => connection.workflowService.describeNamespace({ namespace }))
+        .catch((cause: unknown) => {
+          throw unreachable(cause);
+        });
+    },
+    close: () => connection.close(),
+  };
+}

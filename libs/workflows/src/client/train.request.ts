@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import type { TrainInput, TrainOptions } from '../train.contract.ts';
+
+/** A wish for one training run, before it has an id. */
+export interface TrainRequest {
+  /** `domain/model`. */
+  readonly model: string;
+  /** The model's own options, as the caller wrote them. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** Bound of event time, ISO 8601; absent: now. */
+  readonly asOf?: string;
+  readonly seed?: number;
+  readonly promote?: TrainOptions['promote'];
+  /** What names the state of the domain's data now, such as a counter that every import raises. */
+  readonly dataRevision: string;
+  /** Says that a repeat of an identical run is wanted. */
+  readonly idempotencyKey?: string;
+}
+
+const defaults = { seed: 1, promote: 'when-gates-pass' } as const;
+
+/**
+ * `train/<domain>-<model>/<16 hex>`: the first 64 bits of the SHA-256 over model, options, data revision and idempotency
+ * key. Equal wishes over equal data have equal ids, whatever the order of their options; an `asOf` that was not asked for
+ * is no part of it.
+ */
+export function trainRunId(request: TrainRequest): string {
+  const { model, options = {}, asOf = null, dataRevision, idempotencyKey = null } = request;
+  const { seed, promote } = { ...defaults, ...defined({ seed: request.seed, promote: request.promote }) };
+  const identity = canonical({ model, options, asOf, seed, promote, dataRevision, idempotencyKey });
+  const digest = createHash('sha256').update(identity).digest('hex').slice(0, 16);
+  return `train/${model.replace('/', '-')}/${digest}`;
+}
+
+/** The input of the training workflow for a wish that is made at `now`. */
+export function trainInput(request: TrainRequest, now: Date): TrainInput {
+  const { model, options = {}, asOf = now.toISOString() } = request;
+  return {
+    runId: trainRunId(request),
+    model,
+    options: { ...defaults, ...defined({ seed: request.seed, promote: request.promote }), asOf, model: options },
+  };
+}
+
+function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+/** JSON with the keys of every object in order. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}

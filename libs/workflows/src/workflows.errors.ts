@@ -1,0 +1,21 @@
+import { errorsOf, type ErrorTable } from '@haat/kit';
+
+/** What can go wrong in running workflows, whatever the domain. Printed to `docs/errors.md`. */
+export const workflowErrors = {
+  /** An argument or result of a step is too large for the history: it has to be a reference. */
+  PAYLOAD_TOO_LARGE: 'fault',
+  /** A step failed for a reason that nobody foresaw; the worker's log has it. */
+  STEP_FAILED: 'fault',
+  /** A step took longer than it may, with all its attempts. */
+  STEP_TIMED_OUT: 'fault',
+  /** Somebody cancelled the run. */
+  RUN_CANCELLED: 'caller',
+  /** An operator ended the run from outside; it could not tidy up. */
+  RUN_TERMINATED: 'caller',
+  /** No run has this id. */
+  UNKNOWN_RUN: 'caller',
+  /** Temporal does not answer. */
+  TEMPORAL_UNREACHABLE: 'retry',
+} as const satisfies ErrorTable;
+
+export const workflowError = errorsOf(workflowErrors);
