@@ -8,7 +8,7 @@ export const packages = {
   kit: { ground: 'any', uses: [], externals: ['zod'] },
   onnx: { ground: 'any', uses: ['kit'], externals: ['protobufjs'] },
   features: { ground: 'any', uses: ['kit'], externals: [] },
-  simulators: { ground: 'any', uses: ['kit'], externals: [] },
+  simulators: { ground: 'node', uses: ['kit'] },
   workflows: { ground: 'sandbox', uses: ['kit'], externals: ['@temporalio/workflow', '@temporalio/common'] },
   'data-access': { ground: 'node', uses: ['kit'] },
   'model-runtime': { ground: 'node', uses: ['kit', 'onnx'] },
