@@ -1,1 +1,2 @@
-export {};
+export * from './distinct.rows.ts';
+export * from './vocabulary.ts';

@@ -1,1 +1,4 @@
-export {};
+export * from './damage.data.ts';
+export * from './ordered.design.ts';
+export * from './ordered.fit.ts';
+export * from './ordered.objective.ts';

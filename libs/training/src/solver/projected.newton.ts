@@ -33,7 +33,7 @@ export interface NewtonSolution {
  */
 export function projectedNewton(problem: NewtonProblem): NewtonSolution {
   const { lower, evaluate, tolerance, maxIterations } = problem;
-  let x = problem.start.map((value, i) => Math.max(value, lower[i]!));
+  let x: Float64Array = problem.start.map((value, i) => Math.max(value, lower[i]!));
   let here = evaluate(x);
   let free: Uint8Array | undefined;
   for (let iteration = 0; ; iteration++) {
