@@ -2,6 +2,7 @@ export * from './dev-stack.errors.ts';
 export * from './home.layout.ts';
 export * from './home.lock.ts';
 export * from './log.tail.ts';
+export * from './postgres.service.ts';
 export * from './process.identity.ts';
 export * from './service.process.ts';
 export * from './stack.guard.ts';
