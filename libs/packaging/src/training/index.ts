@@ -1,4 +1,6 @@
 export * from './damage.data.ts';
+export * from './damage.evaluation.ts';
+export * from './damage.fit.ts';
 export * from './ordered.design.ts';
 export * from './ordered.fit.ts';
 export * from './ordered.objective.ts';
