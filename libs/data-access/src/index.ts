@@ -1,1 +1,12 @@
-export {};
+export * from './data-access.errors.ts';
+export * from './database/database.connection.ts';
+export * from './database/database.migrations.ts';
+export * from './database/database.roles.ts';
+export * from './platform/champion.source.ts';
+export * from './platform/data.revision.ts';
+export * from './platform/domain.access.ts';
+export * from './platform/migrations/index.ts';
+export * from './platform/model.registry.ts';
+export * from './platform/platform.records.ts';
+export * from './platform/prediction.log.ts';
+export * from './platform/run.log.ts';

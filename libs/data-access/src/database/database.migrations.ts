@@ -1,0 +1,38 @@
+import { DataSource, type MigrationInterface } from 'typeorm';
+
+import { connectionError } from './database.connection.ts';
+
+/** Migrations of one schema. Names end in a 13-digit time stamp, which orders them over all sets. */
+export type MigrationSet = readonly (new () => MigrationInterface)[];
+
+/** Held while migrations run, so that two starts do not migrate at once. */
+const MIGRATION_LOCK = 4_210_517_001;
+
+/**
+ * Runs the migrations of all sets that the database lacks, each in its own transaction, and answers their names.
+ * Safe to call by several processes at once. @throws DATABASE_UNREACHABLE, DATABASE_REFUSED
+ */
+export async function migrate(ownerUrl: string, sets: readonly MigrationSet[]): Promise<string[]> {
+  const source = new DataSource({
+    type: 'postgres',
+    url: ownerUrl,
+    migrations: sets.flat(),
+    migrationsTableName: 'haat_migration',
+    applicationName: 'haat-migrate',
+    poolSize: 2,
+  });
+  try {
+    await source.initialize();
+  } catch (cause) {
+    throw connectionError(ownerUrl, cause);
+  }
+  const lock = source.createQueryRunner();
+  try {
+    await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    return (await source.runMigrations({ transaction: 'each' })).map(({ name }) => name);
+  } finally {
+    await lock.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+    await lock.release();
+    await source.destroy();
+  }
+}

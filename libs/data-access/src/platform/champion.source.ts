@@ -1,0 +1,94 @@
+import pg from 'pg';
+
+import type { ModelRef } from '@haat/kit';
+
+import type { Database } from '../database/database.connection.ts';
+import { CHAMPION_CHANNEL, ModelRegistry } from './model.registry.ts';
+
+export interface ChampionSourceOptions {
+  /** How often champions are compared with those last seen, should a notice be lost. */
+  readonly pollMs?: number;
+  /** How long to wait before a lost connection is opened anew. */
+  readonly reconnectMs?: number;
+}
+
+/** Which version of a model is the champion, and word of every change. */
+export interface DatabaseChampions {
+  champion(model: string): Promise<ModelRef | null>;
+  /** Calls `listener` with the name of each model whose champion changed; answers how to stop that. */
+  onChange(listener: (model: string) => void): () => void;
+  close(): Promise<void>;
+}
+
+/**
+ * Champions as the registry holds them. The database notifies on a connection of its own, which is opened with the first
+ * listener and again whenever it breaks; polling finds what was promoted meanwhile.
+ */
+export function championSource(
+  database: Database,
+  { pollMs = 5_000, reconnectMs = 1_000 }: ChampionSourceOptions = {},
+): DatabaseChampions {
+  const registry = new ModelRegistry(database);
+  const listeners = new Set<(model: string) => void>();
+  let known: Map<string, number> | null = null;
+  let client: pg.Client | null = null;
+  let again: NodeJS.Timeout | undefined;
+  let poll: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const tell = (model: string) => listeners.forEach((listener) => listener(model));
+
+  async function compare(): Promise<void> {
+    const now = new Map(
+      (await registry.aliases()).filter(({ alias }) => alias === 'champion').map((a) => [a.model, a.version] as const),
+    );
+    const before = known;
+    known = now;
+    if (before === null) return;
+    for (const [model, version] of now) if (before.get(model) !== version) tell(model);
+  }
+
+  async function listen(): Promise<void> {
+    const opening = new pg.Client({ connectionString: database.url, application_name: 'haat-listen', keepAlive: true });
+    client = opening;
+    const lost = () => {
+      if (client !== opening || closed) return;
+      client = null;
+      again = setTimeout(() => void listen(), reconnectMs).unref();
+    };
+    opening.on('error', lost);
+    opening.on('end', lost);
+    opening.on('notification', ({ channel, payload }) => {
+      if (channel === CHAMPION_CHANNEL && payload !== undefined) void compare().catch(() => tell(payload));
+    });
+    try {
+      await opening.connect();
+      await opening.query(`listen ${CHAMPION_CHANNEL}`);
+      await compare();
+    } catch {
+      lost();
+      await opening.end().catch(() => undefined);
+    }
+  }
+
+  return {
+    champion: (model) => registry.champion(model),
+    onChange(listener) {
+      listeners.add(listener);
+      if (listeners.size === 1 && poll === undefined && !closed) {
+        void listen();
+        poll = setInterval(() => void compare().catch(() => undefined), pollMs).unref();
+      }
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      closed = true;
+      clearTimeout(again);
+      clearInterval(poll);
+      listeners.clear();
+      const last = client;
+      client = null;
+      await last?.end().catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,54 @@
+/**
+ * SQL that lets a domain's two roles into the platform's tables: its app reads models and writes predictions, its task also
+ * registers versions and keeps runs and imports; both only of their own domain (row-level security on the model's name).
+ */
+export function domainAccess(domain: string): string[] {
+  const app = `haat_${domain}`;
+  const task = `haat_${domain}_task`;
+  const own = `split_part(model, '/', 1) = '${domain}'`;
+  const policy = (table: string, command: string, roles: string, check: 'using' | 'with check', condition: string) =>
+    `create policy ${domain}_${table}_${command} on platform.${table} for ${command} to ${roles} ${check} (${condition})`;
+  const writes = (table: string, condition: string) => [
+    `grant select, insert, update on platform.${table} to ${task}`,
+    policy(table, 'insert', task, 'with check', condition),
+    `create policy ${domain}_${table}_update on platform.${table} for update to ${task} using (${condition}) with check (${condition})`,
+  ];
+  return [
+    `grant usage on schema platform to ${app}, ${task}`,
+    `grant select on platform.model, platform.model_version, platform.model_alias, platform.run, platform.data_revision, platform.import_progress to ${app}, ${task}`,
+    `grant select, insert on platform.prediction to ${app}, ${task}`,
+    `grant execute on function platform.make_prediction_partitions(date, integer) to ${app}, ${task}`,
+    policy('prediction', 'select', `${app}, ${task}`, 'using', own),
+    policy('prediction', 'insert', `${app}, ${task}`, 'with check', own),
+    ...writes('model', `split_part(name, '/', 1) = '${domain}'`),
+    ...writes('model_version', own),
+    ...writes('model_alias', own),
+    ...writes('run', own),
+    ...writes('data_revision', `domain = '${domain}'`),
+    ...writes('import_progress', `domain = '${domain}'`),
+    `grant delete on platform.import_progress to ${task}`,
+    policy('import_progress', 'delete', task, 'using', `domain = '${domain}'`),
+  ];
+}
+
+/** SQL that takes back what `domainAccess` gave. */
+export function revokeDomainAccess(domain: string): string[] {
+  const roles = [`haat_${domain}`, `haat_${domain}_task`];
+  const policies: readonly [table: string, commands: readonly string[]][] = [
+    ['prediction', ['select', 'insert']],
+    ['model', ['insert', 'update']],
+    ['model_version', ['insert', 'update']],
+    ['model_alias', ['insert', 'update']],
+    ['run', ['insert', 'update']],
+    ['data_revision', ['insert', 'update']],
+    ['import_progress', ['insert', 'update', 'delete']],
+  ];
+  return [
+    ...policies.flatMap(([table, commands]) =>
+      commands.map((command) => `drop policy ${domain}_${table}_${command} on platform.${table}`),
+    ),
+    `revoke all on all tables in schema platform from ${roles.join(', ')}`,
+    `revoke all on function platform.make_prediction_partitions(date, integer) from ${roles.join(', ')}`,
+    `revoke usage on schema platform from ${roles.join(', ')}`,
+  ];
+}
