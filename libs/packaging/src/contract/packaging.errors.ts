@@ -14,6 +14,8 @@ export const packagingErrors = {
   INVALID_CATALOGUE: 'caller',
   /** No package type takes the product (weight or thickness). */
   NO_FEASIBLE_PACKAGE: 'caller',
+  /** A budget, a damage target or a number of frontier points is negative, not finite or out of its range. */
+  INVALID_LIMIT: 'caller',
   /** The budget is below the cheapest possible plan. */
   BUDGET_TOO_LOW: 'caller',
   /** The damage target is below what the safest possible plan reaches. */

@@ -1,0 +1,78 @@
+import type { ModelRef } from '@haat/kit';
+import type { PackageCatalogue, PackagingSource, ProductFacts } from '../contract/index.ts';
+import {
+  costTable,
+  currentAssignment,
+  infeasibleRows,
+  lowerHulls,
+  totalsOf,
+  type CostTable,
+  type Hulls,
+  type PlanTotals,
+} from '../model/index.ts';
+import { pricingCatalogue, scoreDamage } from './damage.scoring.ts';
+import { factsAt } from './facts.rows.ts';
+import type { ServedModel } from './served.model.ts';
+
+/** Today's packages: what they cost a month, and for how many products the package of least total cost was assumed. */
+export interface TodaysPackages extends PlanTotals {
+  readonly assignment: Uint8Array;
+  readonly assumed: number;
+}
+
+/** All products that some package takes, their costs a month, and what is done today. */
+export interface PlanningTable {
+  readonly ref: ModelRef;
+  readonly asOf: Date;
+  readonly catalogue: PackageCatalogue;
+  readonly facts: ProductFacts;
+  readonly costs: CostTable;
+  readonly hulls: Hulls;
+  readonly today: TodaysPackages;
+  /** Ids of products that no package type takes: they are in no plan. */
+  readonly leftOut: readonly string[];
+}
+
+export type PlanningSource = Pick<PackagingSource, 'catalogue' | 'products'>;
+
+/** Scores every product of the source at `asOf` and lays out what it costs in each package type. */
+export async function planningTable(served: ServedModel, source: PlanningSource, asOf: Date): Promise<PlanningTable> {
+  const [all, inForce] = await Promise.all([source.products(asOf), source.catalogue(asOf)]);
+  const catalogue = pricingCatalogue(served.open.metadata.context.catalogue, inForce);
+  const probability = await scoreDamage(served, all);
+  const whole = costTable(all, catalogue, probability);
+  const refused = infeasibleRows(whole);
+  const { facts, costs } = without(all, whole, refused);
+  const { assignment, assumed } = currentAssignment(facts, catalogue, costs);
+  return {
+    ref: served.ref,
+    asOf,
+    catalogue,
+    facts,
+    costs,
+    hulls: lowerHulls(costs),
+    today: { assignment, assumed, ...totalsOf(costs, assignment) },
+    leftOut: Array.from(refused, (row) => all.id[row]!),
+  };
+}
+
+function without(facts: ProductFacts, costs: CostTable, rows: Int32Array): { facts: ProductFacts; costs: CostTable } {
+  if (rows.length === 0) return { facts, costs };
+  const out = new Set(rows);
+  const kept = Int32Array.from(facts.id.keys()).filter((row) => !out.has(row));
+  const { packages } = costs;
+  const entries = Int32Array.from(
+    { length: kept.length * packages },
+    (_, at) => kept[Math.floor(at / packages)]! * packages + (at % packages),
+  );
+  return {
+    facts: factsAt(facts, kept),
+    costs: {
+      rows: kept.length,
+      packages,
+      shipping: Float64Array.from(entries, (at) => costs.shipping[at]!),
+      damage: Float64Array.from(entries, (at) => costs.damage[at]!),
+      feasible: Uint8Array.from(entries, (at) => costs.feasible[at]!),
+    },
+  };
+}
