@@ -1,4 +1,5 @@
 export * from './data-access.errors.ts';
+export * from './content/content.store.ts';
 export * from './database/database.connection.ts';
 export * from './database/database.migrations.ts';
 export * from './database/database.roles.ts';

@@ -1,0 +1,142 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+
+import { dataAccessError } from '../data-access.errors.ts';
+
+export interface StoredContent {
+  /** SHA-256 of the bytes, in hex. */
+  readonly digest: string;
+  /** Number of bytes. */
+  readonly bytes: number;
+}
+
+/** Files by the digest of their bytes: artifacts and data snapshots. What is stored never changes. */
+export interface ContentStore {
+  put(bytes: Uint8Array): Promise<StoredContent>;
+  /** Stores a copy of a file. @throws FILE_MISSING */
+  putFile(file: string): Promise<StoredContent>;
+  /** The bytes, checked against their digest. @throws CONTENT_MISSING, CONTENT_DAMAGED */
+  get(digest: string): Promise<Uint8Array>;
+  /** A file with the bytes, checked against their digest; not to be written. @throws CONTENT_MISSING, CONTENT_DAMAGED */
+  path(digest: string): Promise<string>;
+}
+
+/**
+ * A store in a directory (a path or a `file:` URL), which is made where it is missing: `<first two hex digits>/<digest>`.
+ * @throws CONTENT_STORE_UNUSABLE for any other URL.
+ */
+export function contentStore(url: string): ContentStore {
+  const root = directoryOf(url);
+  const fileOf = (digest: string) => {
+    if (!/^[0-9a-f]{64}$/.test(digest)) {
+      throw dataAccessError(
+        'CONTENT_MISSING',
+        `"${digest}" is not the SHA-256 of anything: expected 64 hexadecimal digits`,
+        { digest },
+      );
+    }
+    return join(root, digest.slice(0, 2), digest);
+  };
+  return {
+    async put(bytes) {
+      const digest = createHash('sha256').update(bytes).digest('hex');
+      await keep(fileOf(digest), bytes.length, (handle) => handle.writeFile(bytes));
+      return { digest, bytes: bytes.length };
+    },
+    async putFile(file) {
+      const { digest, bytes } = await digestOfFile(file);
+      await keep(fileOf(digest), bytes, (handle) =>
+        pipeline(createReadStream(file), createWriteStream('', { fd: handle.fd, autoClose: false })),
+      );
+      return { digest, bytes };
+    },
+    async get(digest) {
+      const bytes = await readFile(fileOf(digest)).catch((cause) => missing(root, digest, cause));
+      verify(root, digest, createHash('sha256').update(bytes).digest('hex'));
+      return bytes;
+    },
+    async path(digest) {
+      const file = fileOf(digest);
+      const found = await digestOfFile(file).catch((cause) => missing(root, digest, cause));
+      verify(root, digest, found.digest);
+      return file;
+    },
+  };
+}
+
+/** SHA-256 and size of a file. @throws FILE_MISSING */
+export async function digestOfFile(file: string): Promise<StoredContent> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  try {
+    for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+      hash.update(chunk);
+      bytes += chunk.length;
+    }
+  } catch (cause) {
+    throw dataAccessError('FILE_MISSING', `${file} cannot be read: ${(cause as Error).message}`, { file }, cause);
+  }
+  return { digest: hash.digest('hex'), bytes };
+}
+
+/** Writes beside the target, forces to disk and renames: a reader sees the whole file or none, also after a crash. */
+async function keep(
+  file: string,
+  bytes: number,
+  write: (handle: Awaited<ReturnType<typeof open>>) => Promise<void>,
+): Promise<void> {
+  const there = await stat(file).catch(() => null);
+  if (there?.size === bytes) return;
+  const folder = join(file, '..');
+  const unfinished = `${file}.${randomBytes(6).toString('hex')}`;
+  try {
+    await mkdir(folder, { recursive: true });
+    const handle = await open(unfinished, 'wx', 0o644);
+    try {
+      await write(handle);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(unfinished, file);
+    const entry = await open(folder);
+    await entry.sync().finally(() => entry.close());
+  } catch (cause) {
+    await rm(unfinished, { force: true });
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const advice = code === 'ENOSPC' ? 'Make room on its disk' : 'Check that the folder can be written';
+    throw dataAccessError(
+      'CONTENT_STORE_UNUSABLE',
+      `${file} cannot be written: ${message}. ${advice}, or name another store (ARTIFACTS_URL).`,
+      { file },
+      cause,
+    );
+  }
+}
+
+function directoryOf(url: string): string {
+  if (url.startsWith('file:')) return fileURLToPath(url);
+  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(url)) return resolve(url);
+  throw dataAccessError(
+    'CONTENT_STORE_UNUSABLE',
+    `A content store is a directory or a file: URL, and "${url}" came. Check ARTIFACTS_URL.`,
+    { url },
+  );
+}
+
+function missing(root: string, digest: string, cause: unknown): never {
+  throw dataAccessError('CONTENT_MISSING', `The store ${root} holds nothing under ${digest}`, { digest }, cause);
+}
+
+function verify(root: string, digest: string, found: string): void {
+  if (found === digest) return;
+  throw dataAccessError(
+    'CONTENT_DAMAGED',
+    `What the store ${root} holds under ${digest} is damaged: its SHA-256 is ${found}`,
+    { digest, found },
+  );
+}
