@@ -1,1 +1,10 @@
-export {};
+export * from './graph.builder.ts';
+export type { GraphOutputs } from './graph.serialize.ts';
+export type * from './graph.value.ts';
+export * from './model.codec.ts';
+export type * from './model.proto.ts';
+export * from './onnx.errors.ts';
+export type { AttributeKind, OperatorRule } from './operator.rule.ts';
+export type * from './operator.signatures.ts';
+export * from './operator.table.ts';
+export * from './tensor.ts';

@@ -1,0 +1,11 @@
+import { errorsOf, type ErrorTable } from '@haat/kit';
+
+/** What can go wrong with graphs and their files. Printed to `docs/errors.md`. */
+export const onnxErrors = {
+  /** The bytes are no ONNX model: truncated, damaged, or something else. */
+  NOT_AN_ONNX_FILE: 'caller',
+  /** A graph was put together wrongly: an operand's shape or dtype, an attribute, a name used twice. */
+  INVALID_GRAPH: 'fault',
+} as const satisfies ErrorTable;
+
+export const onnxError = errorsOf(onnxErrors);
