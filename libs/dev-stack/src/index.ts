@@ -10,3 +10,4 @@ export * from './stack.ports.ts';
 export * from './stack.secrets.ts';
 export * from './stack.state.ts';
 export * from './stack.supervisor.ts';
+export * from './temporal/index.ts';
