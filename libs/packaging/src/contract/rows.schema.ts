@@ -80,11 +80,11 @@ export const tariffSchema = z.object({
   damage_fixed_inr: z.number().gte(0).describe('Return freight and goodwill for a damaged unit, INR'),
 }) satisfies z.ZodType<Tariff>;
 
-/** The tariff of research 3: freight 28 INR per started half kilogram, volumetric 5000, damage .75 of the price + 90 INR. */
+/** The tariff of research 3: freight 14 INR per started half kilogram, volumetric 5000, damage .75 of the price + 90 INR. */
 export const defaultTariff: Tariff = {
   material_volume_share: 0.3,
   material_volume_scale_cm3: 3000,
-  freight_inr_per_half_kg: 28,
+  freight_inr_per_half_kg: 14,
   volumetric_cm3_per_kg: 5000,
   write_off_share: 0.75,
   damage_fixed_inr: 90,

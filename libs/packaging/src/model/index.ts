@@ -1,5 +1,6 @@
 export * from './damage.encode.ts';
 export * from './damage.explanation.ts';
+export * from './damage.graph.ts';
 export * from './damage.logits.ts';
 export * from './damage.model.ts';
 export * from './damage.parameters.ts';
