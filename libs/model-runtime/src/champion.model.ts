@@ -1,0 +1,164 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { isDomainError, type ModelRef } from '@haat/kit';
+import type { Encode } from './artifact.ts';
+import { openModel, type ModelRun, type OpenModel } from './open.model.ts';
+import { runtimeError } from './runtime.errors.ts';
+
+/** Where promoted versions are known: the registry, or a fixed answer. */
+export interface ChampionSource {
+  /** The version of `model` to serve; null when none is promoted. */
+  champion(model: string): Promise<ModelRef | null>;
+  /** Tells when a model's champion may have changed; returns how to stop that. */
+  onChange(listener: (model: string) => void): () => void;
+}
+
+/** Structured log lines; pino's logger is one. */
+export interface RuntimeLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+export interface ChampionOptions {
+  /** `domain/model`. */
+  readonly model: string;
+  readonly source: ChampionSource;
+  /** The artifact's bytes by their digest. */
+  readonly fetch: (digest: string) => Promise<Uint8Array>;
+  readonly encode: Encode;
+  readonly log: RuntimeLog;
+  /** Milliseconds between looks at the source when it tells nothing. Default 2000. */
+  readonly pollMs?: number;
+  readonly onRun?: (run: ModelRun & { readonly version: number }) => void;
+  /** Called when a version has been taken up, and when one has been refused. */
+  readonly onSwap?: (swap: { readonly ref: ModelRef; readonly outcome: 'serving' | 'refused' }) => void;
+}
+
+/** A version that serves. */
+export interface Champion<Context = unknown> {
+  readonly ref: ModelRef;
+  readonly open: OpenModel<Context>;
+}
+
+/**
+ * The promoted version of one model, taken up without a restart. A version that cannot be loaded or cannot prove itself is
+ * refused: the one before goes on serving. Whoever holds a version may finish with it after it was replaced; its memory goes
+ * when the last one lets go.
+ */
+export class ChampionModel<Context = unknown> {
+  /** Versions refused so far; a version is counted once for each time it is promoted. */
+  refusals = 0;
+  private current: Champion<Context> | null = null;
+  private refused: ModelRef | null = null;
+  private lastLook: Promise<void> = Promise.resolve();
+  private nextLook: Promise<void> | null = null;
+  private stopping: AbortController | null = null;
+
+  constructor(private readonly options: ChampionOptions) {}
+
+  /** What serves now, without a look at the source. */
+  get serving(): ModelRef | null {
+    return this.current?.ref ?? null;
+  }
+
+  /** Starts watching the source; resolves after the first look, whatever it found. */
+  async start(): Promise<void> {
+    if (this.stopping) return;
+    const { source, model, pollMs = 2000 } = this.options;
+    const stopping = (this.stopping = new AbortController());
+    const forget = source.onChange((changed) => {
+      if (changed !== model) return;
+      this.refused = null;
+      void this.look();
+    });
+    stopping.signal.addEventListener('abort', forget);
+    await this.look();
+    void this.poll(pollMs, stopping.signal);
+  }
+
+  /** The version to ask now. Errors: MODEL_NOT_READY when there is none. */
+  async acquire(): Promise<Champion<Context>> {
+    if (!this.current) await this.look();
+    if (!this.current) {
+      const { model } = this.options;
+      const why = this.refused === null ? 'no version is promoted' : 'the promoted version was refused';
+      throw runtimeError('MODEL_NOT_READY', `Model ${model}: expected a version to serve, but ${why}`, { model });
+    }
+    return this.current;
+  }
+
+  /** Stops watching. What serves goes on serving to those who hold it. */
+  async stop(): Promise<void> {
+    this.stopping?.abort();
+    this.stopping = null;
+    await this.lastLook;
+  }
+
+  private async poll(pollMs: number, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await pause(pollMs, null, { signal, ref: false }).catch(() => null);
+      if (!signal.aborted) await this.look();
+    }
+  }
+
+  /** One look after the other. Who asks during a look shares the next one: what the first has read may be old already. */
+  private look(): Promise<void> {
+    this.nextLook ??= this.lastLook = this.lastLook.then(() => {
+      this.nextLook = null;
+      return this.refresh();
+    });
+    return this.nextLook;
+  }
+
+  private async refresh(): Promise<void> {
+    const { model, source, log } = this.options;
+    let ref: ModelRef | null;
+    try {
+      ref = await source.champion(model);
+    } catch (err) {
+      log.warn({ err, model, serving: this.serving }, 'cannot see which version is promoted');
+      return;
+    }
+    if (ref && isSame(ref, this.refused)) return;
+    this.refused = null;
+    if (ref === null) {
+      if (this.current) log.info({ model, before: this.serving }, 'no version is promoted any more');
+      this.current = null;
+    } else if (!isSame(ref, this.serving)) {
+      await this.takeUp(ref);
+    }
+  }
+
+  private async takeUp(ref: ModelRef): Promise<void> {
+    const { model, fetch, encode, log, onRun, onSwap } = this.options;
+    const before = this.serving;
+    try {
+      const open = await openModel<Context>(await fetch(ref.digest), {
+        encode,
+        expectedModel: model,
+        expectedDigest: ref.digest,
+        onRun: (run) => onRun?.({ ...run, version: ref.version }),
+      });
+      this.current = { ref, open };
+      log.info({ model, version: ref.version, digest: ref.digest, before }, 'a version has been taken up');
+      onSwap?.({ ref, outcome: 'serving' });
+    } catch (err) {
+      if (!provesNothing(err)) {
+        log.warn({ err, model, ref, serving: before }, 'the promoted version could not be fetched');
+        return;
+      }
+      this.refused = ref;
+      this.refusals += 1;
+      log.warn({ err, model, ref, serving: before }, 'the promoted version was refused');
+      onSwap?.({ ref, outcome: 'refused' });
+    }
+  }
+}
+
+function isSame(a: ModelRef, b: ModelRef | null): boolean {
+  return b !== null && a.version === b.version && a.digest === b.digest;
+}
+
+/** Whether the artifact itself is at fault, so that fetching it again would not help. */
+function provesNothing(error: unknown): boolean {
+  return isDomainError(error) && (error.code === 'MODEL_REFUSED' || error.code === 'ARTIFACT_DAMAGED');
+}
