@@ -17,6 +17,8 @@ export interface FindTemporalOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Hears, in a few words, what takes time. */
   readonly progress?: (message: string) => void;
+  /** Gives up: what is downloaded or built is left, and its reason is thrown. */
+  readonly signal?: AbortSignal;
   /** Where releases are, for tests. */
   readonly releases?: string;
 }
@@ -29,6 +31,7 @@ export interface FindTemporalOptions {
 export async function findTemporal({
   env = process.env,
   progress = () => undefined,
+  signal = new AbortController().signal,
   releases,
 }: FindTemporalOptions = {}): Promise<TemporalBinary> {
   const onPath = await temporalOnPath(env);
@@ -40,10 +43,11 @@ export async function findTemporal({
   const folder = await mkdtemp(join(dirname(cached), 'incoming-'));
   try {
     let from: TemporalBinary['from'] = 'download';
-    let incoming = await downloadTemporal(folder, progress, releases).catch(() => null);
+    let incoming = await downloadTemporal(folder, progress, signal, releases).catch(() => null);
+    signal.throwIfAborted();
     if (incoming === null || !(await runs(incoming))) {
       from = 'build';
-      incoming = await buildTemporal(folder, env, progress);
+      incoming = await buildTemporal(folder, env, progress, signal);
     }
     // In one step: whoever looks meanwhile finds a whole program or none.
     await rename(incoming, cached);

@@ -15,11 +15,13 @@ export async function buildTemporal(
   folder: string,
   env: NodeJS.ProcessEnv,
   progress: (message: string) => void,
+  signal: AbortSignal,
 ): Promise<string> {
   const target = `${MODULE}@${temporalVersion}`;
   const go = spawn('go', ['install', '-v', target], {
     env: { ...env, GOBIN: folder, GOFLAGS: '' },
     stdio: ['ignore', 'ignore', 'pipe'],
+    signal,
   });
   const lines: string[] = [];
   let packages = 0;
@@ -33,16 +35,19 @@ export async function buildTemporal(
     go.once('close', resolve);
     go.once('error', (cause) =>
       reject(
-        temporalError(
-          'TEMPORAL_NOT_FOUND',
-          `No Temporal server: none on PATH, none in ${cachedTemporal(env)}, none could be downloaded, and there is no Go to build ` +
-            'one with. Install Go 1.25 or later, or put the "temporal" program on PATH, or set TEMPORAL_ADDRESS to a server that runs.',
-          { version: temporalVersion },
-          cause,
-        ),
+        signal.aborted
+          ? signal.reason
+          : temporalError(
+              'TEMPORAL_NOT_FOUND',
+              `No Temporal server: none on PATH, none in ${cachedTemporal(env)}, none could be downloaded, and there is no Go to build ` +
+                'one with. Install Go 1.25 or later, or put the "temporal" program on PATH, or set TEMPORAL_ADDRESS to a server that runs.',
+              { version: temporalVersion },
+              cause,
+            ),
       ),
     );
   });
+  signal.throwIfAborted();
   if (status !== 0) {
     throw temporalError(
       'TEMPORAL_BUILD_FAILED',

@@ -20,6 +20,7 @@ const architectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: '
 export async function downloadTemporal(
   folder: string,
   progress: (message: string) => void,
+  signal: AbortSignal,
   releases = RELEASES,
 ): Promise<string> {
   const architecture = architectures[process.arch];
@@ -27,7 +28,7 @@ export async function downloadTemporal(
     throw new Error(`there is no release for ${process.platform} on ${process.arch}`);
   }
   const name = `temporal_cli_${temporalVersion.slice(1)}_${process.platform}_${architecture}.tar.gz`;
-  const response = await answerOf(`${releases}/${temporalVersion}/${name}`);
+  const response = await answerOf(`${releases}/${temporalVersion}/${name}`, signal);
   const archive = join(folder, name);
   const total = Number(response.headers.get('content-length') ?? 0);
   let received = 0;
@@ -47,11 +48,13 @@ export async function downloadTemporal(
 }
 
 /** The response, if it begins within seconds; its body may take minutes. */
-async function answerOf(url: string): Promise<Response> {
+async function answerOf(url: string, signal: AbortSignal): Promise<Response> {
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(new Error('no answer within 5 s')), FIRST_ANSWER_MS);
   try {
-    const response = await fetch(url, { signal: AbortSignal.any([patience.signal, AbortSignal.timeout(WHOLE_MS)]) });
+    const response = await fetch(url, {
+      signal: AbortSignal.any([signal, patience.signal, AbortSignal.timeout(WHOLE_MS)]),
+    });
     if (!response.ok) throw new Error(`${url} answered ${response.status}`);
     return response;
   } finally {
