@@ -106,7 +106,7 @@ async function keep(
     const entry = await open(folder);
     await entry.sync().finally(() => entry.close());
   } catch (cause) {
-    await rm(unfinished, { force: true });
+    await rm(unfinished, { force: true }).catch(() => undefined);
     const { code, message } = cause as NodeJS.ErrnoException;
     const advice = code === 'ENOSPC' ? 'Make room on its disk' : 'Check that the folder can be written';
     throw dataAccessError(

@@ -1,0 +1,94 @@
+import { openSync, readSync, closeSync, fstatSync } from 'node:fs';
+import { extname } from 'node:path';
+
+import { dataAccessError } from '../data-access.errors.ts';
+import { openCsv } from './csv.records.ts';
+import { openJsonLines } from './json.records.ts';
+import { openParquet } from './parquet.records.ts';
+
+/** One record of a file as text, before anything is known of its meaning. */
+export interface SourceRecord {
+  /** Physical line on which it begins, counted from 1 (Parquet: number of the row). */
+  readonly line: number;
+  /** Values in the header's order; null where there is none. Of a broken record: what could be told apart. */
+  readonly fields: readonly (string | null)[];
+  /** Why the record cannot be read, where it cannot. */
+  readonly problem?: string;
+}
+
+/** A file whose header has been read. */
+export interface SourceRecords {
+  readonly header: readonly string[];
+  /** All records in order, once, in batches, each with the number of the file's bytes that have been read so far. */
+  batches(): AsyncIterable<{ readonly records: readonly SourceRecord[]; readonly bytesRead: number }>;
+}
+
+export const tableFormats = ['csv', 'jsonl', 'parquet'] as const;
+export type TableFormat = (typeof tableFormats)[number];
+
+/** By the ending of the name. @throws FILE_FORMAT */
+export function formatOf(file: string): TableFormat {
+  const ending = extname(file).slice(1).toLowerCase();
+  const format = tableFormats.find((known) => known === ending);
+  if (format !== undefined) return format;
+  throw dataAccessError(
+    'FILE_FORMAT',
+    `${file}: expected a name that ends in .csv, .jsonl or .parquet, got ".${ending}"`,
+    { file },
+  );
+}
+
+/**
+ * Opens a table by the ending of its name and reads its header.
+ * @throws FILE_MISSING, FILE_EMPTY, FILE_FORMAT, FILE_HEADER
+ */
+export async function openRecords(file: string): Promise<SourceRecords> {
+  const format = formatOf(file);
+  requireLooks(file, format);
+  switch (format) {
+    case 'csv':
+      return openCsv(file);
+    case 'jsonl':
+      return openJsonLines(file);
+    case 'parquet':
+      return openParquet(file);
+  }
+}
+
+/** First bytes of things that are no text. */
+const signatures: readonly [name: string, bytes: readonly number[]][] = [
+  ['a Parquet file', [0x50, 0x41, 0x52, 0x31]],
+  ['a ZIP archive or spreadsheet', [0x50, 0x4b, 0x03, 0x04]],
+  ['a gzip file', [0x1f, 0x8b]],
+  ['a Zstandard file', [0x28, 0xb5, 0x2f, 0xfd]],
+  ['a PDF', [0x25, 0x50, 0x44, 0x46]],
+  ['a PNG picture', [0x89, 0x50, 0x4e, 0x47]],
+  ['an old Excel file', [0xd0, 0xcf, 0x11, 0xe0]],
+];
+
+function requireLooks(file: string, format: TableFormat): void {
+  const head = headOf(file);
+  if (head.length === 0) throw dataAccessError('FILE_EMPTY', `${file} is empty: expected a table`, { file });
+  const found = signatures.find(([, bytes]) => bytes.every((byte, i) => head[i] === byte))?.[0];
+  const wanted = format === 'parquet' ? 'a Parquet file' : undefined;
+  if (found === wanted) return;
+  throw dataAccessError(
+    'FILE_FORMAT',
+    `${file} is not what its name says: expected ${wanted ?? `text (${format})`}, got ${found ?? 'something else'}`,
+    { file },
+  );
+}
+
+function headOf(file: string): Buffer {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(file, 'r');
+    if (!fstatSync(descriptor).isFile()) throw new Error('it is not a file');
+    const head = Buffer.alloc(16);
+    return head.subarray(0, readSync(descriptor, head, 0, 16, 0));
+  } catch (cause) {
+    throw dataAccessError('FILE_MISSING', `${file} cannot be read: ${(cause as Error).message}`, { file }, cause);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
