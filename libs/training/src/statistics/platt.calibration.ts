@@ -11,13 +11,15 @@ const smallestSlope = 1e-3;
 
 /**
  * Maximum likelihood of offset and slope on counts (Platt 1999, without his label smoothing, which counts need not).
- * Needs at least one success and one failure. Returns null when the likelihood has no maximum, as with separable data.
+ * Returns null when the likelihood has no maximum: no success, no failure, or data that a threshold separates.
  */
 export function plattCalibration(
   logit: ArrayLike<number>,
   successes: ArrayLike<number>,
   trials: ArrayLike<number>,
 ): PlattCalibration | null {
+  const total = (values: ArrayLike<number>) => Float64Array.from(values).reduce((a, b) => a + b, 0);
+  if (total(successes) === 0 || total(successes) === total(trials)) return null;
   const solution = projectedNewton({
     start: Float64Array.of(0, 1),
     lower: Float64Array.of(-Infinity, smallestSlope),

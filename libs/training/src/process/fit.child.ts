@@ -1,0 +1,48 @@
+import { writeFile } from 'node:fs/promises';
+import { isDomainError } from '@haat/kit';
+import { parseOptions } from '../run.options.ts';
+import type { FitOrder, FitReport } from './fit.job.ts';
+import { trainerFrom } from './trainer.module.ts';
+
+/** The program of the forked process: one fit, from a snapshot file to an artifact file. Whatever else happens goes to stderr. */
+const parent = process.ppid;
+
+function tell(report: FitReport): Promise<void> {
+  return new Promise((resolve) => (process.send ? process.send(report, () => resolve()) : resolve()));
+}
+
+/** A fit whose parent died computes for nobody. The event loop may be blocked for long: ask the system. */
+function endIfOrphaned(): void {
+  if (process.ppid !== parent) process.exit(1);
+}
+
+async function fit(order: FitOrder): Promise<void> {
+  const trainer = await trainerFrom(order.trainersModule, order.model);
+  const options = parseOptions(trainer.definition, order.options);
+  const data = await trainer.read(order.snapshotFile);
+  const artifact = await trainer.fit(data, options, {
+    seed: order.seed,
+    dataset: order.snapshot,
+    report: (progress) => {
+      endIfOrphaned();
+      void tell({ kind: 'progress', ...progress });
+    },
+    // A cancel kills this process: nothing in it needs to be told.
+    signal: new AbortController().signal,
+  });
+  await writeFile(order.artifactFile, artifact);
+}
+
+process.once('disconnect', () => process.exit(1));
+process.once('message', async (order: FitOrder) => {
+  try {
+    await fit(order);
+    await tell({ kind: 'done' });
+    process.exit(0);
+  } catch (thrown) {
+    if (!isDomainError(thrown)) throw thrown;
+    const { code, blame, message, details } = thrown;
+    await tell({ kind: 'failed', code, blame, message, details });
+    process.exit(0);
+  }
+});

@@ -1,0 +1,34 @@
+import type { Blame, ErrorDetails } from '@haat/kit';
+import type { SnapshotRef } from '@haat/workflows';
+import type { FitProgress } from '../trainer.ts';
+
+/** One fit, as the child process needs to know it. Plain JSON. */
+export interface FitJob {
+  /** URL of a module that exports the model's trainer. */
+  readonly trainersModule: string;
+  /** `domain/model`. */
+  readonly model: string;
+  readonly snapshotFile: string;
+  readonly snapshot: SnapshotRef;
+  readonly seed: number;
+  /** The model's own options, checked against its definition in the child. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** What the parent sends first. */
+export interface FitOrder extends FitJob {
+  /** Where the artifact goes. */
+  readonly artifactFile: string;
+}
+
+/** What the child says. Nothing more comes after `done` or `failed`. */
+export type FitReport =
+  | ({ readonly kind: 'progress' } & FitProgress)
+  | { readonly kind: 'done' }
+  | {
+      readonly kind: 'failed';
+      readonly code: string;
+      readonly blame: Blame;
+      readonly message: string;
+      readonly details: ErrorDetails;
+    };

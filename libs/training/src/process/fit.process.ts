@@ -1,0 +1,125 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { DomainError } from '@haat/kit';
+import type { FitProgress } from '../trainer.ts';
+import type { FitJob, FitOrder, FitReport } from './fit.job.ts';
+import { fitProcessError } from './process.errors.ts';
+
+export interface FitObserver {
+  readonly onProgress?: (progress: FitProgress) => void;
+  /** Kills the fit when it is aborted. */
+  readonly signal?: AbortSignal;
+  /** Arguments of Node for the child; those of this process unless said otherwise. */
+  readonly nodeArguments?: readonly string[];
+}
+
+const LINES_SHOWN = 20;
+const program = fileURLToPath(import.meta.resolve('#fit-child'));
+
+/**
+ * Runs one fit in a process of its own and answers the artifact's bytes. The child sees no environment but what finding
+ * programs and folders takes: no password reaches it. It leaves no file, and ends when this process does.
+ * Errors: the trainer's own; INVALID_OPTIONS; UNKNOWN_TRAINER; FIT_FAILED, FIT_KILLED and FIT_DIVERGED with the end of its
+ * output; the signal's reason when it is aborted.
+ */
+export async function fitInChild(job: FitJob, observer: FitObserver = {}): Promise<Uint8Array> {
+  const { signal, nodeArguments = process.execArgv } = observer;
+  signal?.throwIfAborted();
+  const folder = await mkdtemp(join(tmpdir(), 'haat-fit-'));
+  try {
+    const artifactFile = join(folder, 'artifact.onnx');
+    const child = fork(program, {
+      execArgv: nodeArguments.filter((argument) => !argument.startsWith('--inspect')),
+      env: childEnvironment(folder),
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // JSON would turn NaN into null.
+      serialization: 'advanced',
+    });
+    const kill = () => void child.kill('SIGKILL');
+    signal?.addEventListener('abort', kill, { once: true });
+    try {
+      await outcome(child, { ...job, artifactFile }, observer);
+    } catch (failure) {
+      signal?.throwIfAborted();
+      throw failure;
+    } finally {
+      signal?.removeEventListener('abort', kill);
+    }
+    return await readFile(artifactFile);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function outcome(child: ChildProcess, order: FitOrder, { onProgress }: FitObserver): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const said = tailOf(child);
+    let last: FitReport | undefined;
+    let divergence: DomainError | undefined;
+    child.on('message', (report: FitReport) => {
+      last = report;
+      if (report.kind !== 'progress') return;
+      if (Number.isNaN(report.fraction)) {
+        divergence = diverged(order, report);
+        child.kill('SIGKILL');
+      } else {
+        onProgress?.({ fraction: report.fraction, message: report.message });
+      }
+    });
+    child.once('error', reject);
+    child.once('close', (status, signal) => {
+      if (divergence) reject(divergence);
+      else if (last?.kind === 'done' && status === 0) resolve();
+      else if (last?.kind === 'failed') reject(new DomainError(last.code, last.blame, last.message, last.details));
+      else reject(died(order, status, signal, said));
+    });
+    child.send(order, (failure) => failure && child.kill('SIGKILL'));
+  });
+}
+
+function diverged({ model }: FitOrder, { message }: FitProgress): DomainError {
+  return fitProcessError('FIT_DIVERGED', `The fit of ${model} is not a number any more at "${message}"`, { model });
+}
+
+function died(
+  { model }: FitOrder,
+  status: number | null,
+  signal: NodeJS.Signals | null,
+  said: readonly string[],
+): DomainError {
+  const end =
+    said.length > 0 ? `The end of its output:\n${said.map((line) => `    ${line}`).join('\n')}` : 'It said nothing.';
+  return signal === 'SIGKILL'
+    ? fitProcessError('FIT_KILLED', `The system killed the fit of ${model}, perhaps for want of memory. ${end}`, {
+        signal,
+      })
+    : fitProcessError('FIT_FAILED', `The fit of ${model} ended with ${signal ?? `status ${status}`}. ${end}`, {
+        status,
+        signal,
+      });
+}
+
+/** The last lines of what a process says on both its streams, as they come. */
+function tailOf(child: ChildProcess): readonly string[] {
+  const lines: string[] = [];
+  for (const stream of [child.stdout!, child.stderr!]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      lines.push(line.slice(0, 500));
+      if (lines.length > LINES_SHOWN) lines.shift();
+    });
+  }
+  return lines;
+}
+
+function childEnvironment(folder: string): NodeJS.ProcessEnv {
+  const passed = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'LD_LIBRARY_PATH', 'SystemRoot'];
+  return {
+    ...Object.fromEntries(passed.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
+    TMPDIR: folder,
+    NODE_ENV: process.env['NODE_ENV'],
+  };
+}
