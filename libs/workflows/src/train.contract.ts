@@ -86,7 +86,7 @@ export interface TrainResult {
 export interface TrainingActivities {
   /** Makes the run's row unless whoever started the run has made it. */
   openRun(call: TrainInput): Promise<void>;
-  beginStep(call: { runId: string; step: TrainStep }): Promise<void>;
+  beginStep(call: { runId: string; model: string; step: TrainStep }): Promise<void>;
   snapshot(call: TrainInput): Promise<SnapshotRef>;
   fit(call: TrainInput & { snapshot: SnapshotRef }): Promise<CandidateRef>;
   evaluate(call: TrainInput & { snapshot: SnapshotRef; candidate: CandidateRef }): Promise<EvaluationReport>;
@@ -101,7 +101,13 @@ export interface TrainingActivities {
   ): Promise<ModelRef>;
   promote(call: { runId: string; ref: ModelRef }): Promise<void>;
   completeRun(call: { runId: string; result: TrainResult }): Promise<void>;
-  failRun(call: { runId: string; state: 'failed' | 'cancelled'; code: string; message: string }): Promise<void>;
+  failRun(call: {
+    runId: string;
+    model: string;
+    state: 'failed' | 'cancelled';
+    code: string;
+    message: string;
+  }): Promise<void>;
 }
 
 /** Task queues by kind of work. */

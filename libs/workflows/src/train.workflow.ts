@@ -1,9 +1,10 @@
 import { CancellationScope, defineQuery, proxyActivities, setHandler } from '@temporalio/workflow';
-import { computeStep, controlStep } from './activity.options.ts';
+import { computeStep, controlStep, dataStep } from './activity.options.ts';
 import { domainErrorOf } from './failure.mapping.ts';
 import type { TrainingActivities, TrainInput, TrainResult, TrainStep } from './train.contract.ts';
 
 const control = proxyActivities<TrainingActivities>(controlStep);
+const data = proxyActivities<TrainingActivities>(dataStep);
 const compute = proxyActivities<TrainingActivities>(computeStep);
 
 /** The step that a training run is in. How far the step is stands in the run's row, which the step itself writes. */
@@ -11,18 +12,18 @@ export const currentStep = defineQuery<TrainStep>('currentStep');
 
 /** Trains one version of one model. Returns references only; what happened on the way is in the run's row. */
 export async function trainModel(input: TrainInput): Promise<TrainResult> {
-  const { runId, options } = input;
+  const { runId, model, options } = input;
   let current: TrainStep = 'snapshot';
   setHandler(currentStep, () => current);
-  const begin = (step: TrainStep) => control.beginStep({ runId, step: (current = step) });
+  const begin = (step: TrainStep) => control.beginStep({ runId, model, step: (current = step) });
   try {
     await control.openRun(input);
     await begin('snapshot');
-    const snapshot = await compute.snapshot(input);
+    const snapshot = await data.snapshot(input);
     await begin('fit');
     const candidate = await compute.fit({ ...input, snapshot });
     await begin('evaluate');
-    const evaluation = await compute.evaluate({ ...input, snapshot, candidate });
+    const evaluation = await data.evaluate({ ...input, snapshot, candidate });
     await begin('gates');
     const gates = await control.gates({ ...input, evaluation });
     await begin('register');
@@ -36,7 +37,7 @@ export async function trainModel(input: TrainInput): Promise<TrainResult> {
   } catch (caught) {
     const { code, message } = domainErrorOf(caught);
     const state = code === 'RUN_CANCELLED' ? 'cancelled' : 'failed';
-    await CancellationScope.nonCancellable(() => control.failRun({ runId, state, code, message }));
+    await CancellationScope.nonCancellable(() => control.failRun({ runId, model, state, code, message }));
     throw caught;
   }
 }

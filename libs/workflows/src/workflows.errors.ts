@@ -12,8 +12,8 @@ export const workflowErrors = {
   RUN_CANCELLED: 'caller',
   /** An operator ended the run from outside; it could not tidy up. */
   RUN_TERMINATED: 'caller',
-  /** No run has this id. */
-  UNKNOWN_RUN: 'caller',
+  /** Temporal knows no run of this id; it may have forgotten it. */
+  UNKNOWN_WORKFLOW: 'caller',
   /** Temporal does not answer. */
   TEMPORAL_UNREACHABLE: 'retry',
 } as const satisfies ErrorTable;

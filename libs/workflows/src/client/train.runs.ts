@@ -1,4 +1,5 @@
 import {
+  isGrpcServiceError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowFailedError,
   WorkflowIdReusePolicy,
@@ -53,7 +54,7 @@ export async function startTraining(temporal: Temporal, input: TrainInput): Prom
   }
 }
 
-/** Waits for the end of a run. Errors: as `StartedRun.result`, and UNKNOWN_RUN. */
+/** Waits for the end of a run. Errors: as `StartedRun.result`, and UNKNOWN_WORKFLOW. */
 export async function trainingResult(temporal: Temporal, runId: string): Promise<TrainResult> {
   try {
     return await temporal.client.workflow.getHandle<typeof trainModel>(runId).result();
@@ -79,7 +80,7 @@ export async function describeRun(temporal: Temporal, runId: string): Promise<Ru
   }
 }
 
-/** The step that a run is in, asked of the workflow itself; needs a worker. Errors: UNKNOWN_RUN. */
+/** The step that a run is in, asked of the workflow itself; needs a worker. Errors: UNKNOWN_WORKFLOW. */
 export async function stepOfRun(temporal: Temporal, runId: string): Promise<TrainStep> {
   try {
     return await temporal.client.workflow.getHandle(runId).query(currentStep);
@@ -88,7 +89,7 @@ export async function stepOfRun(temporal: Temporal, runId: string): Promise<Trai
   }
 }
 
-/** Asks a run to stop. It has stopped when its state is 'cancelled'. A run that has ended stays as it is. Errors: UNKNOWN_RUN. */
+/** Asks a run to stop. It has stopped when its state is 'cancelled'. A run that has ended stays as it is. Errors: UNKNOWN_WORKFLOW. */
 export async function cancelRun(temporal: Temporal, runId: string): Promise<void> {
   const description = await describeRun(temporal, runId);
   if (description === null) throw unknownRun(runId);
@@ -125,9 +126,12 @@ function stateOf({ status, raw }: WorkflowExecutionDescription): RunState {
 
 function failureOf(caught: unknown, runId = ''): DomainError {
   if (caught instanceof WorkflowNotFoundError) return unknownRun(runId);
+  if (isGrpcServiceError(caught)) {
+    return workflowError('TEMPORAL_UNREACHABLE', `Temporal does not answer: ${caught.details}`, {}, caught);
+  }
   return domainErrorOf(caught instanceof WorkflowFailedError ? caught.cause : caught);
 }
 
 function unknownRun(runId: string) {
-  return workflowError('UNKNOWN_RUN', `No run has the id "${runId}"`, { runId });
+  return workflowError('UNKNOWN_WORKFLOW', `Temporal knows no run "${runId}"`, { runId });
 }
