@@ -1,6 +1,6 @@
 import type { Hulls } from './plan.types.ts';
 
-/** A step along one product's hull. */
+/** A step along one product's hull, between positions in the catalogue. */
 export interface SwitchingPrice {
   readonly from: number;
   readonly to: number;
@@ -8,7 +8,13 @@ export interface SwitchingPrice {
   readonly price: number;
 }
 
-/** The steps of one product, from its cheapest package to its safest. */
-export function switchingPrices(hulls: Hulls, row: number): readonly SwitchingPrice[] {
-  throw new Error(`not built yet ${hulls.table.rows} ${row}`);
+/** The steps of one product, from its cheapest package to its safest; prices increase. */
+export function switchingPrices({ offset, vertex, price }: Hulls, row: number): readonly SwitchingPrice[] {
+  const first = offset[row]!;
+  const steps = offset[row + 1]! - first - 1;
+  return Array.from({ length: steps }, (_, step) => ({
+    from: vertex[first + step]!,
+    to: vertex[first + step + 1]!,
+    price: price[first + step + 1]!,
+  }));
 }
