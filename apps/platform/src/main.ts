@@ -1,1 +1,5 @@
-export {};
+import { bootstrap } from '@haat/platform';
+import { configSchema } from './config.ts';
+import { PlatformAppModule } from './platform.module.ts';
+
+await bootstrap({ name: 'platform', config: configSchema, module: (config) => PlatformAppModule.with(config) });

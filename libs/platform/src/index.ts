@@ -9,6 +9,7 @@ export * from './metrics.ts';
 export * from './platform.errors.ts';
 export { LOGGER } from './platform.module.ts';
 export * from './graphql/cursor.ts';
+export * from './graphql/json.scalar.ts';
 export * from './graphql/operation.ts';
 export * from './graphql/relay.connection.ts';
 export * from './graphql/request.loader.ts';

@@ -145,14 +145,15 @@ export class DamageService {
     const { recording } = this;
     if (!recording) return facts.id.map(() => null);
     const packages = probability.length / facts.rows;
-    const ids = facts.id.map(() => (recording.chance() < recording.share ? recording.newId() : null));
-    const predictions = ids.flatMap((id, row) => {
-      if (id === null) return [];
-      const output = { probability: [...probability.subarray(row * packages, (row + 1) * packages)] };
-      return [{ id, ref, asOf, input: inputOf(facts, row), output }];
-    });
-    if (predictions.length > 0) await recording.recorder.record(predictions);
-    return ids;
+    const sampled = [...facts.id.keys()].filter(() => recording.chance() < recording.share);
+    if (sampled.length === 0) return facts.id.map(() => null);
+    const predictions = sampled.map((row) => ({
+      input: inputOf(facts, row),
+      output: { probability: [...probability.subarray(row * packages, (row + 1) * packages)] },
+    }));
+    const ids = await recording.recorder.record(ref, asOf, predictions);
+    const idOf = new Map(sampled.map((row, k) => [row, ids[k]!]));
+    return facts.id.map((_, row) => idOf.get(row) ?? null);
   }
 }
 

@@ -1,24 +1,19 @@
 import type { ModelRef } from '@haat/kit';
 
-/** One served prediction, as it is kept: enough to explain and to replay it. */
+/** One served prediction, as it is kept: the raw input, before features, and what was answered. */
 export interface ServedPrediction {
-  readonly id: string;
-  readonly ref: ModelRef;
-  readonly asOf: Date;
-  /** The raw input, before features. */
   readonly input: unknown;
   readonly output: unknown;
 }
 
-/** Keeps what was served. `predictions` of one call are written together. */
+/** Keeps what was served, in one write a call, and answers an id for each prediction, in order. */
 export interface PredictionRecorder {
-  record(predictions: readonly ServedPrediction[]): Promise<void>;
+  record(ref: ModelRef, asOf: Date, predictions: readonly ServedPrediction[]): Promise<readonly string[]>;
 }
 
+/** Where predictions are recorded, and how many of them. */
 export interface Recording {
   readonly recorder: PredictionRecorder;
-  /** A new id for one prediction. */
-  readonly newId: () => string;
   /** A number in [0, 1): a prediction is recorded where it is below `share`. */
   readonly chance: () => number;
   /** Share of predictions that is recorded, in [0, 1]. */

@@ -1,0 +1,7 @@
+import { databaseVariables, serverVariables, temporalVariables } from '@haat/platform';
+import { z } from 'zod';
+
+/** Environment of the platform subgraph. */
+export const configSchema = z.object({ ...serverVariables, ...databaseVariables, ...temporalVariables });
+
+export type PlatformConfig = z.output<typeof configSchema>;

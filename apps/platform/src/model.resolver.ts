@@ -1,0 +1,60 @@
+import { dataAccessError, ModelRegistry } from '@haat/data-access';
+import { decodeCursor, encodeCursor, pageOf, wholeNumber, type Connection } from '@haat/platform';
+import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { z } from 'zod';
+import { ModelLoaders, parseVersionId } from './model.loaders.ts';
+import { Model, modelOf, ModelVersion, ModelVersionConnection, versionId, versionOf } from './model.types.ts';
+
+const versionCursor = z.tuple([z.int()]);
+
+@Resolver(() => Model)
+export class ModelResolver {
+  constructor(
+    private readonly registry: ModelRegistry,
+    private readonly loaders: ModelLoaders,
+  ) {}
+
+  @Query(() => [Model], { description: 'All models, by name.' })
+  async models(@Context() context: object): Promise<Model[]> {
+    return [...(await this.loaders.models(context)).values()].map(modelOf);
+  }
+
+  @Query(() => Model, { nullable: true, description: 'One model. Errors: UNKNOWN_MODEL.' })
+  async model(@Args('name', { type: () => ID }) name: string): Promise<Model> {
+    return modelOf(await this.registry.model(name));
+  }
+
+  @ResolveField(() => ModelVersion, {
+    nullable: true,
+    description: 'The version that answers; null until one is promoted.',
+  })
+  async champion(@Parent() { name }: Model, @Context() context: object): Promise<ModelVersion | null> {
+    const aliases = await this.loaders.aliases(context).load(name);
+    const champion = aliases.find(({ alias }) => alias === 'champion');
+    return champion ? this.loaders.versions(context).load(versionId({ model: name, ...champion })) : null;
+  }
+
+  @ResolveField(() => ModelVersionConnection, { description: 'Newest first. `first` is 100 at the most.' })
+  async versions(
+    @Parent() { name }: Model,
+    @Args('first', { type: () => Int, defaultValue: 20 }) first: number,
+    @Args('after', { type: () => String, nullable: true }) after?: string | null,
+  ): Promise<Connection<ModelVersion>> {
+    wholeNumber('first', first, 0, 100);
+    const before = after ? decodeCursor(after, versionCursor)[0] : undefined;
+    const rows = await this.registry.versions(name, first + 1, before);
+    return pageOf(rows.map(versionOf), first, after, ({ version }) => encodeCursor([version]));
+  }
+
+  @Mutation(() => ModelVersion, {
+    description:
+      'Lets this version answer from now on; every app takes it up without a restart. Promoting what is promoted changes nothing. Errors: UNKNOWN_MODEL_VERSION, GATES_NOT_PASSED.',
+  })
+  async promoteModel(@Args('id', { type: () => ID }) id: string): Promise<ModelVersion> {
+    const ref = parseVersionId(id);
+    if (ref === null) {
+      throw dataAccessError('UNKNOWN_MODEL_VERSION', `No version "${id}": expected <model>@<version>`, { field: 'id' });
+    }
+    return versionOf(await this.registry.promote(ref.model, ref.version));
+  }
+}
