@@ -1,0 +1,7 @@
+import { artifactVariables, databaseVariables, serverVariables } from '@haat/platform';
+import { z } from 'zod';
+
+/** Environment of the packaging subgraph. */
+export const configSchema = z.object({ ...serverVariables, ...databaseVariables, ...artifactVariables });
+
+export type PackagingConfig = z.output<typeof configSchema>;

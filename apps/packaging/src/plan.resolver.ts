@@ -1,0 +1,86 @@
+import { packagingError } from '@haat/packaging/contract';
+import { PackagingPlanner, type AmountOrShare as Amount, type LimitRequest } from '@haat/packaging/serving';
+import { wholeNumber } from '@haat/platform';
+import { Inject } from '@nestjs/common';
+import { Args, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { AmountOrShare, frontierOf, PackageChange, PackagingFrontier, PackagingPlan, planOf } from './plan.types.ts';
+import { STORE, type Store } from './store.token.ts';
+
+const budgetArgument = {
+  type: () => AmountOrShare,
+  nullable: true,
+  description: "Shipping cost a month at the most; a share is of today's. Least damage within it.",
+} as const;
+const damageTargetArgument = {
+  type: () => AmountOrShare,
+  nullable: true,
+  description: "Expected damage cost a month at the most; a share is of today's. Least shipping within it.",
+} as const;
+const asOfArgument = { type: () => Date, nullable: true } as const;
+
+@Resolver(() => PackagingPlan)
+export class PlanResolver {
+  constructor(
+    private readonly planner: PackagingPlanner,
+    @Inject(STORE) private readonly store: Store,
+  ) {}
+
+  @Query(() => PackagingPlan, {
+    nullable: true,
+    description:
+      'The best package for every product within a budget or a damage target. Errors: INVALID_LIMIT, BUDGET_TOO_LOW, DAMAGE_TARGET_TOO_LOW, MODEL_NOT_READY.',
+  })
+  async packagingPlan(
+    @Args('budget', budgetArgument) budget?: AmountOrShare | null,
+    @Args('damageTarget', damageTargetArgument) damageTarget?: AmountOrShare | null,
+    @Args('asOf', asOfArgument) asOf?: Date | null,
+  ): Promise<PackagingPlan> {
+    return planOf(await this.planner.plan(limitOf(budget, damageTarget), asOf ?? new Date()), null);
+  }
+
+  @Query(() => PackagingFrontier, {
+    nullable: true,
+    description: 'Plans at even steps of shipping cost; 2 to 1,000 points. Errors: MODEL_NOT_READY.',
+  })
+  async packagingFrontier(
+    @Args('points', { type: () => Int, defaultValue: 21 }) points: number,
+    @Args('asOf', asOfArgument) asOf?: Date | null,
+  ): Promise<PackagingFrontier> {
+    wholeNumber('points', points, 2, 1_000);
+    return frontierOf(await this.planner.frontier(points, asOf ?? new Date()));
+  }
+
+  @Mutation(() => PackagingPlan, {
+    description:
+      'Plans as `packagingPlan` does, keeps the plan, and recommends its packages from now on (`basis: PROMOTED_PLAN`).',
+  })
+  async promotePackagingPlan(
+    @Args('budget', budgetArgument) budget?: AmountOrShare | null,
+    @Args('damageTarget', damageTargetArgument) damageTarget?: AmountOrShare | null,
+  ): Promise<PackagingPlan> {
+    const limit = limitOf(budget, damageTarget);
+    const plan = await this.planner.plan(limit, new Date());
+    const id = await this.store.savePlan(plan, limit);
+    return planOf(plan, id);
+  }
+
+  @ResolveField(() => [PackageChange], { description: 'The largest saving first. `first` is 10,000 at the most.' })
+  changes(
+    @Parent() { ranked }: PackagingPlan,
+    @Args('first', { type: () => Int, defaultValue: 20 }) first: number,
+  ): PackageChange[] {
+    return ranked.slice(0, wholeNumber('first', first, 0, 10_000));
+  }
+}
+
+function limitOf(budget?: AmountOrShare | null, damageTarget?: AmountOrShare | null): LimitRequest {
+  if (budget && !damageTarget) return { budget: amountOf(budget) };
+  if (damageTarget && !budget) return { damageTarget: amountOf(damageTarget) };
+  throw packagingError('INVALID_LIMIT', `Expected either budget or damageTarget, got ${budget ? 'both' : 'neither'}`, {
+    field: 'budget',
+  });
+}
+
+function amountOf({ inr, share }: AmountOrShare): Amount {
+  return inr === undefined ? { share: share! } : { inr };
+}
