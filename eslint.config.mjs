@@ -28,6 +28,7 @@ export default tseslint.config(
           checkDynamicDependenciesExceptions: ['.*'],
         },
       ],
+      'house/graph': 'error',
       'house/file-name': 'error',
       'max-lines': ['error', { max: 400 }],
       'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx', 'hack'], location: 'anywhere' }],
