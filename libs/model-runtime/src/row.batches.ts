@@ -18,7 +18,8 @@ export function joinRows(batches: readonly Batch[]): Batch {
     const parts = batches.map(({ columns }) => columns[name]!);
     if (column instanceof Float32Array) return filled<Float32Array>(new Float32Array(rows), parts as Float32Array[]);
     if (column instanceof Float64Array) return filled<Float64Array>(new Float64Array(rows), parts as Float64Array[]);
-    if (column instanceof BigInt64Array) return filled<BigInt64Array>(new BigInt64Array(rows), parts as BigInt64Array[]);
+    if (column instanceof BigInt64Array)
+      return filled<BigInt64Array>(new BigInt64Array(rows), parts as BigInt64Array[]);
     return (parts as (readonly string[])[]).flat();
   });
 }

@@ -1,0 +1,92 @@
+import {
+  apply,
+  buildModel,
+  constant,
+  float64,
+  input,
+  ints,
+  operators,
+  type OperatorName,
+  type Value,
+} from '@haat/onnx';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { constantOf, operatorCases, type OperatorCase } from './testing/operator.cases.ts';
+
+/** What the symbol 'n' is when the graphs run: a size that no case uses otherwise. */
+const n = 7;
+
+async function load(inputs: readonly Value[], result: Value): Promise<InferenceSession> {
+  const bytes = buildModel({ name: 'case', inputs, outputs: { result } });
+  return InferenceSession.create(bytes, { logSeverityLevel: 4, intraOpNumThreads: 1 });
+}
+
+/** Feeds ones and twos of the declared types: valid indices, and valid divisors of whole numbers. */
+function feedOf({ dtype, shape }: Value): Tensor {
+  const dims = shape.map((size) => (typeof size === 'number' ? size : n));
+  const size = dims.reduce((product, each) => product * each, 1);
+  const { origin } = constantOf(
+    dtype,
+    Array.from({ length: size }, (_, i) => 1 + (i % 2)),
+    dims,
+  );
+  if (origin.kind !== 'constant') throw new Error('expected a constant');
+  return new Tensor(dtype, origin.tensor.data, dims);
+}
+
+async function run(build: OperatorCase, dtype: Value['dtype']): Promise<{ inferred: Value; got: Tensor }> {
+  const inputs: Value[] = [];
+  const inferred = build(dtype, (...declaration) => {
+    const value = input(...declaration);
+    inputs.push(value);
+    return value;
+  });
+  const session = await load(inputs, inferred);
+  const feeds = Object.fromEntries(inputs.map((value, i) => [session.inputNames[i]!, feedOf(value)]));
+  const { result } = await session.run(feeds);
+  await session.release();
+  return { inferred, got: result as Tensor };
+}
+
+describe('inference', () => {
+  const names = Object.keys(operators) as OperatorName[];
+
+  it.each(names)('of %s says what ONNX Runtime gives, for every element type', async (name) => {
+    for (const dtype of operators[name].dtypes) {
+      for (const build of operatorCases[name]) {
+        const { inferred, got } = await run(build, dtype);
+        expect({ dtype: got.type, dims: got.dims }).toEqual({
+          dtype: inferred.dtype,
+          dims: inferred.shape.map((size) => (typeof size === 'number' ? size : n)),
+        });
+      }
+    }
+  });
+});
+
+describe('attributes', () => {
+  const x = constant(float64([1, 2, 3, 4], [2, 2]));
+  const evaluate = async (y: Value) => Array.from((await (await load([], y)).run({})).result!.data as Float64Array);
+
+  it('reach the kernel of CumSum', async () => {
+    expect(await evaluate(apply('CumSum', [x, ints(1)]))).toEqual([1, 3, 3, 7]);
+    expect(await evaluate(apply('CumSum', [x, ints(1)], { exclusive: true }))).toEqual([0, 1, 0, 3]);
+    expect(await evaluate(apply('CumSum', [x, ints(0)], { reverse: true }))).toEqual([4, 6, 3, 4]);
+  });
+
+  it('reach the kernel of Gemm', async () => {
+    const c = constant(float64([1]));
+    expect(await evaluate(apply('Gemm', [x, x, c], { alpha: 0.5, beta: 2, transB: true }))).toEqual([
+      4.5, 7.5, 7.5, 14.5,
+    ]);
+  });
+
+  it('reach the kernel of LabelEncoder, whatever the script', async () => {
+    const text = constantOf('string', [1, 2]);
+    const codes = apply('LabelEncoder', [text], {
+      keys_strings: ['हाट', '2'],
+      values_floats: [1, 2],
+      default_float: 9,
+    });
+    expect(await evaluate(codes)).toEqual([9, 2]);
+  });
+});
