@@ -39,6 +39,11 @@ export function withGateway(command: Command): Command {
   return withHome(command).option('--url <url>', 'gateway (default: HAAT_URL, else the stack that runs)');
 }
 
+/** The options of a command below another one, with those that were given to that one. */
+export function optionsOf(command: Command): CommonOptions {
+  return command.optsWithGlobals<CommonOptions>();
+}
+
 export type { CommonOptions };
 
 /** Parser of a whole number from `low` to `high`, for an option or argument. */

@@ -3,13 +3,35 @@ import { Command, CommanderError } from 'commander';
 import type { AddCommand } from './cli.command.ts';
 import type { CliContext } from './cli.context.ts';
 import { addDown } from './commands/down.command.ts';
+import { addEvaluate } from './commands/evaluate.command.ts';
+import { addModels } from './commands/models.command.ts';
+import { addPlan } from './commands/plan.command.ts';
+import { addPredict } from './commands/predict.command.ts';
 import { addReset } from './commands/reset.command.ts';
+import { addRuns } from './commands/runs.command.ts';
+import { addSchema } from './commands/schema.command.ts';
+import { addSimulate } from './commands/simulate.command.ts';
 import { addStatus } from './commands/status.command.ts';
+import { addTrain } from './commands/train.command.ts';
+import { addUp } from './commands/up.command.ts';
 import { failureFace, failureText } from './error.text.ts';
 import { exitStatus, type ExitStatus } from './exit.status.ts';
 
 /** Every command, in the order of the help. */
-const commands: readonly AddCommand[] = [addDown, addStatus, addReset];
+const commands: readonly AddCommand[] = [
+  addUp,
+  addDown,
+  addStatus,
+  addReset,
+  addSimulate,
+  addTrain,
+  addPredict,
+  addEvaluate,
+  addPlan,
+  addModels,
+  addRuns,
+  addSchema,
+];
 
 export function cliProgram(context: CliContext): Command {
   const program = new Command('haat')

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
 
 import confirm from '@inquirer/confirm';
+import { removeEmbeddedPostgres } from '@haat/data-access/embedded';
 import type { Home } from '@haat/dev-stack';
 
 import { addCommand, withHome, type AddCommand, type CommonOptions } from '../cli.command.ts';
@@ -30,6 +31,7 @@ export const addReset: AddCommand = (program, context) => {
       if (removed.length === 0) return output.result({ removed }, () => `There is no state in ${home.root}.`);
       if (!options.yes && !(await agreed(home))) return output.result({ removed: [] }, () => 'Nothing was removed.');
       await stopStack(home);
+      removeEmbeddedPostgres(home.postgres);
       for (const path of removed) await rm(path, { recursive: true, force: true });
       if (existsSync(home.root) && readdirSync(home.root).length === 0) await rmdir(home.root);
       output.result({ removed }, () => `Removed the state in ${home.root}.`);

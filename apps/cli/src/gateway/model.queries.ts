@@ -1,20 +1,66 @@
 import type { ModelRef } from '@haat/kit';
+import type { GateResult } from '@haat/workflows';
 
 import { cliError } from '../cli.errors.ts';
 import type { GatewayClient } from './gateway.client.ts';
 
+export interface Metric {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string | null;
+}
+
 /** One model as the registry shows it; `champion` is null until a version is promoted. */
 export interface ModelSummary {
   readonly name: string;
-  readonly champion: { readonly version: number; readonly digest: string } | null;
+  readonly title: string;
+  readonly owner: string;
+  readonly champion: { readonly id: string; readonly version: number; readonly digest: string } | null;
+  readonly versions: readonly VersionSummary[];
 }
 
-/** The models that the registry knows, with the version of each that answers. */
+export interface VersionSummary {
+  readonly id: string;
+  readonly version: number;
+  readonly digest: string;
+  readonly createdAt: string;
+  readonly gatesPassed: boolean;
+  readonly aliases: readonly string[];
+}
+
+/** One version with what was measured when it was trained. */
+export interface Version extends VersionSummary {
+  readonly bytes: number;
+  readonly metrics: readonly Metric[];
+  readonly gates: readonly GateResult[];
+  readonly lineage: {
+    readonly datasetDigest: string;
+    readonly datasetRows: number;
+    readonly asOf: string;
+    readonly runId: string;
+  };
+}
+
+const summaryFields = 'id version digest createdAt gatesPassed aliases';
+const versionFields = `${summaryFields} bytes metrics { name value unit } gates { gate passed evidence }
+  lineage { datasetDigest datasetRows asOf runId }`;
+
+/** Versions of each model that the list shows, the newest ones. */
+const VERSIONS_SHOWN = 20;
+
+/** The models that the registry knows, with their newest versions. */
 export async function modelsOf(gateway: GatewayClient): Promise<readonly ModelSummary[]> {
-  const { models } = await gateway.ask<{ models: readonly ModelSummary[] }>(
-    'query CliModels { models { name champion { version digest } } }',
+  const { models } = await gateway.ask<{
+    models: readonly (Omit<ModelSummary, 'versions'> & {
+      readonly versions: { readonly edges: readonly { readonly node: VersionSummary }[] };
+    })[];
+  }>(
+    `query CliModels($first: Int!) {
+  models { name title owner champion { id version digest } versions(first: $first) { edges { node { ${summaryFields} } } } }
+}`,
+    { first: VERSIONS_SHOWN },
   );
-  return models;
+  return models.map((model) => ({ ...model, versions: model.versions.edges.map(({ node }) => node) }));
 }
 
 /**
@@ -22,11 +68,40 @@ export async function modelsOf(gateway: GatewayClient): Promise<readonly ModelSu
  * @throws UNKNOWN_MODEL
  */
 export async function championOf(gateway: GatewayClient, model: string): Promise<ModelRef | null> {
-  const models = await modelsOf(gateway);
-  const found = models.find(({ name }) => name === model);
-  if (found === undefined) {
-    const known = models.map(({ name }) => name).join(', ') || 'none';
-    throw cliError('UNKNOWN_MODEL', `There is no model "${model}". Known: ${known}`, { model });
-  }
-  return found.champion === null ? null : { model, ...found.champion };
+  const { model: found } = await gateway.ask<{ model: Pick<ModelSummary, 'champion'> }>(
+    'query CliChampion($name: ID!) { model(name: $name) { champion { id version digest } } }',
+    { name: model },
+  );
+  return found.champion === null ? null : { model, version: found.champion.version, digest: found.champion.digest };
+}
+
+/**
+ * A version by `<model>@<version>`, or the promoted one of `<model>`.
+ * @throws UNKNOWN_MODEL, UNKNOWN_MODEL_VERSION, NO_CHAMPION
+ */
+export async function versionOf(gateway: GatewayClient, name: string): Promise<Version> {
+  const id = name.includes('@') ? name : await championId(gateway, name);
+  const { modelVersion } = await gateway.ask<{ modelVersion: Version | null }>(
+    `query CliVersion($id: ID!) { modelVersion(id: $id) { ${versionFields} } }`,
+    { id },
+  );
+  if (modelVersion !== null) return modelVersion;
+  throw cliError('UNKNOWN_MODEL', `There is no version "${id}". See what there is with: haat models`, { id });
+}
+
+/** @throws UNKNOWN_MODEL_VERSION, GATES_NOT_PASSED */
+export async function promote(gateway: GatewayClient, id: string): Promise<Version> {
+  const { promoteModel } = await gateway.ask<{ promoteModel: Version }>(
+    `mutation CliPromote($id: ID!) { promoteModel(id: $id) { ${versionFields} } }`,
+    { id },
+  );
+  return promoteModel;
+}
+
+async function championId(gateway: GatewayClient, model: string): Promise<string> {
+  const champion = await championOf(gateway, model);
+  if (champion !== null) return `${model}@${champion.version}`;
+  throw cliError('NO_CHAMPION', `No version of ${model} is promoted yet. Train one with: haat train ${model}`, {
+    model,
+  });
 }

@@ -5,6 +5,7 @@ import type { RunProgress, RunState } from '@haat/workflows';
 
 import { cliError } from '../cli.errors.ts';
 import type { GatewayClient } from './gateway.client.ts';
+import type { Metric } from './model.queries.ts';
 
 /** Milliseconds between two looks at a run. */
 const POLL_MS = 250;
@@ -16,8 +17,11 @@ export interface Run {
   readonly id: string;
   readonly model: string;
   readonly state: RunState;
-  readonly progress: RunProgress | null;
-  readonly metrics: Readonly<Record<string, number>> | null;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly progress: (Omit<RunProgress, 'step' | 'message'> & { step: string; message: string | null }) | null;
+  readonly steps: readonly { readonly step: string; readonly startedAt: string; readonly finishedAt: string | null }[];
+  readonly metrics: readonly Metric[] | null;
   readonly version: { readonly id: string; readonly version: number; readonly digest: string } | null;
   readonly promoted: boolean;
   readonly error: { readonly code: string; readonly message: string } | null;
@@ -35,7 +39,8 @@ export interface TrainRequest {
 
 const runFields = `id model state startedAt endedAt
   progress { step fraction message }
-  metrics { name value }
+  steps { step startedAt finishedAt }
+  metrics { name value unit }
   version { id version digest }
   promoted
   error { code message }`;
@@ -52,6 +57,29 @@ export async function startTraining(gateway: GatewayClient, request: TrainReques
 /** @throws UNKNOWN_RUN */
 export async function runOf(gateway: GatewayClient, id: string): Promise<Run> {
   const { run } = await gateway.ask<{ run: Run }>(`query CliRun($id: ID!) { run(id: $id) { ${runFields} } }`, { id });
+  return run;
+}
+
+/** The newest runs, the newest first. */
+export async function runsOf(
+  gateway: GatewayClient,
+  filter: { readonly first: number; readonly model?: string; readonly state?: RunState },
+): Promise<readonly Run[]> {
+  const { runs } = await gateway.ask<{ runs: { edges: readonly { readonly node: Run }[] } }>(
+    `query CliRuns($first: Int!, $model: ID, $state: RunState) {
+  runs(first: $first, model: $model, state: $state) { edges { node { ${runFields} } } }
+}`,
+    filter,
+  );
+  return runs.edges.map(({ node }) => node);
+}
+
+/** Asks a run to stop; it has stopped when its state says so. @throws UNKNOWN_RUN */
+export async function cancelRun(gateway: GatewayClient, id: string): Promise<Run> {
+  const { cancelRun: run } = await gateway.ask<{ cancelRun: Run }>(
+    `mutation CliCancel($id: ID!) { cancelRun(id: $id) { ${runFields} } }`,
+    { id },
+  );
   return run;
 }
 

@@ -8,7 +8,7 @@ export interface Progress {
 }
 
 /** A stream of text; `isTTY` is true where a person watches. */
-export type TextStream = Pick<NodeJS.WriteStream, 'write'> & { readonly isTTY?: boolean };
+export type TextStream = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
 /** Seconds between two plain lines of progress. */
 const PLAIN_LINE_SECONDS = 5;

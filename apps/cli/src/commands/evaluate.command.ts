@@ -1,0 +1,44 @@
+import { addCommand, withGateway, type AddCommand, type CommonOptions } from '../cli.command.ts';
+import { gatewayOf, outputOf } from '../cli.context.ts';
+import { cliError } from '../cli.errors.ts';
+import { versionOf } from '../gateway/model.queries.ts';
+import { evaluateOnFiles } from '../local/local.training.ts';
+import { evaluationText, gatesText } from '../output/evaluation.text.ts';
+import { versionText } from '../output/model.text.ts';
+
+interface EvaluateOptions extends CommonOptions {
+  readonly local?: boolean;
+  readonly model?: string;
+  readonly data?: string;
+  readonly asOf?: string;
+}
+
+export const addEvaluate: AddCommand = (program, context) => {
+  withGateway(
+    addCommand(program, {
+      usage: 'evaluate <model>',
+      summary: 'held-out metrics and gates of a version',
+      description:
+        'With --local: serves the held-out part of a folder of files with an artifact, measures, and judges by the gates of the model. Otherwise: what the registry measured of a version when it was trained (packaging/damage@3, or the promoted one).',
+      examples: [
+        ['evaluate packaging/damage --local --model damage.onnx --data world', 'an artifact on files'],
+        ['evaluate packaging/damage', 'the promoted version'],
+        ['evaluate packaging/damage@2 --json', 'another version, for a program'],
+      ],
+    }),
+  )
+    .option('--local', 'measure an artifact on files, with nothing running')
+    .option('--model <artifact>', 'the artifact file (with --local)')
+    .option('--data <dir>', 'folder with products, package-types and counts (with --local)')
+    .option('--as-of <time>', 'bound of event time, ISO 8601 (with --local; default: now)')
+    .action(async (name: string, options: EvaluateOptions) => {
+      const output = outputOf(context, options);
+      if (!options.local) return output.result(await versionOf(gatewayOf(context, options), name), versionText);
+      const { model, data, asOf } = options;
+      if (model === undefined || data === undefined) {
+        throw cliError('USAGE', 'evaluate --local needs an artifact and files: --model ARTIFACT --data DIR');
+      }
+      const report = await evaluateOnFiles(name, { model, data, ...(asOf !== undefined && { asOf }) });
+      output.result(report, ({ evaluation, gates }) => `${evaluationText(evaluation)}\n\n${gatesText(gates)}`);
+    });
+};

@@ -1,0 +1,71 @@
+import { simulatePackaging, writeWorld, type WorldFormat, type WrittenFile } from '@haat/simulators';
+import { writeParquet } from '@haat/data-access';
+import { Argument, Option } from 'commander';
+
+import { addCommand, wholeNumber, type AddCommand, type CommonOptions } from '../cli.command.ts';
+import { outputOf } from '../cli.context.ts';
+import { exitStatus } from '../exit.status.ts';
+import { knownProducts } from '../local/known.products.ts';
+import { table } from '../output/table.ts';
+
+interface SimulateOptions extends CommonOptions {
+  readonly out: string;
+  readonly products?: string;
+  readonly mapping?: string;
+  readonly count?: number;
+  readonly seed: number;
+  readonly days?: number;
+  readonly format: WorldFormat;
+  readonly rejects?: string;
+}
+
+export const addSimulate: AddCommand = (program, context) => {
+  addCommand(program, {
+    usage: 'simulate',
+    summary: 'write a seeded world as files',
+    description:
+      'Makes products, package types and a history of shipments and damages with a known truth, and writes them as files that "haat import" and "haat train --local" read. With --products the products are those of a file; what the file does not say of them (price, flags, demand) is simulated. The same seed gives the same bytes. The truth goes to a folder of its own.',
+    examples: [
+      ['simulate packaging --out world', '30,000 made-up products'],
+      ['simulate packaging --out world --count 500 --seed 7 --format parquet', 'a small world, as Parquet'],
+      [
+        'simulate packaging --out world --products my.csv --mapping my.mapping.json',
+        'real products, simulated history',
+      ],
+    ],
+  })
+    .addArgument(new Argument('<domain>', 'what to simulate').choices(['packaging']))
+    .requiredOption('--out <dir>', 'folder to write, made when it is not there')
+    .option('--count <n>', 'how many products to make up (default: 30000)', wholeNumber(1, 10_000_000))
+    .addOption(
+      new Option('--products <file>', 'products whose attributes are known (CSV, JSONL or Parquet)').conflicts('count'),
+    )
+    .option('--mapping <file>', 'JSON that names the columns and units of the file of products')
+    .option('--rejects <file>', 'where bad rows of the file of products go (default: OUT/products.rejects.csv)')
+    .option('--seed <n>', 'seed of all randomness', wholeNumber(0), 1)
+    .option('--days <n>', 'days of history (default: 90)', wholeNumber(1, 3660))
+    .addOption(new Option('--format <format>', 'of the files').choices(['csv', 'jsonl', 'parquet']).default('csv'))
+    .action(async (_domain: string, options: SimulateOptions) => {
+      const output = outputOf(context, options);
+      const known = options.products === undefined ? null : await knownProducts(options.products, options);
+      const world = simulatePackaging({
+        seed: options.seed,
+        ...(options.days !== undefined && { days: options.days }),
+        ...(known !== null ? { products: known.products } : options.count !== undefined && { products: options.count }),
+      });
+      const files = await writeWorld(world, options.out, options.format, { parquet: writeParquet });
+      if (known !== null && known.rejected > 0) context.exit = exitStatus.someBadRows;
+      output.result(
+        { seed: options.seed, rejected: known?.rejected ?? 0, rejects: known?.rejects ?? null, files },
+        (value) => simulatedText(value, value.files),
+      );
+    });
+};
+
+function simulatedText(
+  { rejected, rejects }: { rejected: number; rejects: string | null },
+  files: readonly WrittenFile[],
+): string {
+  const written = table(files, { file: ({ file }) => file, rows: ({ rows }) => rows });
+  return rejected === 0 ? written : `${written}\n\n${rejected} bad rows were left out: ${rejects}`;
+}

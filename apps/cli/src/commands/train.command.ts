@@ -1,0 +1,105 @@
+import { Option } from 'commander';
+
+import { addCommand, withGateway, wholeNumber, type AddCommand, type CommonOptions } from '../cli.command.ts';
+import { gatewayOf, outputOf } from '../cli.context.ts';
+import { cliError } from '../cli.errors.ts';
+import { exitStatus } from '../exit.status.ts';
+import { completed, startTraining, watchRun, type Run } from '../gateway/run.queries.ts';
+import { trainFromFiles } from '../local/local.training.ts';
+import { evaluationText, gatesText } from '../output/evaluation.text.ts';
+import { runDetails, runText } from '../output/run.text.ts';
+
+interface TrainOptions extends CommonOptions {
+  readonly local?: boolean;
+  readonly data?: string;
+  readonly out?: string;
+  readonly seed?: number;
+  readonly asOf?: string;
+  readonly option?: Readonly<Record<string, unknown>>;
+  readonly promote: boolean;
+  readonly wait: boolean;
+  readonly key?: string;
+}
+
+export const addTrain: AddCommand = (program, context) => {
+  withGateway(
+    addCommand(program, {
+      usage: 'train <model>',
+      summary: 'train a model: through Temporal, or on files',
+      description:
+        'Snapshot, fit, evaluation on a part that is held out by product, gates, artifact. Without --local the run is a workflow of the platform, whose version is registered and, when all gates pass, promoted; the same model, options and data run once. With --local the same code trains on files and writes the artifact.',
+      examples: [
+        ['train packaging/damage', 'through Temporal, and watch'],
+        ['train packaging/damage --option ridge=30 --no-promote', 'with an option of the model, without promotion'],
+        ['train packaging/damage --local --data world --out damage.onnx', 'on files, with nothing running'],
+      ],
+    }),
+  )
+    .option('--local', 'train on files, with nothing running')
+    .option('--data <dir>', 'folder with products, package-types and counts (with --local)')
+    .option('--out <artifact>', 'file to write the artifact to (with --local)')
+    .option('--seed <n>', 'seed of all randomness (default: 1)', wholeNumber(0))
+    .option('--as-of <time>', 'bound of event time, ISO 8601 (default: now)')
+    .option('--option <name=value>', 'option of the model, more than once (haat schema MODEL lists them)', addOption)
+    .addOption(new Option('--no-promote', 'register the version without promoting it'))
+    .option('--no-wait', 'start the run and return')
+    .option('--key <text>', 'says that a repeat of an identical run is wanted')
+    .action(async (model: string, options: TrainOptions) => {
+      const output = outputOf(context, options);
+      const progress = output.progress(`train ${model}`);
+      if (options.local) {
+        if (options.data === undefined || options.out === undefined) {
+          throw cliError(
+            'USAGE',
+            'train --local needs the files to learn from and where the artifact goes: --data DIR --out ARTIFACT',
+          );
+        }
+        const trained = await trainFromFiles(
+          model,
+          { ...options, data: options.data, out: options.out },
+          ({ step, fraction, message }) => progress.update(fraction, `${step}: ${message}`),
+        );
+        progress.done();
+        if (trained.rejected > 0) context.exit = exitStatus.someBadRows;
+        output.result(
+          trained,
+          () =>
+            `${evaluationText(trained.evaluation)}\n\n${gatesText(trained.gates)}\n\nArtifact ${trained.artifact} (${trained.digest})`,
+        );
+        return;
+      }
+      const gateway = gatewayOf(context, options);
+      const request = {
+        model,
+        ...(options.option && { options: options.option }),
+        ...(options.seed !== undefined && { seed: options.seed }),
+        ...(options.asOf !== undefined && { asOf: options.asOf }),
+        ...(options.key !== undefined && { idempotencyKey: options.key }),
+        promote: options.promote,
+      };
+      const started = await startTraining(gateway, request);
+      if (!options.wait) return output.result(started, startedText);
+      output.note(startedText(started));
+      const run = await watchRun(gateway, started.id, (look) =>
+        progress.update(look.progress?.fraction ?? null, runText(look)),
+      );
+      progress.done(run.state);
+      output.result(completed(run), runDetails);
+    });
+};
+
+function startedText({ id }: Run): string {
+  return `Run ${id}. Watch it with: haat runs watch ${id}`;
+}
+
+/** `name=value` onto the options so far; the value is JSON where it can be, else text. */
+function addOption(text: string, before: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
+  const at = text.indexOf('=');
+  if (at < 1) throw cliError('USAGE', `An option of the model is written name=value, and "${text}" came`);
+  const [name, value] = [text.slice(0, at), text.slice(at + 1)];
+  try {
+    return { ...before, [name]: JSON.parse(value) };
+  } catch {
+    return { ...before, [name]: value };
+  }
+}

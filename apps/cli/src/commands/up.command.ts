@@ -1,0 +1,28 @@
+import { addCommand, withHome, wholeNumber, type AddCommand } from '../cli.command.ts';
+import { outputOf } from '../cli.context.ts';
+import { DEMO_PRODUCTS, DEMO_SEED } from '../demo/demo.world.ts';
+import { runStack, type UpOptions } from '../stack/stack.run.ts';
+
+export const addUp: AddCommand = (program, context) => {
+  withHome(
+    addCommand(program, {
+      usage: 'up',
+      summary: 'start everything and stay up',
+      description:
+        'Starts PostgreSQL, the Temporal server, the worker, the subgraphs and the gateway on this machine (loopback only), brings the database to the newest form, and stays up until Ctrl-C. With --demo the first start also makes a seeded world, loads it, trains a model through Temporal and promotes it; each start asks the gateway three questions.',
+      examples: [
+        ['up --demo', 'with a demo world and a trained model (npm start)'],
+        ['up --demo --exit', 'the same, and stop after the three questions'],
+        ['up --home /data/haat --port 5000', 'another state folder, other ports'],
+      ],
+    }),
+  )
+    .option('--demo', 'on the first start make, load and train on a demo world; ask three questions')
+    .option('--exit', 'stop when all is done, with status 0')
+    .option('--port <base>', 'first of seven ports (default: HAAT_PORT, else 4000)', wholeNumber(1, 65_535))
+    .option('--products <n>', 'products of the demo world', wholeNumber(100, 1_000_000), DEMO_PRODUCTS)
+    .option('--seed <n>', 'seed of the demo world', wholeNumber(0), DEMO_SEED)
+    .action(async (options: UpOptions) => {
+      await runStack(context, outputOf(context, options), options);
+    });
+};

@@ -1,0 +1,62 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { connectDatabase } from '@haat/data-access';
+import type { Home } from '@haat/dev-stack';
+import { importPackaging, packagingEntities } from '@haat/packaging/store';
+import { simulatePackaging, writeWorld, type PackagingWorld } from '@haat/simulators';
+
+import type { StepVoice } from '../stack/steps.ts';
+
+export const DEMO_PRODUCTS = 30_000;
+export const DEMO_SEED = 1;
+
+export interface DemoOptions {
+  readonly products: number;
+  readonly seed: number;
+}
+
+/** What the state folder says of the demo world that its database holds. */
+interface LoadedWorld extends DemoOptions {
+  readonly shipments: number;
+}
+
+/**
+ * Makes the demo world and loads it by COPY, as `haat simulate` and `haat import` do, unless the state folder says that its
+ * database has one. A load that was interrupted goes on where it stopped.
+ */
+export async function loadDemoWorld(
+  home: Home,
+  databaseUrl: string,
+  { products, seed }: DemoOptions,
+  voice: StepVoice,
+): Promise<void> {
+  const marker = join(home.root, 'demo.json');
+  if (existsSync(marker)) {
+    const loaded = JSON.parse(readFileSync(marker, 'utf8')) as LoadedWorld;
+    voice.title(`Demo world (${loaded.products} products, there already)`);
+    return;
+  }
+  const folder = join(home.root, 'demo-world');
+  voice.say(`simulating ${products} products, seed ${seed}`);
+  const world = simulatePackaging({ seed, products });
+  await writeWorld(world, folder, 'csv');
+  const shipments = shipmentsOf(world);
+  const database = await connectDatabase({ url: databaseUrl, entities: packagingEntities, name: 'haat-demo' });
+  try {
+    await importPackaging(database, folder, {
+      onProgress: ({ file, rows }) => voice.say(`${file}: ${rows} rows`),
+    });
+  } finally {
+    await database.close();
+  }
+  const loaded: LoadedWorld = { products, seed, shipments };
+  writeFileSync(marker, `${JSON.stringify(loaded)}\n`);
+  await rm(folder, { recursive: true });
+  voice.title(`Demo world (seed ${seed}: ${products} products, ${shipments} shipments, loaded by COPY)`);
+}
+
+function shipmentsOf({ counts }: PackagingWorld): number {
+  return counts.shipments.reduce((sum, n) => sum + n, 0);
+}

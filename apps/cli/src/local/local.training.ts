@@ -1,0 +1,118 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { contentStore } from '@haat/data-access';
+import { damageModel } from '@haat/packaging/model';
+import { fileSource } from '@haat/packaging/store';
+import { damageTrainer } from '@haat/packaging/training';
+import { evaluationReport, judgeGates, storeSnapshot, trainLocally } from '@haat/training';
+import type { EvaluationReport, GateResult, RunProgress, SnapshotRef } from '@haat/workflows';
+
+import { cliError } from '../cli.errors.ts';
+import { artifactBytes, openDamageModel, requireLocalModel } from './local.model.ts';
+
+export interface LocalTraining {
+  readonly model: string;
+  /** The file that was written, and the SHA-256 of its bytes. */
+  readonly artifact: string;
+  readonly digest: string;
+  readonly snapshot: SnapshotRef;
+  readonly evaluation: EvaluationReport;
+  readonly gates: readonly GateResult[];
+  /** Bad rows of the files, which were left out. */
+  readonly rejected: number;
+}
+
+export interface LocalTrainingOptions {
+  readonly data: string;
+  readonly out: string;
+  readonly seed?: number;
+  readonly asOf?: string;
+  readonly option?: Readonly<Record<string, unknown>>;
+}
+
+/** Trains on a folder of files, as the platform does on its database, and writes the artifact. */
+export async function trainFromFiles(
+  model: string,
+  { data, out, seed = 1, asOf, option = {} }: LocalTrainingOptions,
+  report: (progress: RunProgress) => void,
+): Promise<LocalTraining> {
+  requireLocalModel(model);
+  const source = await fileSource(data);
+  return withScratchStore(async (store) => {
+    const run = await trainLocally(
+      damageTrainer,
+      source,
+      { asOf: momentOf(asOf), seed, model: option },
+      { store, report },
+    );
+    await writeArtifact(out, run.artifact);
+    const { snapshot, evaluation, gates } = run;
+    return {
+      model,
+      artifact: out,
+      digest: run.candidate.digest,
+      snapshot,
+      evaluation,
+      gates,
+      rejected: source.rejects.length,
+    };
+  });
+}
+
+export interface LocalEvaluation {
+  readonly model: string;
+  readonly digest: string;
+  readonly evaluation: EvaluationReport;
+  readonly gates: readonly GateResult[];
+  readonly rejected: number;
+}
+
+/** Serves the held-out part of a folder of files with an artifact, and judges it by the gates of its model. */
+export async function evaluateOnFiles(
+  name: string,
+  { model, data, asOf }: { readonly model: string; readonly data: string; readonly asOf?: string },
+): Promise<LocalEvaluation> {
+  requireLocalModel(name);
+  const opened = await openDamageModel(model);
+  await opened.close();
+  const source = await fileSource(data);
+  return withScratchStore(async (store) => {
+    const snapshot = await storeSnapshot(damageTrainer, source, momentOf(asOf), store);
+    const read = await damageTrainer.read(await store.path(snapshot.digest));
+    const evaluated = await damageTrainer.evaluate(await artifactBytes(model), read);
+    const evaluation = evaluationReport(evaluated, null, 1);
+    const gates = judgeGates(damageModel.gates, evaluation);
+    return { model: name, digest: opened.ref.digest, evaluation, gates, rejected: source.rejects.length };
+  });
+}
+
+/** @throws USAGE when the text is no moment */
+export function momentOf(text: string | undefined): Date {
+  const moment = text === undefined ? new Date() : new Date(text);
+  if (!Number.isNaN(moment.getTime())) return moment;
+  throw cliError('USAGE', `--as-of takes a moment such as 2025-03-31 or 2025-03-31T23:59:59Z, and "${text}" came`);
+}
+
+async function withScratchStore<T>(work: (store: ReturnType<typeof contentStore>) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'haat-local-'));
+  try {
+    return await work(contentStore(folder));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function writeArtifact(file: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await writeFile(file, bytes);
+  } catch (cause) {
+    throw cliError(
+      'FILE_UNUSABLE',
+      `The artifact ${file} cannot be written: ${(cause as Error).message}`,
+      { file },
+      cause,
+    );
+  }
+}

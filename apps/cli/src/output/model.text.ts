@@ -1,0 +1,36 @@
+import type { ModelSummary, Version } from '../gateway/model.queries.ts';
+import { figure, gatesText } from './evaluation.text.ts';
+import { pairs, table } from './table.ts';
+
+export function modelsText(models: readonly ModelSummary[]): string {
+  if (models.length === 0) return 'The registry knows no model yet: the worker registers them when it starts.';
+  return models
+    .map(({ name, title, owner, versions }) =>
+      [
+        `${name}  ${title} (${owner})`,
+        versions.length === 0
+          ? `  no version yet; train one with: haat train ${name}`
+          : table(versions, {
+              version: ({ id }) => id,
+              'stands for': ({ aliases }) => aliases.join(', ') || null,
+              gates: ({ gatesPassed }) => (gatesPassed ? 'passed' : 'NOT PASSED'),
+              made: ({ createdAt }) => createdAt,
+              digest: ({ digest }) => digest.slice(0, 12),
+            }),
+      ].join('\n'),
+    )
+    .join('\n\n');
+}
+
+export function versionText({ id, digest, createdAt, aliases, metrics, gates, lineage }: Version): string {
+  const facts = pairs({
+    version: id,
+    ...(aliases.length > 0 && { 'stands for': aliases.join(', ') }),
+    digest,
+    made: createdAt,
+    run: lineage.runId,
+    data: `${lineage.datasetRows} rows as of ${lineage.asOf} (${lineage.datasetDigest.slice(0, 12)})`,
+  });
+  const measured = pairs(Object.fromEntries(metrics.map(({ name, value }) => [name, figure(value)])));
+  return [facts, measured, gatesText(gates)].join('\n\n');
+}

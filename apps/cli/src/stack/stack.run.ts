@@ -1,0 +1,163 @@
+import { join } from 'node:path';
+
+import {
+  findTemporal,
+  lockHome,
+  portsFrom,
+  postgresService,
+  prepareHome,
+  requireFreePorts,
+  StackSupervisor,
+  stopLeftovers,
+  temporalService,
+  type Home,
+  type StackPorts,
+} from '@haat/dev-stack';
+
+import { homeOf, portBaseOf, type CliContext, type CommonOptions } from '../cli.context.ts';
+import { askDemoQuestions, demoText, type DemoAnswer } from '../demo/demo.questions.ts';
+import { trainDemo } from '../demo/demo.training.ts';
+import { loadDemoWorld, type DemoOptions } from '../demo/demo.world.ts';
+import { exitStatus } from '../exit.status.ts';
+import { GatewayClient } from '../gateway/gateway.client.ts';
+import type { Output } from '../output/output.ts';
+import { pairs, seconds } from '../output/table.ts';
+import { addressesOf, addressTitles, type StackAddresses } from './stack.addresses.ts';
+import { appNames, appService } from './app.services.ts';
+import { listenForInterruption, type Interruption } from './interruption.ts';
+import { databaseUrls, updateDatabase } from './stack.database.ts';
+import { runSteps, type Step, type StepGroup } from './steps.ts';
+
+export interface UpOptions extends CommonOptions, DemoOptions {
+  readonly demo?: boolean;
+  readonly exit?: boolean;
+  readonly port?: number;
+}
+
+/** One start of the stack: what its steps work with. */
+interface Start {
+  readonly context: CliContext;
+  readonly options: UpOptions;
+  readonly home: Home;
+  readonly ports: StackPorts;
+  readonly addresses: StackAddresses;
+  readonly supervisor: StackSupervisor;
+  readonly signal: AbortSignal;
+}
+
+/** Starts the stack, tells where it is, and stays until it is told to end (or ends at once with `--exit`). */
+export async function runStack(context: CliContext, output: Output, options: UpOptions): Promise<void> {
+  const began = performance.now();
+  const home = homeOf(context, options);
+  const ports = portsFrom(portBaseOf(context, options.port));
+  await prepareHome(home);
+  const unlock = lockHome(home);
+  const interruption = listenForInterruption();
+  try {
+    await stopLeftovers(home);
+    await requireFreePorts(ports);
+    const supervisor = new StackSupervisor(home, ports, {
+      onRestart: (service, how) => output.note(`${service} ended by itself (${how}) and is started again`),
+    });
+    const addresses = addressesOf(ports);
+    const start = { context, options, home, ports, addresses, supervisor, signal: interruption.signal };
+    try {
+      if (!(await startAll(start, output, interruption, began))) context.exit = exitStatus.failed;
+    } finally {
+      if (!options.exit) output.note('stopping');
+      await supervisor.stop();
+    }
+  } finally {
+    unlock();
+    interruption.dispose();
+  }
+}
+
+/** Whether the stack came up; false when it was interrupted before. Returns when it shall stop. */
+async function startAll(start: Start, output: Output, { happened }: Interruption, began: number): Promise<boolean> {
+  const { supervisor, addresses, options, home } = start;
+  const interrupted = happened.then(() => null);
+  const steps = runSteps(stepsOf(start), output);
+  const times = await Promise.race([steps, interrupted, supervisor.failed]);
+  if (times === null) {
+    steps.catch(() => undefined);
+    return false;
+  }
+  const readyMs = Math.round(performance.now() - began);
+  const answers = options.demo ? await askDemoQuestions(new GatewayClient(addresses.graphql)) : [];
+  output.result({ home: home.root, readyMilliseconds: readyMs, steps: times, addresses, questions: answers }, (value) =>
+    readyText(value.questions, addresses, readyMs, home),
+  );
+  if (options.exit) return true;
+  output.note('Stop it with Ctrl-C, or from another terminal with: haat down');
+  await Promise.race([interrupted, supervisor.failed]);
+  return true;
+}
+
+function stepsOf({
+  context,
+  options,
+  home,
+  ports,
+  addresses,
+  supervisor,
+  signal,
+}: Start): readonly (Step | StepGroup)[] {
+  const temporal: Step = {
+    title: 'Temporal server',
+    run: async ({ say, title }) => {
+      const { path, from } = await findTemporal({ env: context.env, progress: say, signal });
+      title(`Temporal server (from ${from})`);
+      const log = join(home.logs, 'temporal.log');
+      const { temporal: port, temporalUi: uiPort } = ports;
+      await supervisor.start(temporalService({ binary: path, database: home.temporalDb, port, uiPort, log }));
+    },
+  };
+  let adminUrl = '';
+  const postgres: Step = {
+    title: 'PostgreSQL server',
+    run: async ({ say }) => {
+      const service = await postgresService(home, ports.postgres, say);
+      adminUrl = service.adminUrl;
+      await supervisor.start(service.spec);
+    },
+  };
+  const migrations: Step = {
+    title: 'Migrations',
+    run: async ({ title }) => {
+      const run = await updateDatabase(home, adminUrl);
+      title(`Migrations (${run.length === 0 ? 'none was needed' : `${run.length} run`})`);
+    },
+  };
+  const world: Step = {
+    title: 'Demo world',
+    run: (voice) => loadDemoWorld(home, databaseUrls(home, ports.postgres).packaging, options, voice),
+  };
+  const apps = appNames.map((name): Step => ({
+    title: name,
+    run: () => {
+      const connections = { databases: databaseUrls(home, ports.postgres), temporal: `127.0.0.1:${ports.temporal}` };
+      return supervisor.start(appService(name, home, ports, connections, context.env));
+    },
+  }));
+  const model: Step = {
+    title: 'Model',
+    run: (voice) => trainDemo(new GatewayClient(addresses.graphql), voice, signal),
+  };
+  const data = { title: 'Data', steps: [postgres, migrations, ...(options.demo ? [world] : [])] };
+  return [
+    { title: 'Below the apps', atOnce: true, steps: [temporal, data] },
+    { title: 'Apps', atOnce: true, steps: apps },
+    ...(options.demo ? [model] : []),
+  ];
+}
+
+function readyText(answers: readonly DemoAnswer[], addresses: StackAddresses, readyMs: number, home: Home): string {
+  const where = Object.entries(addresses).map(([key, url]) => [addressTitles[key as keyof StackAddresses], url]);
+  return [
+    ...(answers.length > 0 ? [demoText(answers), ''] : []),
+    `Haat is ready (${seconds(readyMs)}). State: ${home.root}`,
+    '',
+    pairs(Object.fromEntries(where)),
+  ].join('\n');
+}
