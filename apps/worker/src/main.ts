@@ -1,1 +1,5 @@
-export {};
+import { bootstrap } from '@haat/platform';
+import { configSchema } from './config.ts';
+import { WorkerModule } from './worker.module.ts';
+
+await bootstrap({ name: 'worker', config: configSchema, module: (config) => WorkerModule.with(config) });

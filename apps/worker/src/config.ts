@@ -1,0 +1,28 @@
+import { artifactVariables, databaseVariables, serverVariables, temporalVariables } from '@haat/platform';
+import { z } from 'zod';
+
+/** Environment of the worker. It has the role of each domain's task and no other. */
+export const configSchema = z.object({
+  ...serverVariables,
+  ...temporalVariables,
+  ...artifactVariables,
+  PACKAGING_TASK_DATABASE_URL: databaseVariables.DATABASE_URL.meta({
+    description: "PostgreSQL, as the role of packaging's tasks.",
+    secret: true,
+  }),
+  DATABASE_POOL: databaseVariables.DATABASE_POOL,
+  TRAIN_CONCURRENCY: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .default(1)
+    .describe('Training steps that this worker takes on at once. Each fit is a process with two threads.'),
+  CODE_REVISION: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('Revision of the code, kept in the lineage of what is trained.'),
+});
+
+export type WorkerConfig = z.output<typeof configSchema>;

@@ -1,0 +1,59 @@
+import { heartbeatEveryMs, taskQueues, workflowError } from '@haat/workflows';
+import { NativeConnection, Worker, type ActivityInterceptorsFactory, type WorkerOptions } from '@temporalio/worker';
+import type { WorkerConfig } from './config.ts';
+import { payloadConverterPath, workflowBundle } from './workflow.bundle.ts';
+
+export interface TemporalWorkers {
+  /** Resolves when the server answers and both workers poll. */
+  check(): Promise<void>;
+  /** Takes no new step, lets those in flight end within the grace, and returns unfinished ones to the queue. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts one worker for each kind of work: `control` runs workflows and what only talks to the database, `train` computes. A
+ * worker that fails for good ends the process (by an unhandled rejection): whoever runs it starts it again.
+ * Errors: TEMPORAL_UNREACHABLE.
+ */
+export async function startTemporalWorkers(
+  config: WorkerConfig,
+  activities: object,
+  interceptor: ActivityInterceptorsFactory,
+): Promise<TemporalWorkers> {
+  const { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace } = config;
+  const connection = await NativeConnection.connect({ address }).catch((cause: unknown) => {
+    throw workflowError('TEMPORAL_UNREACHABLE', `Temporal at ${address} does not answer`, {}, cause);
+  });
+  const shared: Omit<WorkerOptions, 'taskQueue'> = {
+    connection,
+    namespace,
+    activities,
+    dataConverter: { payloadConverterPath },
+    interceptors: { activity: [interceptor] },
+    shutdownGraceTime: `${config.DRAIN_SECONDS} seconds`,
+    // Without these the SDK sends a beat only when most of the heartbeat timeout is over, and cancels arrive as late.
+    maxHeartbeatThrottleInterval: heartbeatEveryMs,
+    defaultHeartbeatThrottleInterval: heartbeatEveryMs,
+  };
+  const workers = [
+    await Worker.create({ ...shared, taskQueue: taskQueues.control, workflowBundle: await workflowBundle() }),
+    await Worker.create({
+      ...shared,
+      taskQueue: taskQueues.train,
+      maxConcurrentActivityTaskExecutions: config.TRAIN_CONCURRENCY,
+    }),
+  ];
+  const running = Promise.all(workers.map((worker) => worker.run()));
+  return {
+    async check() {
+      await connection.workflowService.describeNamespace({ namespace });
+      const idle = workers.find((worker) => worker.getState() !== 'RUNNING');
+      if (idle) throw new Error(`the worker of queue ${idle.options.taskQueue} is ${idle.getState()}`);
+    },
+    async close() {
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+      await running;
+      await connection.close();
+    },
+  };
+}

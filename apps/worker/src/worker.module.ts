@@ -1,0 +1,48 @@
+import { modelCard } from '@haat/kit';
+import { Health, LOGGER, Metrics, type Logger } from '@haat/platform';
+import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { workerActivities } from './activities.ts';
+import type { WorkerConfig } from './config.ts';
+import { stepInterceptor } from './step.metrics.ts';
+import { installTemporalRuntime } from './temporal.logger.ts';
+import { startTemporalWorkers, type TemporalWorkers } from './temporal.workers.ts';
+import { connectTrainers, type Trainers } from './trainers.ts';
+
+const TRAINERS = Symbol('trainers');
+const WORKERS = Symbol('workers');
+
+/** Connects the trainers, registers their cards, and works on the task queues until the app closes. */
+@Module({})
+export class WorkerModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(TRAINERS) private readonly trainers: Trainers,
+    @Inject(WORKERS) private readonly workers: TemporalWorkers,
+    health: Health,
+  ) {
+    health.register('database', () => trainers.check());
+    health.register('temporal', () => workers.check());
+  }
+
+  static with(config: WorkerConfig): DynamicModule {
+    return {
+      module: WorkerModule,
+      providers: [
+        { provide: TRAINERS, useFactory: () => connectTrainers(config) },
+        {
+          provide: WORKERS,
+          inject: [TRAINERS, LOGGER, Metrics],
+          useFactory: async ({ models }: Trainers, logger: Logger, metrics: Metrics) => {
+            for (const { registry, trainer } of models) await registry.saveCard(modelCard(trainer.definition));
+            installTemporalRuntime(logger);
+            return startTemporalWorkers(config, workerActivities(models, config), stepInterceptor(metrics));
+          },
+        },
+      ],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.workers.close();
+    await this.trainers.close();
+  }
+}

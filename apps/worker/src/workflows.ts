@@ -1,0 +1,1 @@
+export { trainModel } from '@haat/workflows';
