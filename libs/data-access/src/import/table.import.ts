@@ -1,0 +1,135 @@
+import type pg from 'pg';
+
+import { dataAccessError } from '../data-access.errors.ts';
+import { digestOfFile } from '../content/content.store.ts';
+import type { Database } from '../database/database.connection.ts';
+import { bumpDataRevision } from '../platform/data.revision.ts';
+import { copyInto, copyLine, type CopyValue } from './copy.text.ts';
+
+/** How a table of files becomes a table of the database. */
+export interface ImportTarget<Row> {
+  readonly domain: string;
+  /** The table of files. */
+  readonly table: string;
+  /** Columns of the staging table, with their types. */
+  readonly staging: Readonly<Record<string, string>>;
+  readonly values: (row: Row) => readonly CopyValue[];
+  /** Merges the temporary table `staging` into the real one; its row count says how many rows changed. */
+  readonly merge: string;
+}
+
+/** How long to wait for an import whose connection is just ending. */
+const LOCK_WAIT = '10s';
+
+/**
+ * The writing half of an import: one transaction a chunk (COPY into staging, merge, progress, data revision), so that a
+ * chunk is there wholly or not at all, and an import that was interrupted goes on after its last chunk.
+ */
+export class TableImport<Row> {
+  #changed = 0;
+  #writing: Promise<void> = Promise.resolve();
+  #failed: unknown = null;
+
+  private constructor(
+    private readonly client: pg.PoolClient,
+    private readonly target: ImportTarget<Row>,
+    private readonly digest: string,
+    /** Records at the file's beginning that an interrupted import of the same file has done. */
+    readonly done: number,
+  ) {}
+
+  /**
+   * Takes the table's import lock and looks how far an interrupted import of this very content came. `salt` is what else
+   * decides what the file's rows become, such as its column mapping.
+   * @throws IMPORT_RUNNING
+   */
+  static async begin<Row>(
+    database: Database,
+    target: ImportTarget<Row>,
+    file: string,
+    salt: string,
+  ): Promise<TableImport<Row>> {
+    const { digest } = await digestOfFile(file);
+    const key = `${digest} ${salt}`;
+    const client = await database.pool.connect();
+    try {
+      await client.query(`set lock_timeout = '${LOCK_WAIT}'`);
+      await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [lockOf(target)]).catch((cause) => {
+        throw dataAccessError(
+          'IMPORT_RUNNING',
+          `Another import writes ${target.domain}.${target.table}. Try again when it is done.`,
+          { table: target.table },
+          cause,
+        );
+      });
+      const { rows } = await client.query<{ records: string }>(
+        `select records from platform.import_progress where domain = $1 and table_name = $2 and digest = $3 and not finished`,
+        [target.domain, target.table, key],
+      );
+      await client.query('drop table if exists pg_temp.staging');
+      const columns = Object.entries(target.staging).map(([name, type]) => `"${name}" ${type}`);
+      await client.query(`create temporary table staging (${columns.join(', ')}) on commit delete rows`);
+      return new TableImport(client, target, key, Number(rows[0]?.records ?? 0));
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+  }
+
+  /** Rows that the merges added or changed so far. */
+  get changed(): number {
+    return this.#changed;
+  }
+
+  /**
+   * Writes a chunk while the caller prepares the next one; `records` counts the file's records up to its end, refused ones
+   * included. A chunk that failed is told by the next call.
+   */
+  async write(rows: readonly Row[], records: number): Promise<void> {
+    const text = rows.map((row) => copyLine(this.target.values(row))).join('');
+    await this.#settled();
+    this.#writing = this.#transaction(text, records, false).catch((error) => void (this.#failed = error));
+  }
+
+  /** Waits for the last chunk and notes that the file is done. */
+  async finish(records: number): Promise<void> {
+    await this.#settled();
+    await this.#transaction('', records, true);
+  }
+
+  /** Gives lock and connection back; after a failure the connection is dropped, and with it what was not committed. */
+  async close(failed: boolean): Promise<void> {
+    await this.#writing;
+    if (!failed) {
+      await this.client.query('drop table pg_temp.staging');
+      await this.client.query('select pg_advisory_unlock(hashtextextended($1, 0))', [lockOf(this.target)]);
+      await this.client.query('reset lock_timeout');
+    }
+    this.client.release(failed);
+  }
+
+  async #settled(): Promise<void> {
+    await this.#writing;
+    if (this.#failed !== null) throw this.#failed;
+  }
+
+  async #transaction(text: string, records: number, finished: boolean): Promise<void> {
+    const { client, target } = this;
+    await client.query('begin');
+    if (text !== '') {
+      await copyInto(client, 'pg_temp.staging', Object.keys(target.staging), text);
+      const { rowCount } = await client.query(target.merge);
+      if ((rowCount ?? 0) > 0) await bumpDataRevision(client, target.domain);
+      this.#changed += rowCount ?? 0;
+    }
+    await client.query(
+      `insert into platform.import_progress (domain, table_name, digest, records, finished) values ($1, $2, $3, $4, $5)
+       on conflict (domain, table_name) do update
+         set digest = excluded.digest, records = excluded.records, finished = excluded.finished, changed_at = now()`,
+      [target.domain, target.table, this.digest, records, finished],
+    );
+    await client.query('commit');
+  }
+}
+
+const lockOf = ({ domain, table }: Pick<ImportTarget<unknown>, 'domain' | 'table'>) => `haat_import/${domain}/${table}`;
