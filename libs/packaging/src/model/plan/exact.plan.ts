@@ -1,7 +1,7 @@
 import { coreSearch } from './core.search.ts';
-import { assignmentOf, certifiedPlan, limitedChains, selectForBudget, selectForDamageTarget } from './plan.ts';
+import { totalsOf } from './cost.table.ts';
+import { certifiedPlan, filledPlan, selectForBudget, selectForDamageTarget, selectWithin } from './plan.ts';
 import type { Hulls, Plan, PlanLimit } from './plan.types.ts';
-import { select } from './selection.ts';
 
 /** Up to this many products are planned exactly. */
 export const EXACT_PRODUCTS = 2000;
@@ -16,20 +16,18 @@ const MAX_STATES = 1_000_000;
  * @throws BUDGET_TOO_LOW, DAMAGE_TARGET_TOO_LOW
  */
 export function exactPlan(hulls: Hulls, limit: PlanLimit, options: { readonly maxStates?: number } = {}): Plan {
-  const { chains, limit: amount, objective } = limitedChains(hulls, limit);
-  const selection = select(chains, amount);
-  const greedy = assignmentOf(chains, selection.filledVertex);
-  const relaxed = certifiedPlan(hulls.table, objective, greedy, selection, 'lp-greedy');
-  if (selection.criticalPrice === Infinity) return { ...relaxed, method: 'exact' };
-  const found = coreSearch(chains, amount, selection, relaxed[objective], options.maxStates ?? MAX_STATES);
-  const assignment = found.assignment ?? greedy;
-  const { criticalPrice } = selection;
+  const selected = selectWithin(hulls, limit);
+  const { chains, objective, selection } = selected;
+  const filled = filledPlan(selected);
+  if (selection.criticalPrice === Infinity) return { ...filled, method: 'exact' };
+  const found = coreSearch(chains, selected.limit, selection, filled[objective], options.maxStates ?? MAX_STATES);
+  const assignment = found.assignment ?? filled.assignment;
   const lowerBound = found.complete ? Infinity : Math.max(found.lowerBound, selection.lowerBound);
   return certifiedPlan(
-    hulls.table,
-    objective,
     assignment,
-    { lowerBound, criticalPrice },
+    totalsOf(hulls.table, assignment),
+    objective,
+    { lowerBound, criticalPrice: selection.criticalPrice },
     found.complete ? 'exact' : 'stopped-core',
   );
 }

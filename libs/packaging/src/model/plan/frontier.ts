@@ -23,11 +23,13 @@ function wholeFrontier({ table, offset, vertex, price }: Hulls): Frontier {
       lessDamage[e] = table.damage[from]! - table.damage[to]!;
     }
   }
-  orderByPrice(prices).forEach((e, step) => {
+  const order = orderByPrice(prices);
+  for (let step = 0; step < edges; step++) {
+    const e = order[step]!;
     shipping[step + 1] = shipping[step]! + moreShipping[e]!;
     damage[step + 1] = damage[step]! - lessDamage[e]!;
     lambda[step + 1] = prices[e]!;
-  });
+  }
   return { shipping, damage, lambda };
 }
 

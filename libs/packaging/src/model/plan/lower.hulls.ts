@@ -8,56 +8,71 @@ import type { CostTable, Hulls } from './plan.types.ts';
  * @throws NO_FEASIBLE_PACKAGE
  */
 export function lowerHulls(table: CostTable): Hulls {
-  const { rows, packages, shipping, damage, feasible } = table;
+  const { rows, packages, shipping, damage } = table;
   const offset = new Int32Array(rows + 1);
   const vertex = new Uint8Array(rows * packages);
   const price = new Float64Array(rows * packages);
+  const order = new Uint8Array(packages);
+  // The hull of the product at hand, as a stack.
   const s = new Float64Array(packages);
   const g = new Float64Array(packages);
-  const k = new Uint8Array(packages);
   let end = 0;
   for (let row = 0; row < rows; row++) {
     const from = row * packages;
-    let points = 0;
-    for (let j = 0; j < packages; j++) {
-      if (feasible[from + j] === 0) continue;
-      const sj = shipping[from + j]!;
-      const gj = damage[from + j]!;
-      let at = points++;
-      while (at > 0 && (s[at - 1]! > sj || (s[at - 1] === sj && g[at - 1]! > gj))) {
-        s[at] = s[at - 1]!;
-        g[at] = g[at - 1]!;
-        k[at] = k[at - 1]!;
-        at--;
-      }
-      s[at] = sj;
-      g[at] = gj;
-      k[at] = j;
-    }
+    const points = orderByShipping(order, table, from);
     if (points === 0) throw noFeasiblePackage(table, row);
-
     const start = end;
-    vertex[end++] = k[0]!;
     let top = 0;
-    // The stack of the hull lies in s and g: its height never passes the point that is read.
+    let sTop = shipping[from + order[0]!]!;
+    let gTop = damage[from + order[0]!]!;
+    s[0] = sTop;
+    g[0] = gTop;
+    vertex[end] = order[0]!;
+    price[end++] = 0;
     for (let point = 1; point < points; point++) {
-      const sp = s[point]!;
-      const gp = g[point]!;
-      if (gp >= g[top]!) continue;
-      let step = (sp - s[top]!) / (g[top]! - gp);
-      while (top > 0 && step <= price[end - 1]!) {
-        top--;
+      const k = order[point]!;
+      const gp = damage[from + k]!;
+      if (gp >= gTop) continue;
+      const sp = shipping[from + k]!;
+      let step = (sp - sTop) / (gTop - gp);
+      while (end - 1 > start && step <= price[end - 1]!) {
         end--;
+        top--;
         step = (sp - s[top]!) / (g[top]! - gp);
       }
       top++;
-      s[top] = sp;
-      g[top] = gp;
-      vertex[end] = k[point]!;
+      s[top] = sTop = sp;
+      g[top] = gTop = gp;
+      vertex[end] = k;
       price[end++] = step;
     }
-    price[start] = 0;
     offset[row + 1] = end;
   }
   return { table, offset, vertex: vertex.subarray(0, end), price: price.subarray(0, end) };
+}
+
+/** Packages that take the product, by shipping, then damage, then position; how many there are. */
+function orderByShipping(into: Uint8Array, { packages, shipping, damage, feasible }: CostTable, from: number): number {
+  let points = 0;
+  let sLast = -Infinity;
+  let gLast = -Infinity;
+  for (let k = 0; k < packages; k++) {
+    if (feasible[from + k] === 0) continue;
+    const sk = shipping[from + k]!;
+    const gk = damage[from + k]!;
+    let at = points++;
+    if (sk > sLast || (sk === sLast && gk >= gLast)) {
+      sLast = sk;
+      gLast = gk;
+    } else {
+      while (at > 0) {
+        const before = from + into[at - 1]!;
+        if (shipping[before]! < sk || (shipping[before] === sk && damage[before]! <= gk)) break;
+        into[at] = into[at - 1]!;
+        at--;
+      }
+    }
+    into[at] = k;
+  }
+  return points;
 }

@@ -1,27 +1,28 @@
 import { packagingError } from '../../contract/index.ts';
 import { chainsForBudget, chainsForDamageTarget, type Chains } from './chains.ts';
-import { totalsOf } from './cost.table.ts';
-import type { CostTable, Hulls, Plan, PlanLimit, PlanMethod } from './plan.types.ts';
-import { leastResource, LIMIT_TOLERANCE, select, type Selection } from './selection.ts';
+import type { Hulls, Plan, PlanLimit, PlanMethod, PlanTotals } from './plan.types.ts';
+import { select, type Selection } from './selection.ts';
 
-/** A limit as a knapsack, checked: at least one plan keeps it. */
-export interface LimitedChains {
+/** A limit as a knapsack, with the LP's answer. */
+export interface LimitedSelection {
   readonly chains: Chains;
   readonly limit: number;
   readonly objective: Plan['objective'];
+  readonly selection: Selection;
 }
 
 const inr = (value: number) => `INR ${value.toLocaleString('en-IN', { maximumFractionDigits: 2 })}`;
 
 /** @throws BUDGET_TOO_LOW, DAMAGE_TARGET_TOO_LOW */
-export function limitedChains(hulls: Hulls, limit: PlanLimit): LimitedChains {
-  const amount = 'budget' in limit ? limit.budget : limit.damageTarget;
-  const chains = 'budget' in limit ? chainsForBudget(hulls) : chainsForDamageTarget(hulls);
-  const least = leastResource(chains);
-  if (amount * (1 + LIMIT_TOLERANCE) >= least) {
-    return { chains, limit: Math.max(amount, least), objective: 'budget' in limit ? 'damage' : 'shipping' };
-  }
-  if ('budget' in limit) {
+export function selectWithin(hulls: Hulls, limit: PlanLimit): LimitedSelection {
+  const [amount, chains, objective] =
+    'budget' in limit
+      ? ([limit.budget, chainsForBudget(hulls), 'damage'] as const)
+      : ([limit.damageTarget, chainsForDamageTarget(hulls), 'shipping'] as const);
+  const selection = select(chains, amount);
+  if (!('least' in selection)) return { chains, limit: amount, objective, selection };
+  const { least } = selection;
+  if (objective === 'damage') {
     throw packagingError(
       'BUDGET_TOO_LOW',
       `Budget: the cheapest plan costs ${inr(least)} of shipping a month, got ${inr(amount)}.`,
@@ -36,21 +37,20 @@ export function limitedChains(hulls: Hulls, limit: PlanLimit): LimitedChains {
 }
 
 /** Package of each product at its vertex. */
-export function assignmentOf({ rows, vertex }: Chains, vertices: Int32Array): Uint8Array {
+function assignmentOf({ rows, vertex }: Chains, vertices: Int32Array): Uint8Array {
   const assignment = new Uint8Array(rows);
   for (let row = 0; row < rows; row++) assignment[row] = vertex[vertices[row]!]!;
   return assignment;
 }
 
-/** An assignment with its totals and its certificate. */
+/** The plan of an assignment, with its certificate. */
 export function certifiedPlan(
-  table: CostTable,
-  objective: Plan['objective'],
   assignment: Uint8Array,
+  totals: PlanTotals,
+  objective: Plan['objective'],
   { lowerBound, criticalPrice }: Pick<Selection, 'lowerBound' | 'criticalPrice'>,
   method: PlanMethod,
 ): Plan {
-  const totals = totalsOf(table, assignment);
   const reached = totals[objective];
   const certified = Math.max(0, Math.min(lowerBound, reached));
   return {
@@ -64,10 +64,11 @@ export function certifiedPlan(
   };
 }
 
-function lpGreedyPlan(hulls: Hulls, limit: PlanLimit): Plan {
-  const { chains, limit: amount, objective } = limitedChains(hulls, limit);
-  const selection = select(chains, amount);
-  return certifiedPlan(hulls.table, objective, assignmentOf(chains, selection.filledVertex), selection, 'lp-greedy');
+/** The plan of a selection: the LP optimum rounded down and filled. */
+export function filledPlan({ chains, objective, selection }: LimitedSelection): Plan {
+  const { used, value, filledVertex } = selection;
+  const totals = objective === 'damage' ? { shipping: used, damage: value } : { shipping: value, damage: used };
+  return certifiedPlan(assignmentOf(chains, filledVertex), totals, objective, selection, 'lp-greedy');
 }
 
 /**
@@ -76,7 +77,7 @@ function lpGreedyPlan(hulls: Hulls, limit: PlanLimit): Plan {
  * @throws BUDGET_TOO_LOW
  */
 export function selectForBudget(hulls: Hulls, budget: number): Plan {
-  return lpGreedyPlan(hulls, { budget });
+  return filledPlan(selectWithin(hulls, { budget }));
 }
 
 /**
@@ -85,5 +86,5 @@ export function selectForBudget(hulls: Hulls, budget: number): Plan {
  * @throws DAMAGE_TARGET_TOO_LOW
  */
 export function selectForDamageTarget(hulls: Hulls, damageTarget: number): Plan {
-  return lpGreedyPlan(hulls, { damageTarget });
+  return filledPlan(selectWithin(hulls, { damageTarget }));
 }

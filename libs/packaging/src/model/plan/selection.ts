@@ -19,13 +19,15 @@ export interface Selection {
   readonly lowerBound: number;
   /** Price of the step at which the limit binds; Infinity when every step fits. */
   readonly criticalPrice: number;
+  /** Resource and objective of the filled plan. */
+  readonly used: number;
+  readonly value: number;
 }
 
-/** Least resource that any choice takes. */
-export function leastResource({ rows, packages, resource, offset, vertex }: Chains): number {
-  let sum = 0;
-  for (let row = 0; row < rows; row++) sum += resource[row * packages + vertex[offset[row]!]!]!;
-  return sum;
+/** No plan keeps the limit. */
+export interface Unreachable {
+  /** Resource of the plan that takes the least. */
+  readonly least: number;
 }
 
 /** A range of prices by the high bits of their doubles: the first 16 below the sign, then the next 16. */
@@ -38,18 +40,20 @@ interface CriticalBin {
 
 /**
  * Where the resource of the steps in ascending price passes `capacity`, to one part in 2^21 of the price, without a sort: two
- * histograms of 65,536 bins (Dyer 1984 and Zemel 1984 find the same point by medians). Null when every step fits.
+ * histograms of 65,536 bins (Dyer 1984 and Zemel 1984 find the same point by medians). Every step may fit.
  */
-function criticalBin(chains: Chains, capacity: number): CriticalBin | null {
+function criticalBin(chains: Chains, limit: number): CriticalBin | Unreachable | 'all fit' {
   const { rows, packages, resource, offset, vertex, price } = chains;
   const words = wordsOf(price);
   const weight = new Float64Array(BINS);
   const edges = new Uint32Array(BINS);
+  let least = 0;
   for (let row = 0; row < rows; row++) {
     const from = row * packages;
     const last = offset[row + 1]!;
     let v = offset[row]!;
     let before = resource[from + vertex[v]!]!;
+    least += before;
     for (v++; v < last; v++) {
       const after = resource[from + vertex[v]!]!;
       const bin = words[2 * v + 1]! >>> 15;
@@ -58,10 +62,12 @@ function criticalBin(chains: Chains, capacity: number): CriticalBin | null {
       before = after;
     }
   }
+  if (!(limit * (1 + LIMIT_TOLERANCE) >= least)) return { least };
+  const capacity = limit - least - SAFE_SHARE * limit;
   let used = 0;
   let coarse = 0;
   while (coarse < BINS && used + weight[coarse]! <= capacity) used += weight[coarse++]!;
-  if (coarse === BINS) return null;
+  if (coarse === BINS) return 'all fit';
   const inNextBins = coarse + 1 < BINS ? edges[coarse + 1]! : 0;
 
   weight.fill(0);
@@ -90,61 +96,60 @@ function criticalBin(chains: Chains, capacity: number): CriticalBin | null {
 
 /**
  * Steps in ascending price until the limit binds, which is the LP optimum of the multiple-choice knapsack up to one fractional
- * step; then any later step that still fits. The limit must be at least `leastResource(chains)`, up to its tolerance.
+ * step; then any later step that still fits.
  */
-export function select(chains: Chains, limit: number): Selection {
+export function select(chains: Chains, limit: number): Selection | Unreachable {
   const { rows, packages, resource, objective, offset, vertex, price } = chains;
-  const bin = criticalBin(chains, limit - leastResource(chains) - SAFE_SHARE * limit);
+  const bin = criticalBin(chains, limit);
+  if (bin !== 'all fit' && 'least' in bin) return bin;
   const words = wordsOf(price);
-  const { from: criticalKey, fillTo } = bin ?? { from: BINS * BINS, fillTo: BINS * BINS };
-  const chosen = new Int32Array(rows);
+  const { from: criticalKey, fillTo } = bin === 'all fit' ? { from: BINS * BINS, fillTo: BINS * BINS } : bin;
+  const lpVertex = new Int32Array(rows);
   const candidateRow: number[] = [];
   const candidateVertex: number[] = [];
   let used = 0;
   let value = 0;
   for (let row = 0; row < rows; row++) {
     const last = offset[row + 1]!;
-    let v = offset[row]!;
-    while (v + 1 < last && keyAt(words, v + 1) < criticalKey) v++;
-    chosen[row] = v;
-    used += resource[row * packages + vertex[v]!]!;
-    value += objective[row * packages + vertex[v]!]!;
-    for (let next = v + 1; next < last && keyAt(words, next) < fillTo; next++) {
+    let next = offset[row]! + 1;
+    while (next < last && keyAt(words, next) < criticalKey) next++;
+    const chosen = next - 1;
+    lpVertex[row] = chosen;
+    used += resource[row * packages + vertex[chosen]!]!;
+    value += objective[row * packages + vertex[chosen]!]!;
+    for (; next < last && keyAt(words, next) < fillTo; next++) {
       candidateRow.push(row);
       candidateVertex.push(next);
     }
   }
-  if (!bin) return { lpVertex: chosen, filledVertex: chosen, lowerBound: value, criticalPrice: Infinity };
 
-  const lpVertex = chosen;
-  let filledVertex = chosen;
-  let left = limit - used;
+  let filledVertex = lpVertex;
   let criticalPrice = Infinity;
   let lowerBound = value;
-  let bound = false;
+  let binds = false;
+  const most = limit * (1 + LIMIT_TOLERANCE);
   const prices = Float64Array.from(candidateVertex, (v) => price[v]!);
   for (const e of orderByPrice(prices)) {
     const row = candidateRow[e]!;
     const v = candidateVertex[e]!;
-    const taken = filledVertex[row]!;
-    if (taken !== v - 1) continue;
-    const from = row * packages;
-    const weight = resource[from + vertex[v]!]! - resource[from + vertex[v - 1]!]!;
-    if (weight <= left) {
-      filledVertex[row] = v;
-      left -= weight;
-      value += objective[from + vertex[v]!]! - objective[from + vertex[v - 1]!]!;
-    } else if (!bound) {
-      bound = true;
+    if (filledVertex[row] !== v - 1) continue;
+    const before = row * packages + vertex[v - 1]!;
+    const after = row * packages + vertex[v]!;
+    const weight = resource[after]! - resource[before]!;
+    if (!binds) {
       criticalPrice = prices[e]!;
-      lowerBound = value - Math.max(0, left) / criticalPrice;
-      filledVertex = chosen.slice();
+      lowerBound = value - Math.max(0, limit - used) / criticalPrice;
     }
-    if (!bound) criticalPrice = prices[e]!;
+    if (used + weight <= most) {
+      filledVertex[row] = v;
+      used += weight;
+      value += objective[after]! - objective[before]!;
+    } else if (!binds) {
+      binds = true;
+      filledVertex = lpVertex.slice();
+    }
   }
-  // Rounding let every step that was looked at fit: those after them cost at least as much.
-  if (!bound) lowerBound = value - Math.max(0, left) / criticalPrice;
-  return { lpVertex, filledVertex, lowerBound, criticalPrice };
+  return { lpVertex, filledVertex, lowerBound, criticalPrice, used, value };
 }
 
 /** Bits 62..31 of the double at `v`. */
