@@ -100,7 +100,7 @@ function planReport(plan: PackagingPlan): PlanReport {
       shippingCost: { today: today.shipping, planned: plan.shipping },
       damageCost: { today: today.damage, planned: plan.damage },
     },
-    certificate: { objective, method, lowerBound, gap, lambda },
+    certificate: { objective, method, lowerBound, gap, lambda: Number.isFinite(lambda) ? lambda : null },
     changes,
   };
 }

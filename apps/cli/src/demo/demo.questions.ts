@@ -23,6 +23,7 @@ export const demoQuestions: readonly { readonly title: string; readonly query: s
           explanation { nextBest { packageType switchingPrice } }
           predictionId
           model { version digest }
+          asOf
         }
       }
     }
@@ -34,10 +35,13 @@ export const demoQuestions: readonly { readonly title: string; readonly query: s
     query: `{
   packagingPlan(budget: { share: 0.95 }) {
     products
-    changed
-    shippingCost { today planned }
-    damageCost { today planned }
-    certificate { method lowerBound gap }
+    today { shippingCost expectedDamageCost }
+    shippingCost
+    expectedDamageCost
+    method
+    certificate { objective lowerBound gap }
+    changeCount
+    changes(first: 3) { productId from to saving }
   }
 }`,
   },
@@ -45,7 +49,7 @@ export const demoQuestions: readonly { readonly title: string; readonly query: s
     title: 'What does each rupee of shipping buy?',
     query: `{
   packagingFrontier(points: 5) {
-    points { shippingCost damageCost }
+    points { shippingCost expectedDamageCost lambda }
   }
 }`,
   },

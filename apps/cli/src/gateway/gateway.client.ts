@@ -2,7 +2,7 @@ import { DomainError } from '@haat/kit';
 
 import { cliError } from '../cli.errors.ts';
 
-interface GraphqlError {
+export interface GraphqlError {
   readonly message: string;
   readonly path?: readonly (string | number)[];
   readonly extensions?: { readonly code?: string; readonly details?: Readonly<Record<string, unknown>> };
@@ -61,7 +61,8 @@ export class GatewayClient {
     return answer;
   }
 
-  private stranger(what: string) {
+  /** What to throw when the answer cannot be that of the gateway. */
+  stranger(what: string) {
     return cliError(
       'NOT_A_GATEWAY',
       `What listens at ${this.url} is not Haat's gateway: ${what}. Check --url or HAAT_URL`,
@@ -72,7 +73,8 @@ export class GatewayClient {
   }
 }
 
-function thrownBy({ message, path, extensions }: GraphqlError): DomainError {
+/** An error of the gateway as ours. */
+export function thrownBy({ message, path, extensions }: GraphqlError): DomainError {
   const details = { ...extensions?.details, ...(path && { path: path.join('.') }) };
   return new DomainError(extensions?.code ?? 'GRAPHQL', 'caller', message, details);
 }

@@ -61,6 +61,24 @@ describe('predictLines', () => {
     expect(rows.every((row, i) => (i % 5 === 0 ? 'error' in row : row['twice'] === 2 * i))).toBe(true);
   });
 
+  it('puts what only the model can refuse in its place', async () => {
+    const picky = {
+      ...doubler,
+      predict: async (rows: readonly number[]) =>
+        rows.map((x) => (x === 2 ? shopError('INVALID_NUMBER', 'not 2', { field: 'x' }) : { twice: 2 * x })),
+    };
+    const parts = await Array.fromAsync(
+      predictLines(linesOf(chunks('{"id":1,"x":1}\n{"id":2,"x":2}', 9), 'in'), picky),
+    );
+    expect(parts).toEqual([
+      {
+        text: '{"id":1,"twice":2}\n{"id":2,"error":{"code":"INVALID_NUMBER","message":"not 2","field":"x"}}\n',
+        good: 1,
+        bad: 1,
+      },
+    ]);
+  });
+
   it('says nothing about nothing', async () => {
     expect(await answers('')).toEqual({ rows: [], good: 0, bad: 0 });
   });

@@ -1,4 +1,4 @@
-import { isDomainError } from '@haat/kit';
+import { isDomainError, type DomainError } from '@haat/kit';
 
 /** Lines that one model run takes. Large enough for the run to outweigh its call, small enough to stay in cache. */
 const BATCH_LINES = 4096;
@@ -12,8 +12,8 @@ export interface BadLine {
 export interface JsonlPredictor<Row, Answer extends object> {
   /** One parsed line to a row. Throws a DomainError whose details name the `field`. */
   readonly parse: (raw: unknown, place: string) => Row;
-  /** Answers in the order of the rows. */
-  readonly predict: (rows: readonly Row[]) => Promise<readonly Answer[]>;
+  /** Answers in the order of the rows; for a row that turns out to be bad, what is wrong with it. */
+  readonly predict: (rows: readonly Row[]) => Promise<readonly (Answer | DomainError)[]>;
 }
 
 export interface PredictedLines {
@@ -33,10 +33,15 @@ export async function* predictLines<Row, Answer extends object>(
   let first = 1;
   for await (const batch of batches(lines)) {
     const read = batch.map((line, i) => readLine(line, first + i, parse));
-    const answers = await predict(read.flatMap((one) => ('row' in one ? [one.row] : [])));
-    let next = 0;
-    const text = read.map((one) => JSON.stringify('row' in one ? { id: one.id, ...answers[next++] } : one)).join('\n');
-    yield { text: `${text}\n`, good: next, bad: batch.length - next };
+    const answers = (await predict(read.flatMap((one) => ('row' in one ? [one.row] : [])))).values();
+    const said = read.map((one) => {
+      if (!('row' in one)) return one;
+      const answer = answers.next().value!;
+      return isDomainError(answer) ? badLine(one.id, answer) : { id: one.id, ...answer };
+    });
+    const bad = said.filter((one) => 'error' in one).length;
+    const text = said.map((one) => `${JSON.stringify(one)}\n`).join('');
+    yield { text, good: batch.length - bad, bad };
     first += batch.length;
   }
 }
@@ -58,8 +63,12 @@ function readLine<Row>(
     return { id, row: parse(raw, `line ${number}`) };
   } catch (error) {
     if (!isDomainError(error)) throw error;
-    return { id, error: { code: error.code, message: error.message, field: String(error.details['field'] ?? 'row') } };
+    return badLine(id, error);
   }
+}
+
+function badLine(id: unknown, { code, message, details }: DomainError): BadLine {
+  return { id, error: { code, message, field: String(details['field'] ?? 'row') } };
 }
 
 /** The caller's name of a row: `id`, else `product_id`, else null. */

@@ -26,8 +26,8 @@ export interface PlanCertificate {
   readonly lowerBound: number;
   /** Share of the objective, in [0, 1]. */
   readonly gap: number;
-  /** INR of shipping for the last INR of damage saved. */
-  readonly lambda: number;
+  /** INR of shipping for the next INR of damage saved; null where nothing is left to save. */
+  readonly lambda: number | null;
 }
 
 export interface PlanChange {
