@@ -76,7 +76,7 @@ export function dtypeOf(value: Value, of: string, allowed: readonly ElementType[
 export function constantInts(value: Value, of: string, refuse: Refuse): readonly number[] {
   const { origin } = value;
   if ((origin.kind !== 'constant' && origin.kind !== 'parameter') || origin.tensor.dtype !== 'int64') {
-    const got = origin.kind === 'operator' ? `a result of ${origin.application.operator}` : `a ${origin.kind}`;
+    const got = origin.kind === 'operator' ? `a result of ${origin.application.operator}` : origin.kind;
     throw refuse({ of, expected: 'an int64 constant', got: `${got} (${value.dtype})` });
   }
   if (value.shape.length > 1) {
