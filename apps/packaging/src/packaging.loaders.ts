@@ -70,5 +70,8 @@ async function readByMoment<V>(
 }
 
 export function unknownProduct({ id, asOf }: ProductKey): DomainError {
-  return packagingError('UNKNOWN_PRODUCT', `Product "${id}" is not known as of ${asOf.toISOString()}`, { field: 'id', id });
+  return packagingError('UNKNOWN_PRODUCT', `Product "${id}" is not known as of ${asOf.toISOString()}`, {
+    field: 'id',
+    id,
+  });
 }

@@ -112,7 +112,10 @@ export class Packaging {
   @Field(() => PackagingExplanation)
   explanation!: PackagingExplanation;
 
-  @Field(() => ID, { nullable: true, description: 'Under which the prediction is kept; null where it is not recorded.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Under which the prediction is kept; null where it is not recorded.',
+  })
   predictionId!: string | null;
 
   @Field(() => ModelVersion, { nullable: true })

@@ -1,4 +1,8 @@
-import type { PackageChange as Change, PackagingFrontier as Frontier, PackagingPlan as Plan } from '@haat/packaging/serving';
+import type {
+  PackageChange as Change,
+  PackagingFrontier as Frontier,
+  PackagingPlan as Plan,
+} from '@haat/packaging/serving';
 import { Field, Float, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { ModelVersion, modelVersionOf } from './packaging.types.ts';
 

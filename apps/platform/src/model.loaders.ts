@@ -17,7 +17,9 @@ export class ModelLoaders {
   readonly versions = loaderPerRequest<string, ModelVersion | null>(async (ids) => {
     const refs = ids.map(parseVersionId);
     const found = await this.registry.versionsAt(refs.filter((ref) => ref !== null));
-    const byId = new Map<string, VersionRecord>(found.flatMap((record) => (record ? [[versionId(record), record] as const] : [])));
+    const byId = new Map<string, VersionRecord>(
+      found.flatMap((record) => (record ? [[versionId(record), record] as const] : [])),
+    );
     return ids.map((id) => {
       const record = byId.get(id);
       return record ? versionOf(record) : null;

@@ -1,0 +1,6 @@
+import { PackagingLoaders } from './packaging.loaders.ts';
+import { PlanResolver } from './plan.resolver.ts';
+import { PackagingResolver, ProductResolver } from './product.resolver.ts';
+
+/** What answers the subgraph's fields. */
+export const resolvers = [PackagingLoaders, ProductResolver, PackagingResolver, PlanResolver] as const;
