@@ -1,0 +1,147 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { FitProgress } from '../trainer.ts';
+import type { FitJob } from './fit.job.ts';
+import { fitInChild, type FitObserver } from './fit.process.ts';
+
+const fromSource = ['--conditions=@haat/source', '--experimental-transform-types', '--no-warnings'];
+
+describe('fitInChild', () => {
+  let folder: string;
+  let previous: string | undefined;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'haat-fit-spec-'));
+    previous = process.env['TMPDIR'];
+    process.env['TMPDIR'] = folder;
+    writeFileSync(join(folder, 'snapshot'), JSON.stringify({ groups: 3 }));
+  });
+  afterEach(() => {
+    if (previous === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = previous;
+    rmSync(folder, { recursive: true });
+  });
+
+  const job = (options: FitJob['options'], model = 'packaging/toy'): FitJob => ({
+    trainersModule: import.meta.resolve('../testing/index.ts'),
+    model,
+    snapshotFile: join(folder, 'snapshot'),
+    snapshot: { digest: 'd1', rows: 3, asOf: '2026-01-01T00:00:00.000Z' },
+    seed: 7,
+    options,
+  });
+  const fit = (options: FitJob['options'], observer: FitObserver = {}) =>
+    fitInChild(job(options), { nodeArguments: fromSource, ...observer });
+  const pidIn = ({ message }: FitProgress) => Number(/process (\d+)/.exec(message)![1]);
+  const isGone = (pid: number) => {
+    try {
+      process.kill(pid, 0);
+      return false;
+    } catch {
+      return true;
+    }
+  };
+
+  it('answers the artifact, tells the progress, and leaves neither process nor file', async () => {
+    const heard: FitProgress[] = [];
+    const artifact = await fit({ steps: 4, loss: 0.25 }, { onProgress: (progress) => heard.push(progress) });
+    expect(JSON.parse(new TextDecoder().decode(artifact))).toEqual({ loss: 0.25, seed: 7, dataset: 'd1' });
+    expect(heard.map(({ fraction }) => fraction)).toEqual([0, 0.25, 0.5, 0.75]);
+    expect(pidIn(heard[0]!)).not.toBe(process.pid);
+    expect(isGone(pidIn(heard[0]!))).toBe(true);
+    expect(readdirSync(folder)).toEqual(['snapshot']);
+  });
+
+  it('gives the same bytes for the same job', async () => {
+    expect(await fit({})).toEqual(await fit({}));
+  });
+
+  it("passes the trainer's own error on, with code, blame and details", async () => {
+    await expect(fit({ ending: 'refuses' })).rejects.toMatchObject({
+      code: 'TOY_REFUSED',
+      blame: 'caller',
+      message: 'The toy refuses',
+      details: { steps: 2 },
+    });
+  });
+
+  it.each([
+    ['throws', 'FIT_FAILED', /status 1[^]*TypeError: the toy broke/],
+    ['exits', 'FIT_FAILED', /status 7[^]*out of toys/],
+    ['diverges', 'FIT_DIVERGED', /not a number any more at "loss is NaN"/],
+  ])('says of a fit that %s: %s', async (ending, code, message) => {
+    await expect(fit({ ending })).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+    expect(readdirSync(folder)).toEqual(['snapshot']);
+  });
+
+  it('refuses options and models that it does not know', async () => {
+    await expect(fit({ steps: 'many' })).rejects.toMatchObject({
+      code: 'INVALID_OPTIONS',
+      details: { field: 'steps' },
+    });
+    await expect(fitInChild(job({}, 'packaging/other'), { nodeArguments: fromSource })).rejects.toMatchObject({
+      code: 'UNKNOWN_TRAINER',
+    });
+  });
+
+  it('kills a fit that is cancelled, even one that never yields', async () => {
+    const cancel = new AbortController();
+    let pid = 0;
+    const fitting = fit(
+      { ending: 'hangs' },
+      {
+        signal: cancel.signal,
+        onProgress: (progress) => {
+          pid = pidIn(progress);
+          if (progress.fraction === 0.5) cancel.abort(new Error('enough'));
+        },
+      },
+    );
+    await expect(fitting).rejects.toThrow('enough');
+    expect(isGone(pid)).toBe(true);
+    expect(readdirSync(folder)).toEqual(['snapshot']);
+  });
+
+  it('tells a fit that the system killed from one that failed', async () => {
+    const fitting = fit(
+      { millisecondsPerStep: 10_000 },
+      { onProgress: (progress) => process.kill(pidIn(progress), 'SIGKILL') },
+    );
+    await expect(fitting).rejects.toMatchObject({ code: 'FIT_KILLED', blame: 'retry' });
+  });
+
+  it('sees no secret of the process that forks it', async () => {
+    process.env['SECRET_DATABASE_URL'] = 'postgres://secret';
+    try {
+      const spy = join(folder, 'spy.mjs');
+      writeFileSync(
+        spy,
+        `export const spy = { definition: { name: 'packaging/spy', options: { safeParse: (data) => ({ success: true, data }) } },
+           read: async () => 0, fit: async () => new TextEncoder().encode(JSON.stringify(process.env)) };`,
+      );
+      const seen = await fitInChild(
+        { ...job({}, 'packaging/spy'), trainersModule: `file://${spy}` },
+        { nodeArguments: fromSource },
+      );
+      expect(new TextDecoder().decode(seen)).not.toContain('SECRET');
+    } finally {
+      delete process.env['SECRET_DATABASE_URL'];
+    }
+  });
+
+  it('ends when the process that forked it dies', async () => {
+    const child = fork(fileURLToPath(import.meta.resolve('#fit-child')), { execArgv: fromSource, stdio: 'ignore' });
+    const ended = once(child, 'exit');
+    let pid = 0;
+    child.on('message', (progress: FitProgress) => (pid = pidIn(progress)));
+    child.send({ ...job({ millisecondsPerStep: 20, steps: 10_000 }), artifactFile: join(folder, 'artifact') });
+    while (pid === 0) await sleep(10);
+    child.disconnect();
+    await ended;
+    expect(isGone(pid)).toBe(true);
+  });
+});
