@@ -2,6 +2,7 @@ import { seededUniform } from '@haat/training';
 import { damageColumns } from '../features/index.ts';
 import { damageLogits, designTerms, stepTerms } from '../model/index.ts';
 import { shipmentCounts, smallHistory } from './fixtures/random.products.ts';
+import { takeFacts } from './damage.data.ts';
 import { designMatrix } from './design.matrix.ts';
 import { categoryVocabulary, orderedDesign } from './ordered.design.ts';
 import { fitOrdered, parametersOfFit, priorAndBounds } from './ordered.fit.ts';
@@ -64,17 +65,8 @@ describe('orderedObjective', () => {
 
 describe('orderedDesign', () => {
   it('merges rows of equal terms and package, and loses no shipment', () => {
-    const twice = {
-      ...data,
-      facts: {
-        ...data.facts,
-        ...Object.fromEntries(
-          (['category', 'weightG', 'lengthCm', 'widthCm', 'heightCm', 'priceInr', 'fragile', 'liquid'] as const).map(
-            (name) => [name, data.facts[name].map((_: unknown, i: number) => data.facts[name][i - (i % 2)]!)],
-          ),
-        ),
-      },
-    } as typeof data;
+    const pairs = Int32Array.from(data.facts.id, (_, i) => i - (i % 2));
+    const twice = { ...data, facts: { ...takeFacts(data.facts, pairs), id: data.facts.id } };
     const merged = orderedDesign(twice, vocabulary);
     expect(merged.rows).toBeLessThan(design.rows);
     const sum = (values: Float64Array) => values.reduce((a, b) => a + b, 0);

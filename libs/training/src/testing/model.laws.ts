@@ -181,7 +181,10 @@ function lawsOfKind<D extends ModelDefinition, Source, Data>(
               for (const [name, wanted] of Object.entries(fitted(open.metadata.context, batch))) {
                 const limit = wanted instanceof Float64Array ? tolerance.float64 : tolerance.float32;
                 assert.equal(served[name]!.length, wanted.length, name);
-                const worst = wanted.reduce((most, value, i) => Math.max(most, Math.abs(value - served[name]![i]!)), 0);
+                const worst = Float64Array.from(wanted, (value, i) => Math.abs(value - served[name]![i]!)).reduce(
+                  larger,
+                  0,
+                );
                 assert.ok(worst <= limit, `${name}: differs by ${worst}, at most ${limit} was expected`);
               }
             }),
@@ -226,6 +229,8 @@ async function contextOf(artifact: Uint8Array, encode: Encode): Promise<OpenMode
   await open.close();
   return open.metadata;
 }
+
+const larger = (a: number, b: number) => Math.max(a, b);
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
