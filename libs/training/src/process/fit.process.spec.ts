@@ -34,7 +34,7 @@ describe('fitInChild', () => {
     seed: 7,
     options,
   });
-  const fit = (options: FitJob['options'], observer: FitObserver = {}) =>
+  const runFit = (options: FitJob['options'], observer: FitObserver = {}) =>
     fitInChild(job(options), { nodeArguments: fromSource, ...observer });
   const pidIn = ({ message }: FitProgress) => Number(/process (\d+)/.exec(message)![1]);
   const isGone = (pid: number) => {
@@ -48,7 +48,7 @@ describe('fitInChild', () => {
 
   it('answers the artifact, tells the progress, and leaves neither process nor file', async () => {
     const heard: FitProgress[] = [];
-    const artifact = await fit({ steps: 4, loss: 0.25 }, { onProgress: (progress) => heard.push(progress) });
+    const artifact = await runFit({ steps: 4, loss: 0.25 }, { onProgress: (progress) => heard.push(progress) });
     expect(JSON.parse(new TextDecoder().decode(artifact))).toEqual({ loss: 0.25, seed: 7, dataset: 'd1' });
     expect(heard.map(({ fraction }) => fraction)).toEqual([0, 0.25, 0.5, 0.75]);
     expect(pidIn(heard[0]!)).not.toBe(process.pid);
@@ -57,11 +57,11 @@ describe('fitInChild', () => {
   });
 
   it('gives the same bytes for the same job', async () => {
-    expect(await fit({})).toEqual(await fit({}));
+    expect(await runFit({})).toEqual(await runFit({}));
   });
 
   it("passes the trainer's own error on, with code, blame and details", async () => {
-    await expect(fit({ ending: 'refuses' })).rejects.toMatchObject({
+    await expect(runFit({ ending: 'refuses' })).rejects.toMatchObject({
       code: 'TOY_REFUSED',
       blame: 'caller',
       message: 'The toy refuses',
@@ -74,12 +74,12 @@ describe('fitInChild', () => {
     ['exits', 'FIT_FAILED', /status 7[^]*out of toys/],
     ['diverges', 'FIT_DIVERGED', /not a number any more at "loss is NaN"/],
   ])('says of a fit that %s: %s', async (ending, code, message) => {
-    await expect(fit({ ending })).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+    await expect(runFit({ ending })).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
     expect(readdirSync(folder)).toEqual(['snapshot']);
   });
 
   it('refuses options and models that it does not know', async () => {
-    await expect(fit({ steps: 'many' })).rejects.toMatchObject({
+    await expect(runFit({ steps: 'many' })).rejects.toMatchObject({
       code: 'INVALID_OPTIONS',
       details: { field: 'steps' },
     });
@@ -91,7 +91,7 @@ describe('fitInChild', () => {
   it('kills a fit that is cancelled, even one that never yields', async () => {
     const cancel = new AbortController();
     let pid = 0;
-    const fitting = fit(
+    const fitting = runFit(
       { ending: 'hangs' },
       {
         signal: cancel.signal,
@@ -107,7 +107,7 @@ describe('fitInChild', () => {
   });
 
   it('tells a fit that the system killed from one that failed', async () => {
-    const fitting = fit(
+    const fitting = runFit(
       { millisecondsPerStep: 10_000 },
       { onProgress: (progress) => process.kill(pidIn(progress), 'SIGKILL') },
     );
