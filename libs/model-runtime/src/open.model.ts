@@ -29,7 +29,7 @@ export interface OpenModel<Context = unknown> {
    * request of more than `serving.maxBatch` rows takes several. Errors: INVALID_BATCH, MODEL_RUN_FAILED, MODEL_CLOSED.
    */
   run(batch: Batch): Promise<ModelOutputs>;
-  /** Answers what it was asked, then frees the graph. */
+  /** Answers what it was asked, then frees the graph; so does letting go of the model, some time later. */
   close(): Promise<void>;
 }
 
@@ -78,13 +78,30 @@ export async function openModel<Context = unknown>(
   const queue = new RunQueue(session, metadata.card.serving.maxBatch, (rows, seconds) =>
     onRun?.({ model: name, digest, rows, seconds }),
   );
-  return {
-    digest,
-    metadata,
-    get runs() {
-      return queue.runs;
-    },
-    run: (batch) => queue.run(batch),
-    close: () => queue.close(),
-  };
+  return new ProvenModel(digest, metadata, queue);
 }
+
+class ProvenModel<Context> implements OpenModel<Context> {
+  constructor(
+    readonly digest: string,
+    readonly metadata: ArtifactMetadata<Context>,
+    private readonly queue: RunQueue,
+  ) {
+    abandoned.register(this, queue);
+  }
+
+  get runs(): number {
+    return this.queue.runs;
+  }
+
+  run(batch: Batch): Promise<ModelOutputs> {
+    return this.queue.run(batch);
+  }
+
+  close(): Promise<void> {
+    return this.queue.close();
+  }
+}
+
+/** Frees the graphs of models that nobody holds any more: ONNX Runtime's own memory is not seen by the garbage collector. */
+const abandoned = new FinalizationRegistry<RunQueue>((queue) => void queue.close());
