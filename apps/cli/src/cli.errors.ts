@@ -16,7 +16,7 @@ export const cliErrors = {
   NO_DATABASE: 'caller',
   /** The run that was waited for failed or was cancelled. */
   RUN_FAILED: 'fault',
-  /** No model of this name. */
+  /** No model of this name is registered. */
   UNKNOWN_MODEL: 'caller',
   /** A model of this name has no promoted version yet. */
   NO_CHAMPION: 'caller',

@@ -10,6 +10,7 @@ interface EvaluateOptions extends CommonOptions {
   readonly local?: boolean;
   readonly model?: string;
   readonly data?: string;
+  readonly mapping?: string;
   readonly asOf?: string;
 }
 
@@ -30,15 +31,16 @@ export const addEvaluate: AddCommand = (program, context) => {
     .option('--local', 'measure an artifact on files, with nothing running')
     .option('--model <artifact>', 'the artifact file (with --local)')
     .option('--data <dir>', 'folder with products, package-types and counts (with --local)')
+    .option('--mapping <file>', 'JSON that names the columns and units of the files (with --local)')
     .option('--as-of <time>', 'bound of event time, ISO 8601 (with --local; default: now)')
     .action(async (name: string, options: EvaluateOptions) => {
       const output = outputOf(context, options);
       if (!options.local) return output.result(await versionOf(gatewayOf(context, options), name), versionText);
-      const { model, data, asOf } = options;
+      const { model, data, mapping, asOf } = options;
       if (model === undefined || data === undefined) {
         throw cliError('USAGE', 'evaluate --local needs an artifact and files: --model ARTIFACT --data DIR');
       }
-      const report = await evaluateOnFiles(name, { model, data, ...(asOf !== undefined && { asOf }) });
+      const report = await evaluateOnFiles(name, { model, data, mapping, asOf });
       output.result(report, ({ evaluation, gates }) => `${evaluationText(evaluation)}\n\n${gatesText(gates)}`);
     });
 };

@@ -15,6 +15,7 @@ interface PlanOptions extends CommonOptions {
   readonly local?: boolean;
   readonly model?: string;
   readonly data?: string;
+  readonly mapping?: string;
   readonly asOf?: string;
   readonly budget?: AmountOrShare;
   readonly damageTarget?: AmountOrShare;
@@ -47,6 +48,7 @@ export const addPlan: AddCommand = (program, context) => {
     .option('--local', 'plan from an artifact and files, with nothing running')
     .option('--model <artifact>', 'the artifact file (with --local)')
     .option('--data <dir>', 'folder with products and package-types (with --local)')
+    .option('--mapping <file>', 'JSON that names the columns and units of the files (with --local)')
     .option('--as-of <time>', 'bound of event time, ISO 8601 (with --local; default: now)')
     .action(async (options: PlanOptions) => {
       const output = outputOf(context, options);
@@ -80,11 +82,11 @@ function limitOf({ budget, damageTarget, frontier }: PlanOptions): LimitRequest 
   throw cliError('USAGE', 'plan takes one of --budget AMOUNT, --damage-target AMOUNT and --frontier N');
 }
 
-function localInput({ model, data, asOf }: PlanOptions): LocalPlanInput {
+function localInput({ model, data, mapping, asOf }: PlanOptions): LocalPlanInput {
   if (model === undefined || data === undefined) {
     throw cliError('USAGE', 'plan --local needs an artifact and files: --model ARTIFACT --data DIR');
   }
-  return { model, data, asOf: momentOf(asOf) };
+  return { model, data, mapping, asOf: momentOf(asOf) };
 }
 
 function planReport(plan: PackagingPlan): PlanReport {

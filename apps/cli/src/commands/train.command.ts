@@ -12,6 +12,7 @@ import { runDetails, runText } from '../output/run.text.ts';
 interface TrainOptions extends CommonOptions {
   readonly local?: boolean;
   readonly data?: string;
+  readonly mapping?: string;
   readonly out?: string;
   readonly seed?: number;
   readonly asOf?: string;
@@ -37,6 +38,7 @@ export const addTrain: AddCommand = (program, context) => {
   )
     .option('--local', 'train on files, with nothing running')
     .option('--data <dir>', 'folder with products, package-types and counts (with --local)')
+    .option('--mapping <file>', 'JSON that names the columns and units of the files (with --local)')
     .option('--out <artifact>', 'file to write the artifact to (with --local)')
     .option('--seed <n>', 'seed of all randomness (default: 1)', wholeNumber(0))
     .option('--as-of <time>', 'bound of event time, ISO 8601 (default: now)')

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { openTable, readMapping, RejectsFile, type TableDefinition } from '@haat/data-access';
+import { importFile, readMapping, type TableDefinition } from '@haat/data-access';
 import { parseProductRow } from '@haat/packaging/contract';
 import type { KnownProduct } from '@haat/simulators';
 
@@ -54,17 +54,13 @@ export async function knownProducts(
   { mapping, rejects, out }: { readonly mapping?: string; readonly rejects?: string; readonly out: string },
 ): Promise<KnownProducts> {
   const columns = mapping === undefined ? {} : await readMapping(mapping, [knownProductTable]);
-  const table = await openTable(file, knownProductTable, columns['products']);
-  const refused = new RejectsFile(rejects ?? join(out, 'products.rejects.csv'), table.header);
   const products: KnownProduct[] = [];
-  let rejected = 0;
-  for await (const { records } of table.batches()) {
-    const bad = records.flatMap(({ source, rejected: reason }) =>
-      reason === undefined ? [] : [{ source, rejected: reason }],
-    );
-    rejected += bad.length;
-    await refused.write(bad);
-    for (const { row } of records) if (row !== undefined) products.push(row);
-  }
-  return { products, rejected, rejects: await refused.finish() };
+  const read = await importFile({
+    file,
+    definition: knownProductTable,
+    mapping: columns['products'],
+    rejectsFile: rejects ?? join(out, 'products.rejects.csv'),
+    onAccepted: (rows) => void products.push(...rows),
+  });
+  return { products, rejected: read.rejected, rejects: read.rejectsFile };
 }

@@ -5,13 +5,14 @@ import {
   type PackagingFrontier,
   type PackagingPlan,
 } from '@haat/packaging/serving';
-import { fileSource } from '@haat/packaging/store';
 
+import { filesOf } from './local.files.ts';
 import { openDamageModel } from './local.model.ts';
 
 export interface LocalPlanInput {
   readonly model: string;
   readonly data: string;
+  readonly mapping?: string;
   readonly asOf: Date;
 }
 
@@ -25,10 +26,10 @@ export function frontierOnFiles(input: LocalPlanInput, points: number): Promise<
 }
 
 async function withPlanner<T>(
-  { model, data }: LocalPlanInput,
+  { model, data, mapping }: LocalPlanInput,
   work: (planner: PackagingPlanner) => Promise<T>,
 ): Promise<T> {
-  const source = await fileSource(data);
+  const source = await filesOf(data, mapping);
   const served = await openDamageModel(model);
   try {
     return await work(new PackagingPlanner(heldModel(served), source));

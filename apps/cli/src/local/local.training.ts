@@ -4,12 +4,12 @@ import { join } from 'node:path';
 
 import { contentStore } from '@haat/data-access';
 import { damageModel } from '@haat/packaging/model';
-import { fileSource } from '@haat/packaging/store';
 import { damageTrainer } from '@haat/packaging/training';
 import { evaluationReport, judgeGates, storeSnapshot, trainLocally } from '@haat/training';
 import type { EvaluationReport, GateResult, RunProgress, SnapshotRef } from '@haat/workflows';
 
 import { cliError } from '../cli.errors.ts';
+import { filesOf } from './local.files.ts';
 import { artifactBytes, openDamageModel, requireLocalModel } from './local.model.ts';
 
 export interface LocalTraining {
@@ -26,6 +26,7 @@ export interface LocalTraining {
 
 export interface LocalTrainingOptions {
   readonly data: string;
+  readonly mapping?: string;
   readonly out: string;
   readonly seed?: number;
   readonly asOf?: string;
@@ -35,11 +36,11 @@ export interface LocalTrainingOptions {
 /** Trains on a folder of files, as the platform does on its database, and writes the artifact. */
 export async function trainFromFiles(
   model: string,
-  { data, out, seed = 1, asOf, option = {} }: LocalTrainingOptions,
+  { data, mapping, out, seed = 1, asOf, option = {} }: LocalTrainingOptions,
   report: (progress: RunProgress) => void,
 ): Promise<LocalTraining> {
   requireLocalModel(model);
-  const source = await fileSource(data);
+  const source = await filesOf(data, mapping);
   return withScratchStore(async (store) => {
     const run = await trainLocally(
       damageTrainer,
@@ -72,12 +73,17 @@ export interface LocalEvaluation {
 /** Serves the held-out part of a folder of files with an artifact, and judges it by the gates of its model. */
 export async function evaluateOnFiles(
   name: string,
-  { model, data, asOf }: { readonly model: string; readonly data: string; readonly asOf?: string },
+  {
+    model,
+    data,
+    mapping,
+    asOf,
+  }: { readonly model: string; readonly data: string; readonly mapping?: string; readonly asOf?: string },
 ): Promise<LocalEvaluation> {
   requireLocalModel(name);
   const opened = await openDamageModel(model);
   await opened.close();
-  const source = await fileSource(data);
+  const source = await filesOf(data, mapping);
   return withScratchStore(async (store) => {
     const snapshot = await storeSnapshot(damageTrainer, source, momentOf(asOf), store);
     const read = await damageTrainer.read(await store.path(snapshot.digest));

@@ -60,12 +60,7 @@ function appEnv(
     case 'packaging':
       return { DATABASE_URL: databases.packaging, ...artifacts };
     case 'worker':
-      return {
-        DATABASE_URL: databases.platform,
-        PACKAGING_TASK_DATABASE_URL: databases.packagingTask,
-        ...artifacts,
-        ...workflows,
-      };
+      return { PACKAGING_TASK_DATABASE_URL: databases.packagingTask, ...artifacts, ...workflows };
     case 'gateway':
       return {
         PLATFORM_URL: `http://127.0.0.1:${ports.platform}`,

@@ -4,7 +4,7 @@ import type { StackPorts } from '@haat/dev-stack';
 export function addressesOf(ports: StackPorts) {
   const at = (port: number) => `http://127.0.0.1:${port}`;
   return {
-    graphiql: `${at(ports.gateway)}/`,
+    graphiql: `${at(ports.gateway)}/graphiql`,
     graphql: `${at(ports.gateway)}/graphql`,
     temporalUi: at(ports.temporalUi),
     gatewayMetrics: `${at(ports.gateway)}/metrics`,

@@ -1,6 +1,9 @@
 import { databaseRoles, migrate, platformMigrations, prepareDatabase, roleUrl } from '@haat/data-access';
-import { readSecrets, secretsFor, type Home } from '@haat/dev-stack';
+import { readSecrets, readState, secretsFor, type Home } from '@haat/dev-stack';
 import { packagingMigrations } from '@haat/packaging/store';
+
+import { homeOf, type CliContext, type CommonOptions } from '../cli.context.ts';
+import { cliError } from '../cli.errors.ts';
 
 const roles = databaseRoles(['packaging']);
 
@@ -29,4 +32,20 @@ export function databaseUrls(home: Home, port: number): DatabaseUrls {
     packaging: url('haat_packaging'),
     packagingTask: url('haat_packaging_task'),
   };
+}
+
+/**
+ * The database of packaging's facts: DATABASE_URL, else that of the stack that runs on the state folder.
+ * @throws NO_DATABASE
+ */
+export function packagingDatabaseUrl(context: CliContext, options: CommonOptions): string {
+  if (context.env.DATABASE_URL) return context.env.DATABASE_URL;
+  const home = homeOf(context, options);
+  const state = readState(home);
+  if (state !== null) return databaseUrls(home, state.ports.postgres).packaging;
+  throw cliError(
+    'NO_DATABASE',
+    `No stack runs on ${home.root}, and DATABASE_URL is not set. Start one with: haat up, or name its state folder with --home`,
+    { home: home.root },
+  );
 }
