@@ -26,8 +26,6 @@ export function domainAccess(domain: string): string[] {
     ...writes('run', own),
     ...writes('data_revision', `domain = '${domain}'`),
     ...writes('import_progress', `domain = '${domain}'`),
-    `grant delete on platform.import_progress to ${task}`,
-    policy('import_progress', 'delete', task, 'using', `domain = '${domain}'`),
   ];
 }
 
@@ -41,7 +39,7 @@ export function revokeDomainAccess(domain: string): string[] {
     ['model_alias', ['insert', 'update']],
     ['run', ['insert', 'update']],
     ['data_revision', ['insert', 'update']],
-    ['import_progress', ['insert', 'update', 'delete']],
+    ['import_progress', ['insert', 'update']],
   ];
   return [
     ...policies.flatMap(([table, commands]) =>

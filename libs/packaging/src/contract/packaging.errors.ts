@@ -6,6 +6,8 @@ export const packagingErrors = {
   UNKNOWN_PRODUCT: 'caller',
   /** A package code that the catalogue in question does not hold. */
   UNKNOWN_PACKAGE: 'caller',
+  /** No plan of this id is kept. */
+  UNKNOWN_PLAN: 'caller',
   /** A product fact is missing, NaN, infinite or out of its range. */
   INVALID_PRODUCT: 'caller',
   /** A shipment count is negative, fractional, or has more damages than shipments. */

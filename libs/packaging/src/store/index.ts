@@ -1,1 +1,6 @@
-export {};
+export * from './file.source.ts';
+export * from './migrations/index.ts';
+export { packagingEntities } from './packaging.entities.ts';
+export * from './packaging.import.ts';
+export * from './packaging.store.ts';
+export * from './packaging.tables.ts';

@@ -1,0 +1,120 @@
+import { checkedMapping, dataAccessError, importFile, type ColumnMapping, type RejectedRow } from '@haat/data-access';
+
+import {
+  productFacts,
+  type PackageCatalogue,
+  type PackagingSource,
+  type ProductFacts,
+  type ProductRow,
+  type ShipmentCountRow,
+  type ShipmentCounts,
+} from '../contract/index.ts';
+import { checkPackagingFiles, findPackagingFiles, readCatalogue } from './packaging.files.ts';
+import { countTable, packagingTables, productTable } from './packaging.tables.ts';
+import { References } from './row.references.ts';
+
+export interface FileSource extends PackagingSource {
+  /** Rows that were left out, with the reasons (of each file the first thousand). */
+  readonly rejects: readonly RejectedRow[];
+}
+
+/**
+ * Packaging's facts in a folder of files, read through the validation that an import has. Facts of products and the
+ * catalogue hold for every `asOf`; counts are those of the days up to it.
+ * @throws what `checkFile` throws, INVALID_MAPPING, INVALID_CATALOGUE
+ */
+export async function fileSource(
+  directory: string,
+  { mapping: raw = {} }: { readonly mapping?: ColumnMapping } = {},
+): Promise<FileSource> {
+  const mapping = checkedMapping(raw, packagingTables);
+  const files = findPackagingFiles(directory);
+  const [productFile, packageFile, countFile] = [
+    needed(directory, 'products', files.products),
+    needed(directory, 'package-types', files.packageTypes),
+    needed(directory, 'counts', files.counts),
+  ];
+  await checkPackagingFiles(files, mapping);
+  const catalogue = await readCatalogue(directory, packageFile, mapping);
+  const references = new References(new Set(catalogue.types.map(({ code }) => code)));
+  const products: ProductRow[] = [];
+  const counts: ShipmentCountRow[] = [];
+  const fromProducts = await importFile({
+    file: productFile,
+    definition: productTable,
+    mapping: mapping['products'],
+    check: references.checkProducts,
+    onAccepted: (rows) => {
+      references.addProducts(rows);
+      for (const row of rows) products.push(row);
+    },
+  });
+  const fromCounts = await importFile({
+    file: countFile,
+    definition: countTable,
+    mapping: mapping['counts'],
+    check: references.checkCounts,
+    onAccepted: (rows) => {
+      for (const row of rows) counts.push(row);
+    },
+  });
+  products.sort((a, b) => compareBytes(a.product_id, b.product_id));
+  const facts = productFacts(products);
+  return {
+    rejects: [...fromProducts.reasons, ...fromCounts.reasons],
+    catalogue: () => Promise.resolve(catalogue),
+    products: () => Promise.resolve(facts),
+    counts: (asOf) => Promise.resolve(countsUpTo(asOf, facts, catalogue, counts)),
+  };
+}
+
+function needed(directory: string, table: string, file: string | null): string {
+  if (file !== null) return file;
+  throw dataAccessError(
+    'FILE_MISSING',
+    `${directory} has no file ${table}: expected ${table}.csv, .jsonl or .parquet`,
+    {
+      file: directory,
+      table,
+    },
+  );
+}
+
+/** Counts of the days up to `asOf` (UTC), summed by product and package, in their order. */
+function countsUpTo(
+  asOf: Date,
+  facts: ProductFacts,
+  catalogue: PackageCatalogue,
+  rows: readonly ShipmentCountRow[],
+): ShipmentCounts {
+  const last = asOf.toISOString().slice(0, 10);
+  const width = catalogue.types.length;
+  const productAt = new Map(facts.id.map((id, i) => [id, i]));
+  const packageAt = new Map(catalogue.types.map(({ code }, i) => [code, i]));
+  const cells = facts.rows * width;
+  const [shipments, damages, seen] = [new Float64Array(cells), new Float64Array(cells), new Uint8Array(cells)];
+  for (const row of rows) {
+    if (row.day > last) continue;
+    const cell = productAt.get(row.product_id)! * width + packageAt.get(row.package)!;
+    shipments[cell]! += row.shipments;
+    damages[cell]! += row.damages;
+    seen[cell] = 1;
+  }
+  const kept: number[] = [];
+  for (let cell = 0; cell < cells; cell += 1) if (seen[cell] === 1) kept.push(cell);
+  return {
+    rows: kept.length,
+    product: Int32Array.from(kept, (cell) => Math.floor(cell / width)),
+    package: Int32Array.from(kept, (cell) => cell % width),
+    shipments: Float64Array.from(kept, (cell) => shipments[cell]!),
+    damages: Float64Array.from(kept, (cell) => damages[cell]!),
+  };
+}
+
+/** As PostgreSQL orders text by its bytes in UTF-8. */
+function compareBytes(a: string, b: string): number {
+  if (a === b) return 0;
+  const surrogates = /[\ud800-\udfff]/;
+  if (surrogates.test(a) || surrogates.test(b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,232 @@
+import { join } from 'node:path';
+
+import {
+  bumpDataRevision,
+  checkedMapping,
+  dataRevision,
+  importFile,
+  type ColumnMapping,
+  type Database,
+  type FileImportOptions,
+  type FileImportSummary,
+  type ImportProgress,
+  type ImportTarget,
+  type TableDefinition,
+} from '@haat/data-access';
+
+import { packagingError, type PackageCatalogue, type ProductRow, type ShipmentCountRow } from '../contract/index.ts';
+import { checkPackagingFiles, findPackagingFiles, readCatalogue } from './packaging.files.ts';
+import { PackagingStore } from './packaging.store.ts';
+import { countTable, packagingTables, productTable } from './packaging.tables.ts';
+import { References } from './row.references.ts';
+
+export interface PackagingImportOptions {
+  /** Names and units of columns, where files have others; see `checkedMapping`. */
+  readonly mapping?: ColumnMapping;
+  /** Checks everything and writes nothing but the rejects files. */
+  readonly dryRun?: boolean;
+  /** Folder of the rejects files, which have the names of the tables; the folder `rejects` beside the files otherwise. */
+  readonly rejectsDirectory?: string;
+  /** From when the facts of products and the catalogue hold; now otherwise. */
+  readonly validFrom?: Date;
+  readonly onProgress?: (progress: ImportProgress) => void;
+  /** Records of one transaction. */
+  readonly chunkRecords?: number;
+}
+
+export interface ImportSummary {
+  readonly tables: readonly FileImportSummary[];
+  /** The catalogue of the folder; null when it has none. */
+  readonly catalogue: { readonly types: number; readonly changed: boolean } | null;
+  readonly accepted: number;
+  readonly rejected: number;
+  /** Rows that were added or changed; 0 when everything was there already. */
+  readonly changed: number;
+  readonly dryRun: boolean;
+  readonly dataRevision: number;
+}
+
+/**
+ * Imports `package-types`, `products` and `counts` (those that are there) from a folder. All files are checked as wholes
+ * first; then a bad row costs that row, and rows are merged chunk by chunk.
+ * @throws what `checkFile` throws, INVALID_MAPPING, INVALID_CATALOGUE, IMPORT_RUNNING
+ */
+export async function importPackaging(
+  database: Database,
+  directory: string,
+  options: PackagingImportOptions = {},
+): Promise<ImportSummary> {
+  const { dryRun = false, validFrom = new Date(), rejectsDirectory = join(directory, 'rejects') } = options;
+  const mapping = checkedMapping(options.mapping ?? {}, packagingTables);
+  const files = findPackagingFiles(directory);
+  await checkPackagingFiles(files, mapping);
+  const catalogue = files.packageTypes === null ? null : await readCatalogue(directory, files.packageTypes, mapping);
+  const references = new References(await knownPackages(database, catalogue), (ids) => knownProducts(database, ids));
+  const changedCatalogue = catalogue !== null && !dryRun && (await saveCatalogue(database, catalogue, validFrom));
+  const shared = { onProgress: options.onProgress, chunkRecords: options.chunkRecords };
+  const into = <Row>(target: ImportTarget<Row>) => (dryRun ? {} : { database: { database, target } });
+  const run = <Row>(
+    file: string | null,
+    definition: TableDefinition<Row>,
+    rest: Pick<FileImportOptions<Row>, 'check' | 'onAccepted' | 'database'>,
+  ) =>
+    file === null
+      ? []
+      : importFile({
+          file,
+          definition,
+          mapping: mapping[definition.name],
+          rejectsFile: join(rejectsDirectory, `${definition.name}.csv`),
+          ...shared,
+          ...rest,
+        });
+  const products = await run(files.products, productTable, {
+    check: references.checkProducts,
+    onAccepted: (rows) => references.addProducts(rows),
+    ...into(productTarget(validFrom)),
+  });
+  const counts = await run(files.counts, countTable, { check: references.checkCounts, ...into(countTarget) });
+  const tables = [products, counts].flat();
+  const total = (of: (table: FileImportSummary) => number) => tables.reduce((sum, table) => sum + of(table), 0);
+  const changed = total((table) => table.changed);
+  if (changed > 0) await database.pool.query('analyze packaging.product, packaging.shipment_count');
+  return {
+    tables,
+    catalogue: catalogue && { types: catalogue.types.length, changed: changedCatalogue },
+    accepted: total((table) => table.accepted),
+    rejected: total((table) => table.rejected),
+    changed,
+    dryRun,
+    dataRevision: await dataRevision(database, 'packaging'),
+  };
+}
+
+const facts = [
+  'category',
+  'weight_g',
+  'length_cm',
+  'width_cm',
+  'height_cm',
+  'price_inr',
+  'fragile',
+  'liquid',
+  'current_package',
+  'demand',
+] as const satisfies readonly (keyof ProductRow)[];
+
+/** A product whose facts are what they were gets no new version. */
+function productTarget(validFrom: Date): ImportTarget<ProductRow> {
+  const of = (table: string) => facts.map((column) => `${table}.${column}`).join(', ');
+  return {
+    domain: 'packaging',
+    table: 'products',
+    staging: {
+      product_id: 'text collate "C"',
+      valid_from: 'timestamptz',
+      category: 'text',
+      weight_g: 'float8',
+      length_cm: 'float8',
+      width_cm: 'float8',
+      height_cm: 'float8',
+      price_inr: 'float8',
+      fragile: 'boolean',
+      liquid: 'boolean',
+      current_package: 'text',
+      demand: 'float8',
+    },
+    values: (row) => [row.product_id, validFrom, ...facts.map((column) => row[column])],
+    merge: `insert into packaging.product (product_id, valid_from, ${facts.join(', ')})
+      select staging.product_id, staging.valid_from, ${of('staging')} from pg_temp.staging
+      left join lateral (
+        select * from packaging.product where product_id = staging.product_id and valid_from <= staging.valid_from
+        order by valid_from desc limit 1
+      ) newest on true
+      where newest.product_id is null or (${of('newest')}) is distinct from (${of('staging')})
+      on conflict (product_id, valid_from) do update set ${facts.map((column) => `${column} = excluded.${column}`).join(', ')}`,
+  };
+}
+
+/** The file's counts of a product, package and day take the place of what was there. */
+const countTarget: ImportTarget<ShipmentCountRow> = {
+  domain: 'packaging',
+  table: 'counts',
+  staging: {
+    product_id: 'text collate "C"',
+    package: 'text collate "C"',
+    day: 'date',
+    shipments: 'integer',
+    damages: 'integer',
+  },
+  values: (row) => [row.product_id, row.package, row.day, row.shipments, row.damages],
+  merge: `insert into packaging.shipment_count as count (product_id, package, day, shipments, damages)
+    select product_id, package, day, shipments, damages from pg_temp.staging
+    on conflict (product_id, package, day) do update set shipments = excluded.shipments, damages = excluded.damages
+    where (count.shipments, count.damages) is distinct from (excluded.shipments, excluded.damages)`,
+};
+
+/** Codes of every catalogue that there was, and of the one that comes. */
+async function knownPackages(database: Database, catalogue: PackageCatalogue | null): Promise<ReadonlySet<string>> {
+  const { rows } = await database.pool.query<{ code: string }>('select distinct code from packaging.package_type');
+  const codes = [...rows, ...(catalogue?.types ?? [])].map(({ code }) => code);
+  if (codes.length > 0) return new Set(codes);
+  throw packagingError(
+    'INVALID_CATALOGUE',
+    'No package type is known yet. Import package-types first, or with the rest.',
+  );
+}
+
+async function knownProducts(database: Database, ids: readonly string[]): Promise<readonly string[]> {
+  const { rows } = await database.pool.query<{ product_id: string }>(
+    'select distinct product_id from packaging.product where product_id = any($1)',
+    [ids],
+  );
+  return rows.map(({ product_id }) => product_id);
+}
+
+/** Adds a version of the catalogue, unless the one in force is the same; answers whether it did. */
+async function saveCatalogue(database: Database, catalogue: PackageCatalogue, validFrom: Date): Promise<boolean> {
+  const current = await new PackagingStore(database).catalogue(validFrom).catch(() => null);
+  if (current !== null && catalogueText(current) === catalogueText(catalogue)) return false;
+  const client = await database.pool.connect();
+  try {
+    await client.query('begin');
+    const { tariff, types } = catalogue;
+    const { rows } = await client.query<{ version: number }>(
+      `insert into packaging.package_catalogue (valid_from, material_volume_share, material_volume_scale_cm3,
+         freight_inr_per_half_kg, volumetric_cm3_per_kg, write_off_share, damage_fixed_inr)
+       values ($1, $2, $3, $4, $5, $6, $7) returning version`,
+      [
+        validFrom,
+        tariff.material_volume_share,
+        tariff.material_volume_scale_cm3,
+        tariff.freight_inr_per_half_kg,
+        tariff.volumetric_cm3_per_kg,
+        tariff.write_off_share,
+        tariff.damage_fixed_inr,
+      ],
+    );
+    await client.query(
+      `insert into packaging.package_type
+         (catalogue_version, position, code, name, material_inr, added_cm, tare_kg, max_kg, max_thickness_cm)
+       select $1, position - 1, code, name, material_inr, added_cm, tare_kg, max_kg, max_thickness_cm
+       from rows from (jsonb_to_recordset($2::jsonb) as (code text, name text, material_inr float8, added_cm float8,
+         tare_kg float8, max_kg float8, max_thickness_cm float8)) with ordinality
+         as t (code, name, material_inr, added_cm, tare_kg, max_kg, max_thickness_cm, position)`,
+      [rows[0]!.version, JSON.stringify(types)],
+    );
+    await bumpDataRevision(client, 'packaging');
+    await client.query('commit');
+    return true;
+  } catch (error) {
+    await client.query('rollback');
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
+/** The same text for the same catalogue, whatever the order of its keys. */
+function catalogueText({ types, tariff }: PackageCatalogue): string {
+  const sorted = (value: object) => Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([types.map(sorted), sorted(tariff)]);
+}
