@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { productTraitsSchema } from '../contract/index.ts';
 import { damageFeatures } from '../features/index.ts';
 
-export const damageOptionsSchema = z.object({
+export const damageOptionsSchema = z.strictObject({
   ridge: z
     .number()
     .gt(0)
