@@ -3,15 +3,21 @@ import { code, printedFrom, table } from './markdown.mjs';
 
 const acts = { caller: 'the caller', retry: 'nobody: try again', fault: 'we' };
 
-/** `docs/errors.md`: every code of every error table. A code without an explanation, or one that two tables hold, is refused. */
+/**
+ * `docs/errors.md`: every code of every error table. Refused: a code without an explanation, and one that two tables explain or blame
+ * differently (the command line repeats a code of a library that it does not load).
+ */
 export async function errorsPage(root) {
   const tables = await errorTables(root);
-  const owner = new Map();
+  const known = new Map();
   for (const { file, errors } of tables) {
-    for (const { code: name, doc } of errors) {
+    for (const { code: name, blame, doc } of errors) {
       if (doc === '') throw new Error(`${file}: ${name} has no comment that says what it means`);
-      if (owner.has(name)) throw new Error(`${name} stands in ${owner.get(name)} and in ${file}: a code has one table`);
-      owner.set(name, file);
+      const other = known.get(name);
+      if (other && (other.doc !== doc || other.blame !== blame)) {
+        throw new Error(`${name} means one thing in ${other.file} and another in ${file}: a code has one meaning`);
+      }
+      known.set(name, { file, blame, doc });
     }
   }
   return [

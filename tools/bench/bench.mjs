@@ -1,0 +1,74 @@
+import { parseArgs } from 'node:util';
+import { installPeers } from './peers.mjs';
+import { Reporter } from './reporter.mjs';
+
+/** Each bench: what it measures, beside which peer, and the file that does it (`run(reporter, options)`). */
+const benches = {
+  fit: 'fit of the damage model, beside scikit-learn (lbfgs) and SciPy (L-BFGS-B with bounds)',
+  plan: 'plan of 1,000,000 x 8, beside bisection and HiGHS on 1,000 (--large: 5,000)',
+  import: 'import of a world by COPY and merge, beside TypeORM upsert',
+  predict: 'predictions a second: the runtime, the service, the gateway',
+  start: 'first and second start of the whole stack',
+  quality: 'what the model is worth: five seeds on real products (--products FILE), beside other methods and the truth',
+};
+
+const help = `Usage: npm run bench -- [options]
+
+Prints one JSON line for each measurement (metric, value, unit, size, seed, peer) to standard output and a table to
+standard error.
+
+Benches:
+${Object.entries(benches)
+  .map(([name, what]) => `  ${name.padEnd(9)} ${what}`)
+  .join('\n')}
+
+Options:
+  --only NAME        one bench (may be repeated); without it, all but "quality"
+  --install-peers    install the Python peers (tools/bench/requirements.txt) into a virtual environment outside the checkout
+  --large            larger peers' instances, where a bench has them
+  --products FILE    quality: real products (default: 30,000 made-up ones)
+  --mapping FILE     quality: names of the file's columns (default: tools/bench/olist.mapping.json)
+  --seeds N          quality: how many seeds (default: 5)
+  --help             this text
+
+Examples:
+  npm run bench -- --install-peers
+  npm run bench -- --only fit --only plan
+  npm run bench -- --only quality --products olist_products.csv
+`;
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true },
+    'install-peers': { type: 'boolean' },
+    large: { type: 'boolean' },
+    products: { type: 'string' },
+    mapping: { type: 'string' },
+    seeds: { type: 'string' },
+    help: { type: 'boolean' },
+  },
+});
+
+const wanted = options.only ?? Object.keys(benches).filter((name) => name !== 'quality');
+const unknown = wanted.filter((name) => !(name in benches));
+if (options.help) {
+  process.stdout.write(help);
+} else if (unknown.length > 0) {
+  process.stderr.write(`bench: no bench is called ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}\n`);
+  process.exitCode = 2;
+} else if (options['install-peers']) {
+  installPeers();
+} else {
+  const reporter = new Reporter();
+  for (const name of wanted) {
+    reporter.heading(name, benches[name]);
+    try {
+      const { run } = await import(`./benches/${name}.bench.mjs`);
+      await run(reporter, options);
+    } catch (error) {
+      reporter.failed(name, error);
+      process.exitCode = 1;
+    }
+  }
+  reporter.table();
+}
