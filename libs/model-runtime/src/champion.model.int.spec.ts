@@ -176,11 +176,13 @@ describe('a champion', () => {
     shelf.broken = null;
     const late = { model, version: 5, digest: digestOf(artifact(1.1)) };
     shelf.promoted = late;
-    await until(() => lines.some(({ message }) => message.endsWith('could not be fetched')));
+    await until(() => lines.some(({ message }) => message.endsWith('was refused')));
+    const { asked } = shelf;
+    await until(() => shelf.asked > asked + 3);
     expect(champion.serving).toEqual(one);
     shelf.put(5, artifact(1.1));
     await until(() => champion.serving?.version === 5);
-    expect(champion.refusals).toBe(0);
+    expect(champion.refusals).toBe(1);
     await champion.stop();
   });
 

@@ -48,7 +48,7 @@ export class ChampionModel<Context = unknown> {
   /** Versions refused so far; a version is counted once for each time it is promoted. */
   refusals = 0;
   private current: Champion<Context> | null = null;
-  private refused: ModelRef | null = null;
+  private refused: { readonly ref: ModelRef; readonly final: boolean } | null = null;
   private lastLook: Promise<void> = Promise.resolve();
   private nextLook: Promise<void> | null = null;
   private stopping: AbortController | null = null;
@@ -118,8 +118,8 @@ export class ChampionModel<Context = unknown> {
       log.warn({ err, model, serving: this.serving }, 'cannot see which version is promoted');
       return;
     }
-    if (ref && isSame(ref, this.refused)) return;
-    this.refused = null;
+    if (ref && isSame(ref, this.refused?.ref) && this.refused?.final) return;
+    if (!isSame(ref, this.refused?.ref)) this.refused = null;
     if (ref === null) {
       if (this.current) log.info({ model, before: this.serving }, 'no version is promoted any more');
       this.current = null;
@@ -139,14 +139,13 @@ export class ChampionModel<Context = unknown> {
         onRun: (run) => onRun?.({ ...run, version: ref.version }),
       });
       this.current = { ref, open };
+      this.refused = null;
       log.info({ model, version: ref.version, digest: ref.digest, before }, 'a version has been taken up');
       onSwap?.({ ref, outcome: 'serving' });
     } catch (err) {
-      if (!provesNothing(err)) {
-        log.warn({ err, model, ref, serving: before }, 'the promoted version could not be fetched');
-        return;
-      }
-      this.refused = ref;
+      const known = this.refused !== null;
+      this.refused = { ref, final: isFinal(err) };
+      if (known) return;
       this.refusals += 1;
       log.warn({ err, model, ref, serving: before }, 'the promoted version was refused');
       onSwap?.({ ref, outcome: 'refused' });
@@ -154,11 +153,11 @@ export class ChampionModel<Context = unknown> {
   }
 }
 
-function isSame(a: ModelRef, b: ModelRef | null): boolean {
-  return b !== null && a.version === b.version && a.digest === b.digest;
+function isSame(a: ModelRef | null, b: ModelRef | null | undefined): boolean {
+  return a != null && b != null && a.version === b.version && a.digest === b.digest;
 }
 
-/** Whether the artifact itself is at fault, so that fetching it again would not help. */
-function provesNothing(error: unknown): boolean {
+/** Whether the artifact itself is at fault, so that trying it again would not help; a store may yet mend or deliver. */
+function isFinal(error: unknown): boolean {
   return isDomainError(error) && (error.code === 'MODEL_REFUSED' || error.code === 'ARTIFACT_DAMAGED');
 }
