@@ -63,7 +63,8 @@ export class CsvSplitter {
         return record;
       }
       const problem = typeof parsed === 'string' ? parsed : this.#countProblem(parsed.fields);
-      const record = { line: this.#line, fields: this.#text.slice(from, contentEnd).split(','), problem };
+      const raw = this.#text.slice(from, contentEnd);
+      const record = { line: this.#line, fields: raw.split(','), problem, raw };
       this.#advance(next, 1);
       return record;
     }

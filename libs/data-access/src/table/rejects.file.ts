@@ -54,9 +54,11 @@ export class RejectsFile {
     return stream;
   }
 
-  #line({ fields }: SourceRecord, { file, line, column, reason }: RejectedRow): string {
+  #line({ fields, raw }: SourceRecord, { file, line, column, reason }: RejectedRow): string {
+    const place = [file, String(line), column ?? '', reason].map(csvValue).join(',');
+    if (raw !== undefined) return `${place},${raw}\n`;
     const own = fields.filter((_, i) => !(rejectColumns as readonly string[]).includes(this.header[i] ?? ''));
-    return `${[file, String(line), column ?? '', reason, ...own.map((value) => value ?? '')].map(csvValue).join(',')}\n`;
+    return `${place},${own.map((value) => csvValue(value ?? '')).join(',')}\n`;
   }
 
   async #close(): Promise<void> {

@@ -14,6 +14,8 @@ export interface SourceRecord {
   readonly fields: readonly (string | null)[];
   /** Why the record cannot be read, where it cannot. */
   readonly problem?: string;
+  /** The line as it stands, where its quoting is broken: taken apart and quoted anew it would look like a good one. */
+  readonly raw?: string;
 }
 
 /** A file whose header has been read. */
