@@ -23,11 +23,11 @@ export class WorkerModule implements OnApplicationShutdown {
     health.register('temporal', () => workers.check());
   }
 
-  static with(config: WorkerConfig): DynamicModule {
+  static with(config: WorkerConfig, connect: typeof connectTrainers = connectTrainers): DynamicModule {
     return {
       module: WorkerModule,
       providers: [
-        { provide: TRAINERS, useFactory: () => connectTrainers(config) },
+        { provide: TRAINERS, useFactory: () => connect(config) },
         {
           provide: WORKERS,
           inject: [TRAINERS, LOGGER, Metrics],

@@ -49,7 +49,12 @@ describe('fitInChild', () => {
   it('answers the artifact, tells the progress, and leaves neither process nor file', async () => {
     const heard: FitProgress[] = [];
     const artifact = await runFit({ steps: 4, loss: 0.25 }, { onProgress: (progress) => heard.push(progress) });
-    expect(JSON.parse(new TextDecoder().decode(artifact))).toEqual({ loss: 0.25, seed: 7, dataset: 'd1' });
+    expect(JSON.parse(new TextDecoder().decode(artifact))).toEqual({
+      loss: 0.25,
+      seed: 7,
+      dataset: 'd1',
+      furtherMetrics: 0,
+    });
     expect(heard.map(({ fraction }) => fraction)).toEqual([0, 0.25, 0.5, 0.75]);
     expect(pidIn(heard[0]!)).not.toBe(process.pid);
     expect(isGone(pidIn(heard[0]!))).toBe(true);

@@ -1,1 +1,2 @@
 export * from './model.laws.ts';
+export * from './toy.trainer.ts';

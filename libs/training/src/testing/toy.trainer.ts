@@ -13,6 +13,7 @@ interface ToyArtifact {
   readonly loss: number;
   readonly seed: number;
   readonly dataset: string;
+  readonly furtherMetrics: number;
 }
 
 const toyError = errorsOf({ TOY_REFUSED: 'caller' });
@@ -33,6 +34,7 @@ export const toyModel = defineModel({
     millisecondsPerStep: z.int().min(0).default(0),
     /** What the evaluation will measure. */
     loss: z.number().default(0.5),
+    furtherMetrics: z.int().min(0).default(0),
     ending: z.enum(['artifact', 'refuses', 'throws', 'exits', 'diverges', 'hangs']).default('artifact'),
   }),
   recipe: { algorithm: 'waiting', source: 'none' },
@@ -57,7 +59,7 @@ export const toyTrainer: Trainer<typeof toyModel, ToySource, ToySource> = {
     return JSON.parse(await readFile(file, 'utf8')) as ToySource;
   },
 
-  async fit(_data, { steps, millisecondsPerStep, loss, ending }, { seed, dataset, report }) {
+  async fit(_data, { steps, millisecondsPerStep, loss, furtherMetrics, ending }, { seed, dataset, report }) {
     for (let step = 0; step < steps; step += 1) {
       report({ fraction: step / steps, message: `step ${step} of ${steps} in process ${process.pid}` });
       await sleep(millisecondsPerStep);
@@ -76,14 +78,16 @@ export const toyTrainer: Trainer<typeof toyModel, ToySource, ToySource> = {
       case 'hangs':
         for (;;);
       case 'artifact':
-        return new TextEncoder().encode(JSON.stringify({ loss, seed, dataset: dataset.digest } satisfies ToyArtifact));
+        return new TextEncoder().encode(
+          JSON.stringify({ loss, seed, dataset: dataset.digest, furtherMetrics } satisfies ToyArtifact),
+        );
     }
   },
 
   async evaluate(artifact, { groups }) {
-    const { loss } = JSON.parse(new TextDecoder().decode(artifact)) as ToyArtifact;
+    const { loss, furtherMetrics } = JSON.parse(new TextDecoder().decode(artifact)) as ToyArtifact;
     return {
-      metrics: { loss },
+      metrics: { loss, ...Object.fromEntries(Array.from({ length: furtherMetrics }, (_, i) => [`further${i}`, 0])) },
       heldOut: { digest: `toy-${groups}`, rows: groups, groups },
       losses: [{ metric: 'loss', loss: new Float64Array(groups).fill(loss), weight: new Float64Array(groups).fill(1) }],
     };

@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { connectDatabase, ModelRegistry, RunLog, type Database } from '@haat/data-access';
+import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
+import { findTemporal, startTemporal, type TemporalServer } from '@haat/dev-stack';
+import { packagingEntities, packagingMigrations } from '@haat/packaging/store';
+import { connectTemporal, type Temporal } from '@haat/workflows/client';
+
+/** All that a worker needs, for one test file: real servers, empty, on free ports. */
+export interface ScratchPlatform {
+  readonly folder: string;
+  readonly scratch: ScratchDatabase;
+  /** As the role of packaging's tasks. */
+  readonly database: Database;
+  readonly registry: ModelRegistry;
+  readonly runs: RunLog;
+  readonly temporal: Temporal;
+  /** Environment of a worker. */
+  readonly env: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+export async function startScratchPlatform(): Promise<ScratchPlatform> {
+  const folder = mkdtempSync(join(tmpdir(), 'haat-worker-'));
+  const undo: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
+  const stop = async () => {
+    for (const step of undo.toReversed()) await step();
+  };
+  try {
+    const [scratch, server] = await Promise.all([
+      startScratchDatabase({ migrations: [packagingMigrations] }),
+      startScratchTemporal(folder),
+    ]);
+    undo.push(() => scratch.stop(), server.stop);
+    const database = await connectDatabase({
+      url: scratch.urls['haat_packaging_task']!,
+      entities: packagingEntities,
+    });
+    undo.push(() => database.close());
+    const temporal = await connectTemporal({ address: server.address, namespace: 'default' });
+    undo.push(() => temporal.close());
+    return {
+      folder,
+      scratch,
+      database,
+      registry: new ModelRegistry(database),
+      runs: new RunLog(database),
+      temporal,
+      env: {
+        PACKAGING_TASK_DATABASE_URL: scratch.urls['haat_packaging_task']!,
+        TEMPORAL_ADDRESS: server.address,
+        ARTIFACTS_URL: pathToFileURL(join(folder, 'artifacts')).href,
+      },
+      stop,
+    };
+  } catch (failure) {
+    await stop();
+    throw failure;
+  }
+}
+
+async function startScratchTemporal(folder: string): Promise<TemporalServer> {
+  const { path: binary } = await findTemporal();
+  const [port, uiPort] = [await freePort(), await freePort()];
+  return startTemporal({
+    binary,
+    database: join(folder, 'temporal.db'),
+    port,
+    uiPort,
+    log: join(folder, 'temporal.log'),
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => resolve(port));
+    });
+  });
+}

@@ -1,0 +1,214 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from '@temporalio/worker';
+import { trainSteps, type TrainResult } from '@haat/workflows';
+import {
+  cancelRun,
+  describeRun,
+  startTraining,
+  stepOfRun,
+  trainInput,
+  type StartedRun,
+  type TrainRequest,
+} from '@haat/workflows/client';
+import { startScratchPlatform, type ScratchPlatform } from './testing/scratch.platform.ts';
+import { startWorkerProcess, type WorkerProcess } from './testing/worker.process.ts';
+import { bundleWorkflows, payloadConverterPath } from './workflow.bundle.ts';
+
+let platform: ScratchPlatform;
+let worker: WorkerProcess;
+
+const startWorker = () => startWorkerProcess('./toy.worker.ts', platform.env);
+
+beforeAll(async () => {
+  platform = await startScratchPlatform();
+  worker = await startWorker();
+}, 900_000);
+
+afterAll(async () => {
+  await worker?.end('SIGTERM');
+  await platform?.stop();
+});
+
+const inputOf = (options: Record<string, unknown>, over: Partial<TrainRequest> = {}) =>
+  trainInput(
+    { model: 'packaging/toy', options, dataRevision: '1', idempotencyKey: randomUUID(), ...over },
+    new Date('2026-01-01T00:00:00Z'),
+  );
+const start = (options: Record<string, unknown>, over?: Partial<TrainRequest>) =>
+  startTraining(platform.temporal, inputOf(options, over));
+const train = async (options: Record<string, unknown>): Promise<TrainResult> => (await start(options)).result();
+const historyOf = ({ runId }: StartedRun) => platform.temporal.client.workflow.getHandle(runId).fetchHistory();
+
+/** The fit's own process, from the progress that it writes to the run's row. */
+async function fitProcess({ runId }: StartedRun): Promise<number> {
+  for (;;) {
+    const { message } = await platform.runs.read(runId).catch(() => ({ message: null }));
+    const pid = /in process (\d+)/.exec(message ?? '')?.[1];
+    if (pid !== undefined) return Number(pid);
+    await sleep(20);
+  }
+}
+
+async function stepReached({ runId }: StartedRun): Promise<number> {
+  return Number(/^step (\d+)/.exec((await platform.runs.read(runId)).message!)![1]);
+}
+
+async function untilGone(pid: number): Promise<void> {
+  for (;;) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+    await sleep(20);
+  }
+}
+
+describe('training through Temporal', () => {
+  it('snapshots, fits, evaluates, judges, registers and promotes; the row of the run tells it', async () => {
+    const run = await start({ steps: 2, loss: 0.5 });
+    const result = await run.result();
+    expect(result).toMatchObject({
+      ref: { model: 'packaging/toy', version: 1 },
+      metrics: { loss: 0.5 },
+      gates: [{ passed: true }, { passed: true, evidence: 'no champion yet' }],
+      promoted: true,
+    });
+    await expect(platform.registry.champion('packaging/toy')).resolves.toEqual(result.ref);
+    const row = await platform.runs.read(run.runId);
+    expect(row).toMatchObject({ state: 'completed', metrics: { loss: 0.5 }, errorCode: null });
+    expect(row.steps.map(({ step }) => step)).toEqual(trainSteps);
+    expect(row.steps.every(({ finishedAt }) => finishedAt !== null)).toBe(true);
+    await expect(platform.registry.versionOfRun(run.runId)).resolves.toMatchObject({
+      digest: result.ref.digest,
+      datasetRows: 3,
+      gatesPassed: true,
+    });
+    await expect(describeRun(platform.temporal, run.runId)).resolves.toMatchObject({ state: 'completed' });
+    await expect(stepOfRun(platform.temporal, run.runId)).resolves.toBe('promote');
+  });
+
+  it('replays its own fresh history', async () => {
+    const run = await start({});
+    await run.result();
+    const workflowBundle = await bundleWorkflows();
+    await Worker.runReplayHistory({ workflowBundle, dataConverter: { payloadConverterPath } }, await historyOf(run));
+  });
+
+  it('runs once when it is started twice, at once and again after it has ended', async () => {
+    const input = inputOf({ loss: 0.4 });
+    const twice = await Promise.all([1, 2].map(() => startTraining(platform.temporal, input)));
+    expect(twice.map(({ started }) => started).sort()).toEqual([false, true]);
+    const [first, second] = await Promise.all(twice.map((run) => run.result()));
+    expect(second).toEqual(first);
+    const again = await startTraining(platform.temporal, input);
+    expect(again.started).toBe(false);
+    await expect(again.result()).resolves.toEqual(first);
+    const versions = await platform.registry.versions('packaging/toy', 100);
+    expect(versions.filter(({ runId }) => runId === input.runId)).toHaveLength(1);
+  });
+
+  it.each([
+    ['an absolute gate', { loss: 5 }, 'loss <= 1'],
+    ['the comparison with the champion', { loss: 0.9 }, 'loss no worse than champion'],
+  ])('registers but does not promote what fails %s', async (_which, options, gate) => {
+    const champion = await platform.registry.champion('packaging/toy');
+    const result = await train(options);
+    expect(result.promoted).toBe(false);
+    expect(result.gates.filter(({ passed }) => !passed).map((failed) => failed.gate)).toContain(gate);
+    await expect(platform.registry.champion('packaging/toy')).resolves.toEqual(champion);
+    await expect(platform.registry.promote('packaging/toy', result.ref.version)).rejects.toMatchObject({
+      code: 'GATES_NOT_PASSED',
+    });
+  });
+
+  it('does not promote where the policy is never to', async () => {
+    const run = await start({ loss: 0.1 }, { promote: 'never' });
+    await expect(run.result()).resolves.toMatchObject({ promoted: false, gates: [{ passed: true }, { passed: true }] });
+  });
+
+  it.each([
+    ['refuses', 'TOY_REFUSED', /^The toy refuses$/],
+    ['throws', 'FIT_FAILED', /TypeError: the toy broke/],
+    ['diverges', 'FIT_DIVERGED', /not a number/],
+  ])('fails at the first attempt when the fit %s, and says why in the row', async (ending, code, message) => {
+    const run = await start({ ending });
+    await expect(run.result()).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+    await expect(platform.runs.read(run.runId)).resolves.toMatchObject({
+      state: 'failed',
+      step: 'fit',
+      errorCode: code,
+      errorMessage: expect.stringMatching(message),
+    });
+  });
+
+  it('fails by a typed error on a model that nobody here trains, and on options that the model does not know', async () => {
+    await expect(start({ steps: 'many' }).then((run) => run.result())).rejects.toMatchObject({
+      code: 'INVALID_OPTIONS',
+    });
+    const unknown = await start({}, { model: 'packaging/nothing' });
+    await expect(unknown.result()).rejects.toMatchObject({ code: 'UNKNOWN_TRAINER' });
+  });
+
+  it('refuses what is too large for a history, on the way in and on the way out of a step', async () => {
+    await expect(start({ padding: 'x'.repeat(70_000) })).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
+    await expect(train({ furtherMetrics: 5_000 })).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
+  });
+
+  it('ends a cancelled fit within two heartbeats, and leaves no process', async () => {
+    const run = await start({ steps: 1_000, millisecondsPerStep: 100 });
+    const pid = await fitProcess(run);
+    const before = await stepReached(run);
+    await cancelRun(platform.temporal, run.runId);
+    await expect(run.result()).rejects.toMatchObject({ code: 'RUN_CANCELLED' });
+    await untilGone(pid);
+    await expect(platform.runs.read(run.runId)).resolves.toMatchObject({ state: 'cancelled', step: 'fit' });
+    // A step of the toy takes a tenth of a beat at the least.
+    expect((await stepReached(run)) - before).toBeLessThanOrEqual(20);
+  });
+
+  it('is not moved by a cancel after the end', async () => {
+    const run = await start({});
+    await run.result();
+    await cancelRun(platform.temporal, run.runId);
+    await expect(describeRun(platform.temporal, run.runId)).resolves.toMatchObject({ state: 'completed' });
+    await expect(cancelRun(platform.temporal, 'train/none')).rejects.toMatchObject({ code: 'UNKNOWN_WORKFLOW' });
+  });
+
+  it('has another worker finish the fit of one that was killed', async () => {
+    const run = await start({ steps: 40, millisecondsPerStep: 100 });
+    const pid = await fitProcess(run);
+    await worker.end('SIGKILL');
+    await untilGone(pid);
+    worker = await startWorker();
+    await expect(run.result()).resolves.toMatchObject({ metrics: { loss: 0.5 } });
+    expect(await fitProcess(run)).not.toBe(pid);
+    await expect(platform.runs.read(run.runId)).resolves.toMatchObject({ state: 'completed' });
+  }, 60_000);
+
+  it('gives a fit back when its worker is told to stop, and loses nothing', async () => {
+    const run = await start({ steps: 40, millisecondsPerStep: 100 });
+    const pid = await fitProcess(run);
+    await expect(worker.end('SIGTERM')).resolves.toBe(0);
+    await untilGone(pid);
+    worker = await startWorker();
+    await expect(run.result()).resolves.toMatchObject({ metrics: { loss: 0.5 } });
+  }, 60_000);
+
+  it('shows health and the duration of its steps, and logs with the ids of the run', async () => {
+    const run = await start({ ending: 'refuses' });
+    await run.result().catch(() => undefined);
+    expect((await fetch(`${worker.url}/health/ready`)).status).toBe(200);
+    const metrics = await (await fetch(`${worker.url}/metrics`)).text();
+    expect(metrics).toMatch(/haat_step_seconds_count\{step="fit",outcome="failed",app="worker"\} 1/);
+    expect(worker.lines.filter(({ workflowId }) => workflowId === run.runId)).not.toHaveLength(0);
+  });
+
+  it('left no file of a snapshot or of a fit behind', () => {
+    expect(readdirSync(platform.folder).filter((name) => name.startsWith('haat-'))).toEqual([]);
+    expect(readdirSync(join(platform.folder, 'artifacts')).length).toBeGreaterThan(0);
+  });
+});
