@@ -67,7 +67,14 @@ export const rooms = {
   training: {
     ground: 'node',
     rooms: ['contract', 'features', 'model', 'store'],
-    packages: ['@haat/kit', '@haat/onnx', '@haat/training', '@haat/model-runtime', '@haat/data-access'],
+    packages: [
+      '@haat/kit',
+      '@haat/onnx',
+      '@haat/features',
+      '@haat/training',
+      '@haat/model-runtime',
+      '@haat/data-access',
+    ],
     externals: ['zod'],
   },
   serving: {
@@ -86,7 +93,13 @@ export const rooms = {
 
 /** What tests may import besides, in every room and package. */
 export const testing = {
-  packages: ['@haat/simulators', '@haat/model-runtime', '@haat/data-access', '@haat/data-access/testing'],
+  packages: [
+    '@haat/simulators',
+    '@haat/model-runtime',
+    '@haat/training/testing',
+    '@haat/data-access',
+    '@haat/data-access/testing',
+  ],
   externals: [
     'fast-check',
     'highs',
