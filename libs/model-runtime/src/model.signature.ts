@@ -32,10 +32,12 @@ export function checkSignature(bytes: Uint8Array, card: ModelCard): void {
       if (expected) throw refuse(place, `shape ${expected}`, formatShape(port.shape));
     }
   };
+  for (const [name, { dtype }] of Object.entries(card.outputs)) {
+    if (dtype !== 'float32' && dtype !== 'float64') throw refuse(`output "${name}"`, 'float32 or float64', dtype);
+  }
   compare('input', inputs, card.features, ({ shape }) => (isColumn(shape) ? null : '[n] or [n, 1]'));
   compare('output', outputs, card.outputs, ({ name, shape }) => {
     const declared = card.outputs[name]!;
-    if (!/^float(32|64)$/.test(declared.dtype)) return 'of float32 or float64 numbers';
     const fits = shape.length === declared.shape.length && typeof shape[0] === 'string';
     return fits && shape.slice(1).every((size) => typeof size === 'number') ? null : formatShape(declared.shape);
   });

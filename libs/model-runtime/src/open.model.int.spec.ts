@@ -162,6 +162,10 @@ describe('opening refuses', () => {
         { features: { ...card.features, log_weight: { ...weight, dtype: 'float64' } } },
         'input "log_weight": expected float64, got float32',
       ],
+      [
+        { outputs: { probability: { ...card.outputs.probability!, dtype: 'string' } } },
+        'output "probability": expected float32 or float64, got string',
+      ],
       [{ outputs: {} }, 'output "probability": expected one that the card declares, got none such'],
       [
         { outputs: { probability: { ...card.outputs.probability!, shape: ['n'] } } },
