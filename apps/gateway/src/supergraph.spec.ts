@@ -1,5 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { supergraphFile } from './gateway.module.ts';
+import { createLogger, startApp } from '@haat/platform';
+import { configSchema } from './config.ts';
+import { GatewayModule, supergraphFile } from './gateway.module.ts';
+import { exampleQueries } from './graphiql.examples.ts';
 import { composeCommitted, composeSupergraph } from './supergraph.composer.ts';
 
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])';
@@ -19,5 +22,26 @@ describe('supergraph', () => {
     const one = `${link} type Query { a: Int }`;
     const two = `${link} type Query { a: Int }`;
     expect(() => composeSupergraph({ one, two })).toThrow(/Query\.a/);
+  });
+});
+
+describe('example queries', () => {
+  it('are valid over the committed supergraph: all that they miss is the subgraphs', async () => {
+    const nowhere = 'http://127.0.0.1:1';
+    const gateway = await startApp(
+      { name: 'gateway', config: configSchema, module: (config) => GatewayModule.with(config) },
+      { PORT: '0', PLATFORM_URL: nowhere, PACKAGING_URL: nowhere },
+      createLogger('gateway', 'silent'),
+    );
+    for (const query of exampleQueries) {
+      const answer = await fetch(`${gateway.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query }),
+      });
+      const { errors } = (await answer.json()) as { errors: unknown[] };
+      expect(errors).toEqual([expect.objectContaining({ extensions: { code: 'SERVICE_UNAVAILABLE' } })]);
+    }
+    await gateway.close();
   });
 });

@@ -2,10 +2,10 @@ import { DamageService } from '@haat/packaging/serving';
 import { isDomainError, type DomainError } from '@haat/kit';
 import { packagingError } from '@haat/packaging/contract';
 import { loaderPerRequest, perRequest } from '@haat/platform';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { packagingOf, type Packaging } from './packaging.types.ts';
 import { productsOf, type Product } from './product.types.ts';
-import { STORE, type Store } from './store.token.ts';
+import { PackagingStore } from '@haat/packaging/store';
 
 /** One product at one moment. */
 export interface ProductKey {
@@ -18,7 +18,7 @@ export interface ProductKey {
 export class PackagingLoaders {
   constructor(
     private readonly service: DamageService,
-    @Inject(STORE) private readonly store: Store,
+    private readonly store: PackagingStore,
   ) {}
 
   /** The moment of a request that names none. */

@@ -9,12 +9,11 @@ import {
 import { ChampionModel } from '@haat/model-runtime';
 import { damageModel, encodeProducts, type DamageContext } from '@haat/packaging/model';
 import { DamageService, PackagingPlanner } from '@haat/packaging/serving';
-import { packagingEntities, packagingStore } from '@haat/packaging/store';
+import { packagingEntities, PackagingStore } from '@haat/packaging/store';
 import { Health, LOGGER, Metrics, subgraphModule, type Logger } from '@haat/platform';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import type { PackagingConfig } from './config.ts';
 import { resolvers } from './resolvers.ts';
-import { STORE, type Store } from './store.token.ts';
 
 const DATABASE = Symbol('database');
 const CHAMPIONS = Symbol('champions');
@@ -49,7 +48,11 @@ function providers({ DATABASE_URL: url, DATABASE_POOL: poolSize, ARTIFACTS_URL }
       useFactory: () => connectDatabase({ url, poolSize, entities: packagingEntities, name: 'haat-packaging' }),
     },
     { provide: CHAMPIONS, inject: [DATABASE], useFactory: (database: Database) => championSource(database) },
-    { provide: STORE, inject: [DATABASE], useFactory: (database: Database): Store => packagingStore(database) },
+    {
+      provide: PackagingStore,
+      inject: [DATABASE],
+      useFactory: (database: Database) => new PackagingStore(database),
+    },
     {
       provide: ChampionModel,
       inject: [CHAMPIONS, LOGGER, Metrics],
@@ -79,8 +82,9 @@ function providers({ DATABASE_URL: url, DATABASE_POOL: poolSize, ARTIFACTS_URL }
     },
     {
       provide: PackagingPlanner,
-      inject: [ChampionModel, STORE],
-      useFactory: (champion: ChampionModel<DamageContext>, store: Store) => new PackagingPlanner(champion, store),
+      inject: [ChampionModel, PackagingStore],
+      useFactory: (champion: ChampionModel<DamageContext>, store: PackagingStore) =>
+        new PackagingPlanner(champion, store),
     },
   ];
 }

@@ -1,10 +1,17 @@
 import { packagingError } from '@haat/packaging/contract';
 import { PackagingPlanner, type AmountOrShare as Amount, type LimitRequest } from '@haat/packaging/serving';
 import { wholeNumber } from '@haat/platform';
-import { Inject } from '@nestjs/common';
 import { Args, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { AmountOrShare, frontierOf, PackageChange, PackagingFrontier, PackagingPlan, planOf } from './plan.types.ts';
-import { STORE, type Store } from './store.token.ts';
+import {
+  AmountOrShare,
+  frontierOf,
+  PackageChange,
+  PackagingFrontier,
+  PackagingPlan,
+  planOf,
+  planRecord,
+} from './plan.types.ts';
+import { PackagingStore } from '@haat/packaging/store';
 
 const budgetArgument = {
   type: () => AmountOrShare,
@@ -22,7 +29,7 @@ const asOfArgument = { type: () => Date, nullable: true } as const;
 export class PlanResolver {
   constructor(
     private readonly planner: PackagingPlanner,
-    @Inject(STORE) private readonly store: Store,
+    private readonly store: PackagingStore,
   ) {}
 
   @Query(() => PackagingPlan, {
@@ -58,9 +65,9 @@ export class PlanResolver {
     @Args('budget', budgetArgument) budget?: AmountOrShare | null,
     @Args('damageTarget', damageTargetArgument) damageTarget?: AmountOrShare | null,
   ): Promise<PackagingPlan> {
-    const limit = limitOf(budget, damageTarget);
-    const plan = await this.planner.plan(limit, new Date());
-    const id = await this.store.savePlan(plan, limit);
+    const plan = await this.planner.plan(limitOf(budget, damageTarget), new Date());
+    const { id } = await this.store.savePlan(planRecord(plan));
+    await this.store.promotePlan(id);
     return planOf(plan, id);
   }
 
@@ -74,13 +81,17 @@ export class PlanResolver {
 }
 
 function limitOf(budget?: AmountOrShare | null, damageTarget?: AmountOrShare | null): LimitRequest {
-  if (budget && !damageTarget) return { budget: amountOf(budget) };
-  if (damageTarget && !budget) return { damageTarget: amountOf(damageTarget) };
-  throw packagingError('INVALID_LIMIT', `Expected either budget or damageTarget, got ${budget ? 'both' : 'neither'}`, {
-    field: 'budget',
-  });
+  if (budget && !damageTarget) return { budget: amountOf('budget', budget) };
+  if (damageTarget && !budget) return { damageTarget: amountOf('damageTarget', damageTarget) };
+  throw notOne('either budget or damageTarget', budget ? 'both' : 'neither', 'budget');
 }
 
-function amountOf({ inr, share }: AmountOrShare): Amount {
-  return inr === undefined ? { share: share! } : { inr };
+function amountOf(field: string, { inr, share }: AmountOrShare): Amount {
+  if (inr != null && share == null) return { inr };
+  if (share != null && inr == null) return { share };
+  throw notOne(`${field}: either inr or share`, inr == null ? 'neither' : 'both', field);
+}
+
+function notOne(expected: string, got: string, field: string): Error {
+  return packagingError('INVALID_LIMIT', `Expected ${expected}, got ${got}`, { field });
 }

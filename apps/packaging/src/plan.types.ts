@@ -3,16 +3,17 @@ import type {
   PackagingFrontier as Frontier,
   PackagingPlan as Plan,
 } from '@haat/packaging/serving';
+import type { NewPlan } from '@haat/packaging/store';
 import { Field, Float, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { ModelVersion, modelVersionOf } from './packaging.types.ts';
 
-@InputType({ isOneOf: true, description: "Money a month: in INR, or as a share of what today's packages cost." })
+@InputType({ description: "Money a month: either in INR or as a share of what today's packages cost, not both." })
 export class AmountOrShare {
   @Field(() => Float, { nullable: true })
-  inr?: number;
+  inr?: number | null;
 
   @Field(() => Float, { nullable: true, description: '0.95 is 95 %.' })
-  share?: number;
+  share?: number | null;
 }
 
 @ObjectType({ description: "What today's packages cost a month." })
@@ -170,5 +171,24 @@ export function frontierOf(frontier: Frontier): PackagingFrontier {
     products: frontier.products,
     model: modelVersionOf(frontier.ref),
     asOf: frontier.asOf,
+  };
+}
+
+/** A plan as the store keeps it. */
+export function planRecord(plan: Plan): NewPlan {
+  const { ref, asOf, shipping, damage, lowerBound, gap, lambda, method } = plan;
+  const packages = plan.packages();
+  return {
+    model: ref.model,
+    modelVersion: ref.version,
+    modelDigest: ref.digest,
+    asOf,
+    shippingInr: shipping,
+    damageInr: damage,
+    lowerBoundInr: lowerBound,
+    gap,
+    lambda: Number.isFinite(lambda) ? lambda : null,
+    method,
+    assignments: { productId: [...packages.keys()], package: [...packages.values()] },
   };
 }

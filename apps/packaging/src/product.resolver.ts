@@ -1,12 +1,11 @@
 import { packagingError } from '@haat/packaging/contract';
 import { decodeCursor, encodeCursor, pageOf, wholeNumber, type Connection } from '@haat/platform';
-import { Inject } from '@nestjs/common';
 import { Args, Context, ID, Int, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
 import { z } from 'zod';
 import { PackagingLoaders } from './packaging.loaders.ts';
 import { Packaging, Recommendation } from './packaging.types.ts';
 import { Product, ProductConnection, ProductFilter, productsOf } from './product.types.ts';
-import { STORE, type Store } from './store.token.ts';
+import { PackagingStore } from '@haat/packaging/store';
 
 const productCursor = z.tuple([z.string().min(1).max(200)]);
 const asOfArgument = {
@@ -19,7 +18,7 @@ const asOfArgument = {
 export class ProductResolver {
   constructor(
     private readonly loaders: PackagingLoaders,
-    @Inject(STORE) private readonly store: Store,
+    private readonly store: PackagingStore,
   ) {}
 
   @ResolveReference()
@@ -47,8 +46,8 @@ export class ProductResolver {
     wholeNumber('first', first, 0, 500);
     const moment = asOf ?? this.loaders.now(context);
     const last = after ? decodeCursor(after, productCursor)[0] : null;
-    const rows = productsOf(await this.store.productPage(last, first + 1, given(filter ?? {}), moment), moment);
-    return pageOf(rows, first, after, ({ id }) => encodeCursor([id]));
+    const { facts } = await this.store.productPage(last, first + 1, given(filter ?? {}), moment);
+    return pageOf(productsOf(facts, moment), first, after, ({ id }) => encodeCursor([id]));
   }
 
   @ResolveField(() => Packaging, {
