@@ -52,7 +52,7 @@ export default async function setUp() {
   stack.exited = second.exited;
 
   const facts = join(folder, 'stack.json');
-  const { launcher, exited, ...plain } = stack;
+  const { launcher, exited: _exited, ...plain } = stack;
   writeFileSync(facts, JSON.stringify({ ...plain, launcher: launcher.pid }));
   process.env.HAAT_E2E = facts;
 }

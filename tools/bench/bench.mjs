@@ -54,7 +54,9 @@ const unknown = wanted.filter((name) => !(name in benches));
 if (options.help) {
   process.stdout.write(help);
 } else if (unknown.length > 0) {
-  process.stderr.write(`bench: no bench is called ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}\n`);
+  process.stderr.write(
+    `bench: no bench is called ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}\n`,
+  );
   process.exitCode = 2;
 } else if (options['install-peers']) {
   installPeers();
