@@ -53,7 +53,7 @@ query Models {
     title
     champion { id digest }
     versions(first: 5) {
-      edges { node { id createdAt aliases metrics { name value } lineage { datasetDigest datasetRows asOf seed } } }
+      edges { node { id createdAt aliases metrics { name value } lineage { datasetDigest datasetRows asOf } } }
     }
   }
 }
