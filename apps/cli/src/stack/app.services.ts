@@ -19,7 +19,15 @@ export interface StackConnections {
   readonly temporal: string;
 }
 
-/** The process of one app, from `dist`, on loopback. */
+/** The page that answers with status 200 while the app can do its work. */
+export function healthOf(name: AppName, ports: StackPorts): string {
+  return `http://127.0.0.1:${ports[name]}/health/ready`;
+}
+
+/**
+ * The process of one app, from `dist`, on loopback. Packaging counts as started when it lives: it is ready to answer only when a
+ * model is promoted, which may be long after.
+ */
 export function appService(
   name: AppName,
   home: Home,
@@ -27,7 +35,7 @@ export function appService(
   connections: StackConnections,
   env: NodeJS.ProcessEnv,
 ): ServiceSpec {
-  const health = `http://127.0.0.1:${ports[name]}/health/ready`;
+  const health = healthOf(name, ports);
   return {
     name,
     command: process.execPath,
@@ -36,7 +44,7 @@ export function appService(
     cwd: checkout,
     log: join(home.logs, `${name}.log`),
     health,
-    ready: () => answersOk(health),
+    ready: () => answersOk(name === 'packaging' ? `http://127.0.0.1:${ports.packaging}/health/live` : health),
     readyWithinMs: READY_WITHIN_MS,
     stopSignal: 'SIGTERM',
   };

@@ -35,14 +35,15 @@ export function databaseUrls(home: Home, port: number): DatabaseUrls {
 }
 
 /**
- * The database of packaging's facts: DATABASE_URL, else that of the stack that runs on the state folder.
+ * The database of packaging's facts, as a role that may change them: DATABASE_URL, else that of the stack that runs on the
+ * state folder.
  * @throws NO_DATABASE
  */
 export function packagingDatabaseUrl(context: CliContext, options: CommonOptions): string {
   if (context.env.DATABASE_URL) return context.env.DATABASE_URL;
   const home = homeOf(context, options);
   const state = readState(home);
-  if (state !== null) return databaseUrls(home, state.ports.postgres).packaging;
+  if (state !== null) return databaseUrls(home, state.ports.postgres).packagingTask;
   throw cliError(
     'NO_DATABASE',
     `No stack runs on ${home.root}, and DATABASE_URL is not set. Start one with: haat up, or name its state folder with --home`,

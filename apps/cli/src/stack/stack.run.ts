@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import {
+  answersOk,
   findTemporal,
   lockHome,
   portsFrom,
@@ -23,7 +25,7 @@ import { GatewayClient } from '../gateway/gateway.client.ts';
 import type { Output } from '../output/output.ts';
 import { pairs, seconds } from '../output/table.ts';
 import { addressesOf, addressTitles, type StackAddresses } from './stack.addresses.ts';
-import { appNames, appService } from './app.services.ts';
+import { appNames, appService, healthOf } from './app.services.ts';
 import { listenForInterruption, type Interruption } from './interruption.ts';
 import { databaseUrls, updateDatabase } from './stack.database.ts';
 import { runSteps, type Step, type StepGroup } from './steps.ts';
@@ -131,7 +133,7 @@ function stepsOf({
   };
   const world: Step = {
     title: 'Demo world',
-    run: (voice) => loadDemoWorld(home, databaseUrls(home, ports.postgres).packaging, options, voice),
+    run: (voice) => loadDemoWorld(home, databaseUrls(home, ports.postgres).packagingTask, options, voice),
   };
   const apps = appNames.map((name): Step => ({
     title: name,
@@ -142,7 +144,10 @@ function stepsOf({
   }));
   const model: Step = {
     title: 'Model',
-    run: (voice) => trainDemo(new GatewayClient(addresses.graphql), voice, signal),
+    run: async (voice) => {
+      await trainDemo(new GatewayClient(addresses.graphql), voice, signal);
+      while (!(await answersOk(healthOf('packaging', ports)))) await sleep(50, undefined, { signal });
+    },
   };
   const data = { title: 'Data', steps: [postgres, migrations, ...(options.demo ? [world] : [])] };
   return [
