@@ -19,9 +19,9 @@ export interface TableDefinition<Row> {
    * text). Throws a `DomainError` whose details hold `field`, `expected` and `got` for a bad one.
    */
   readonly parse: (raw: Readonly<Record<string, unknown>>) => Row;
-  /** What must differ between two rows of a file. */
-  readonly key: (row: Row) => string;
-  /** The columns that make the key, for messages. */
+  /** The text of the columns that must differ between two rows of a file. */
+  readonly key: (row: Row) => readonly string[];
+  /** Their names, for messages. */
   readonly keyColumns: readonly string[];
 }
 

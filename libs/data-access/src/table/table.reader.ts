@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { isDomainError } from '@haat/kit';
 
 import { placeColumns, type PlacedColumn } from './column.mapping.ts';
+import { KeyIndex } from './key.index.ts';
 import { openRecords, type SourceRecord } from './source.records.ts';
 import type { RejectedRow, TableDefinition, TableMapping } from './table.definition.ts';
 
@@ -36,9 +37,9 @@ export async function openTable<Row>(
   return {
     header,
     async *batches() {
-      const lineOf = new Map<string, number>();
+      const seen = new KeyIndex();
       for await (const { records, bytesRead } of batches()) {
-        yield { records: records.map((record) => readRecord(record, definition, columns, name, lineOf)), bytesRead };
+        yield { records: records.map((record) => readRecord(record, definition, columns, name, seen)), bytesRead };
       }
     },
   };
@@ -66,7 +67,7 @@ function readRecord<Row>(
   definition: TableDefinition<Row>,
   columns: readonly PlacedColumn[],
   file: string,
-  lineOf: Map<string, number>,
+  seen: KeyIndex,
 ): ReadRecord<Row> {
   const { line } = source;
   const refuse = (column: string | null, reason: string) => ({ source, rejected: { file, line, column, reason } });
@@ -84,12 +85,8 @@ function readRecord<Row>(
     const { field, expected, got } = error.details;
     return refuse(String(field ?? ''), expected === undefined ? error.message : `expected ${expected}, got ${got}`);
   }
-  const key = definition.key(row);
-  const before = lineOf.get(key);
-  if (before === undefined) {
-    lineOf.set(key, line);
-    return { source, row };
-  }
+  const before = seen.add(definition.key(row), line);
+  if (before === 0) return { source, row };
   const [column] = definition.keyColumns;
   return refuse(
     column!,

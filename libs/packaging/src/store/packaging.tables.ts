@@ -26,7 +26,7 @@ export const productTable: TableDefinition<ProductRow> = {
     demand: { kind: 'number' },
   },
   parse: (raw) => parseProductRow(raw),
-  key: (row) => row.product_id,
+  key: (row) => [row.product_id],
   keyColumns: ['product_id'],
 };
 
@@ -43,7 +43,7 @@ export const packageTypeTable: TableDefinition<PackageType> = {
     max_thickness_cm: { kind: 'number', unit: 'cm', optional: true },
   },
   parse: (raw) => parsePackageType(raw),
-  key: (row) => row.code,
+  key: (row) => [row.code],
   keyColumns: ['code'],
 };
 
@@ -58,7 +58,7 @@ export const countTable: TableDefinition<ShipmentCountRow> = {
     damages: { kind: 'number' },
   },
   parse: (raw) => parseShipmentCount(raw),
-  key: (row) => `${row.product_id}\n${row.package}\n${row.day}`,
+  key: (row) => [row.product_id, row.package, row.day],
   keyColumns: ['product_id', 'package', 'day'],
 };
 
