@@ -136,7 +136,11 @@ function moments(dense: Float64Array, width: number): { mean: Float64Array; devi
   const rows = dense.length / width;
   const mean = new Float64Array(width);
   const square = new Float64Array(width);
-  dense.forEach((value, at) => (mean[at % width]! += value / rows));
-  dense.forEach((value, at) => (square[at % width]! += (value - mean[at % width]!) ** 2 / rows));
+  for (let at = 0; at < dense.length; at += width) {
+    for (let k = 0; k < width; k++) mean[k]! += dense[at + k]! / rows;
+  }
+  for (let at = 0; at < dense.length; at += width) {
+    for (let k = 0; k < width; k++) square[k]! += (dense[at + k]! - mean[k]!) ** 2 / rows;
+  }
   return { mean, deviation: square.map((variance) => (variance > 1e-12 ? Math.sqrt(variance) : 1)) };
 }
