@@ -15,7 +15,8 @@ import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Pr
 import type { PackagingConfig } from './config.ts';
 import { resolvers } from './resolvers.ts';
 
-const DATABASE = Symbol('database');
+/** Injection token of the app's database. */
+export const DATABASE = Symbol('database');
 const CHAMPIONS = Symbol('champions');
 
 @Module({})

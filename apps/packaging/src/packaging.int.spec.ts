@@ -1,0 +1,350 @@
+import { jest } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { connectDatabase, contentStore, ModelRegistry, PredictionLog, type Database } from '@haat/data-access';
+import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
+import { modelCard } from '@haat/kit';
+import { damageModel, damageOptionsSchema, type DamageOptions } from '@haat/packaging/model';
+import { importPackaging, packagingEntities, packagingMigrations, packagingStore } from '@haat/packaging/store';
+import { damageTrainer } from '@haat/packaging/training';
+import { createLogger, startApp, type RunningApp } from '@haat/platform';
+import { simulatePackaging, writeWorld } from '@haat/simulators';
+import { configSchema } from './config.ts';
+import { DATABASE, PackagingAppModule } from './packaging.module.ts';
+
+const known = new Date('2026-01-01T00:00:00Z');
+
+describe('packaging subgraph', () => {
+  let folder: string;
+  let scratch: ScratchDatabase;
+  let task: Database;
+  let app: RunningApp;
+  let ids: string[];
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'haat-packaging-app-'));
+    scratch = await startScratchDatabase({ migrations: [packagingMigrations] });
+    task = await connectDatabase({ url: scratch.urls['haat_packaging_task']!, entities: packagingEntities });
+    const world = join(folder, 'world');
+    await writeWorld(simulatePackaging({ seed: 5, products: 600 }), world, 'csv');
+    await importPackaging(task, world, { validFrom: known });
+    await trainVersion(1, { ridge: 10 });
+    await trainVersion(2, { ridge: 300 });
+    app = await startApp(
+      { name: 'packaging', config: configSchema, module: (config) => PackagingAppModule.with(config) },
+      { PORT: '0', DATABASE_URL: scratch.urls['haat_packaging'], ARTIFACTS_URL: artifacts() },
+      createLogger('packaging', 'silent'),
+    );
+    const { facts } = await packagingStore(task).productPage(null, 600, {}, new Date());
+    ids = [...facts.id];
+  });
+
+  afterAll(async () => {
+    await app?.close();
+    await task?.close();
+    await scratch?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const artifacts = () => pathToFileURL(join(folder, 'artifacts')).href;
+
+  async function trainVersion(version: number, changed: Partial<DamageOptions>): Promise<void> {
+    const store = packagingStore(task);
+    const asOf = new Date();
+    const [catalogue, facts, counts] = await Promise.all([
+      store.catalogue(asOf),
+      store.products(asOf),
+      store.counts(asOf),
+    ]);
+    const dataset = { digest: 'e'.repeat(64), rows: facts.rows, asOf: asOf.toISOString() };
+    const options = damageOptionsSchema.parse(changed);
+    const bytes = await damageTrainer.fit({ catalogue, facts, counts }, options, {
+      seed: 1,
+      dataset,
+      report: () => undefined,
+      signal: new AbortController().signal,
+    });
+    const { digest } = await contentStore(artifacts()).put(bytes);
+    const registry = new ModelRegistry(task);
+    await registry.saveCard(modelCard(damageModel));
+    await registry.register({
+      model: damageModel.name,
+      runId: `train/test/${version}`,
+      digest,
+      bytes: bytes.length,
+      card: modelCard(damageModel),
+      metrics: {},
+      gates: [{ gate: 'none', passed: true, evidence: '' }],
+      evaluation: {},
+      dataset: { ...dataset, asOf },
+    });
+  }
+
+  async function promote(version: number): Promise<void> {
+    await new ModelRegistry(task).promote(damageModel.name, version);
+    const deadline = Date.now() + 10_000;
+    for (;;) {
+      const { data } = await ask('query ($id: ID!) { product(id: $id) { packaging { model { version } } } }', {
+        id: ids[0],
+      });
+      if (data?.product?.packaging?.model?.version === version) return;
+      if (Date.now() > deadline) throw new Error(`version ${version} was not taken up`);
+      await sleep(20);
+    }
+  }
+
+  interface Packaging {
+    damageProbabilities: { packageType: string; probability: number }[];
+    recommended: { packageType: string; expectedDamageCost: number; shippingCost: number; basis: string };
+    explanation: {
+      intercept: number;
+      terms: { term: string; value: string; logit: number }[];
+      steps: { from: string; to: string; logit: number }[];
+      nextBest: { packageType: string; switchingPrice: number } | null;
+    };
+    predictionId: string;
+    model: { id: string; version: number; digest: string };
+    asOf: string;
+  }
+  interface Node {
+    id: string;
+    category: string;
+    packaging: Packaging;
+  }
+  interface Answer {
+    data: {
+      product?: Node | null;
+      products?: { edges: { node: Node; cursor: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string } };
+      packagingPlan?: Plan | null;
+      promotePackagingPlan?: Plan;
+      packagingFrontier?: { points: { shippingCost: number; expectedDamageCost: number }[] };
+    };
+    errors?: { message: string; path: string[]; extensions: Record<string, unknown> }[];
+  }
+  interface Plan {
+    id: string | null;
+    shippingCost: number;
+    expectedDamageCost: number;
+    certificate: { objective: string; lowerBound: number; gap: number };
+    today: { shippingCost: number; expectedDamageCost: number };
+    changeCount: number;
+    changes: { productId: string; to: string; saving: number }[];
+  }
+
+  async function ask(query: string, variables: object = {}): Promise<Answer> {
+    const answer = await fetch(`${app.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables }),
+    });
+    return (await answer.json()) as Answer;
+  }
+
+  async function runsOfModel(): Promise<number> {
+    const { values } = await app.metrics.modelRuns.get();
+    return values.reduce((sum, { value }) => sum + value, 0);
+  }
+
+  const packagingFields = `
+    damageProbabilities { packageType probability }
+    recommended { packageType expectedDamageCost shippingCost basis }
+    explanation { intercept terms { term value logit } steps { from to logit } nextBest { packageType switchingPrice } }
+    predictionId model { id version digest } asOf`;
+
+  it('is not ready, and says so to who asks, until a version is promoted', async () => {
+    expect((await fetch(`${app.url}/health/ready`)).status).toBe(503);
+    const { data, errors } = await ask('query ($id: ID!) { product(id: $id) { id category packaging { asOf } } }', {
+      id: ids[0],
+    });
+    expect(data.product).toMatchObject({ id: ids[0], packaging: null });
+    expect(errors).toEqual([
+      expect.objectContaining({
+        path: ['product', 'packaging'],
+        extensions: expect.objectContaining({ code: 'MODEL_NOT_READY' }),
+      }),
+    ]);
+    await promote(1);
+    expect((await fetch(`${app.url}/health/ready`)).status).toBe(200);
+  });
+
+  it('answers for a product: ordered probabilities that its explanation adds up to, a recommendation, a record', async () => {
+    const { data, errors } = await ask(
+      `query ($id: ID!) { product(id: $id) { id packaging { ${packagingFields} } } }`,
+      { id: ids[7] },
+    );
+    expect(errors).toBeUndefined();
+    const { damageProbabilities, recommended, explanation, predictionId, model, asOf } = data.product!.packaging;
+    expect(damageProbabilities).toHaveLength(8);
+    let logit = explanation.terms.reduce((sum, term) => sum + term.logit, explanation.intercept);
+    damageProbabilities.forEach(({ probability }, j) => {
+      if (j > 0) logit -= explanation.steps[j - 1]!.logit;
+      expect(probability).toBeCloseTo(1 / (1 + Math.exp(-logit)), 10);
+    });
+    expect(recommended.basis).toBe('LEAST_TOTAL_COST');
+    const record = await new PredictionLog(task).read(predictionId);
+    expect(record).toMatchObject({
+      model: damageModel.name,
+      version: 1,
+      digest: model.digest,
+      asOf: new Date(asOf),
+      input: { product_id: ids[7] },
+      output: { probability: damageProbabilities.map(({ probability }) => probability) },
+    });
+  });
+
+  it('answers 100 products with as many statements as two, and one run of the model', async () => {
+    const { pool } = app.app.get<Database>(DATABASE);
+    const statements = jest.spyOn(pool, 'query');
+    const clients = jest.spyOn(pool, 'connect');
+    const cost = async (first: number) => {
+      statements.mockClear();
+      clients.mockClear();
+      const before = await runsOfModel();
+      const { data, errors } = await ask(
+        `query ($first: Int!) { products(first: $first) { edges { node { id category packaging { ${packagingFields} } } } } }`,
+        { first },
+      );
+      expect(errors).toBeUndefined();
+      expect(data.products!.edges).toHaveLength(first);
+      return {
+        statements: statements.mock.calls.length,
+        clients: clients.mock.calls.length,
+        runs: (await runsOfModel()) - before,
+      };
+    };
+    const two = await cost(2);
+    const hundred = await cost(100);
+    expect(hundred).toEqual(two);
+    expect(hundred.runs).toBe(1);
+    expect(hundred.statements + hundred.clients).toBeLessThanOrEqual(8);
+    statements.mockRestore();
+    clients.mockRestore();
+  });
+
+  it('pages through products by id, of a filter, each once', async () => {
+    const page =
+      'query ($after: String) { products(first: 70, after: $after, filter: { fragile: true }) { edges { node { id } } pageInfo { hasNextPage endCursor } } }';
+    const seen: string[] = [];
+    for (let after: string | null = null; ;) {
+      const { data }: Answer = await ask(page, { after });
+      seen.push(...data.products!.edges.map(({ node }) => node.id));
+      if (!data.products!.pageInfo.hasNextPage) break;
+      after = data.products!.pageInfo.endCursor;
+    }
+    expect(seen).toEqual([...new Set(seen)].sort());
+    const { facts } = await packagingStore(task).productPage(null, 600, { fragile: true }, new Date());
+    expect(seen).toEqual(facts.id);
+  });
+
+  it('answers as things were known at a moment', async () => {
+    const before = new Date(known.getTime() - 1).toISOString();
+    const { errors } = await ask('query ($id: ID!, $asOf: DateTime) { product(id: $id, asOf: $asOf) { id } }', {
+      id: ids[0],
+      asOf: before,
+    });
+    expect(errors![0]).toMatchObject({
+      message: `Product "${ids[0]}" is not known as of ${before}`,
+      extensions: { code: 'UNKNOWN_PRODUCT' },
+    });
+  });
+
+  it('resolves a product that another subgraph names', async () => {
+    const { data, errors } = await ask(
+      'query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Product { id packaging { model { version } } } } }',
+      {
+        representations: [
+          { __typename: 'Product', id: ids[3] },
+          { __typename: 'Product', id: 'nobody' },
+        ],
+      },
+    );
+    expect(data).toEqual({ _entities: [{ id: ids[3], packaging: { model: { version: 1 } } }, null] });
+    expect(errors).toEqual([
+      expect.objectContaining({ extensions: expect.objectContaining({ code: 'UNKNOWN_PRODUCT' }) }),
+    ]);
+  });
+
+  const planFields = `id shippingCost expectedDamageCost certificate { objective lowerBound gap }
+    today { shippingCost expectedDamageCost } changeCount changes(first: 5) { productId to saving }`;
+
+  it("plans within a share of today's cost and certifies the gap", async () => {
+    const { data, errors } = await ask(`{ packagingPlan(budget: { share: 0.98 }) { ${planFields} } }`);
+    expect(errors).toBeUndefined();
+    const plan = data.packagingPlan!;
+    expect(plan.shippingCost).toBeLessThanOrEqual(0.98 * plan.today.shippingCost);
+    const { objective, lowerBound, gap } = plan.certificate;
+    expect(objective).toBe('damage');
+    expect(gap).toBeCloseTo((plan.expectedDamageCost - lowerBound) / plan.expectedDamageCost, 9);
+    expect(plan.changes).toHaveLength(5);
+    expect(plan.changeCount).toBeGreaterThanOrEqual(5);
+    expect(plan.id).toBeNull();
+  });
+
+  it('draws the frontier', async () => {
+    const { data } = await ask('{ packagingFrontier(points: 7) { points { shippingCost expectedDamageCost } } }');
+    const { points } = data.packagingFrontier!;
+    expect(points).toHaveLength(7);
+    points.slice(1).forEach((point, k) => expect(point.expectedDamageCost).toBeLessThan(points[k]!.expectedDamageCost));
+  });
+
+  it('recommends what a promoted plan says', async () => {
+    const { data, errors } = await ask(
+      `mutation { promotePackagingPlan(damageTarget: { share: 0.6 }) { ${planFields} } }`,
+    );
+    expect(errors).toBeUndefined();
+    const plan = data.promotePackagingPlan!;
+    expect(plan.id).not.toBeNull();
+    const { productId, to } = plan.changes[0]!;
+    const after = await ask(
+      'query ($id: ID!) { product(id: $id) { packaging { recommended { packageType basis } } } }',
+      { id: productId },
+    );
+    expect(after.data.product!.packaging.recommended).toEqual({ packageType: to, basis: 'PROMOTED_PLAN' });
+  });
+
+  it('takes up a newly promoted version without a restart and without a failed request', async () => {
+    const look = () =>
+      ask(
+        `query ($id: ID!) { product(id: $id) { packaging { damageProbabilities { probability } model { version } } } }`,
+        { id: ids[0] },
+      );
+    const before = await look();
+    let asking = true;
+    const failures: unknown[] = [];
+    const load = (async () => {
+      while (asking) {
+        const { errors } = await look();
+        if (errors) failures.push(errors);
+      }
+    })();
+    await promote(2);
+    asking = false;
+    await load;
+    expect(failures).toEqual([]);
+    const after = await look();
+    expect(after.data.product!.packaging.model.version).toBe(2);
+    expect(after.data.product!.packaging.damageProbabilities).not.toEqual(
+      before.data.product!.packaging.damageProbabilities,
+    );
+  });
+
+  it.each([
+    ['{ product(id: "nobody") { id } }', 'UNKNOWN_PRODUCT'],
+    ['{ products(first: 501) { edges { cursor } } }', 'INVALID_ARGUMENT'],
+    ['{ products(after: "x") { edges { cursor } } }', 'INVALID_CURSOR'],
+    ['{ packagingPlan { gap: method } }', 'INVALID_LIMIT'],
+    ['{ packagingPlan(budget: { share: 1 }, damageTarget: { share: 1 }) { method } }', 'INVALID_LIMIT'],
+    ['{ packagingPlan(budget: { share: 1, inr: 5 }) { method } }', 'INVALID_LIMIT'],
+    ['{ packagingPlan(budget: {}) { method } }', 'INVALID_LIMIT'],
+    ['{ packagingPlan(budget: { inr: -3 }) { method } }', 'INVALID_LIMIT'],
+    ['{ packagingPlan(budget: { inr: 1 }) { method } }', 'BUDGET_TOO_LOW'],
+    ['{ packagingPlan(damageTarget: { inr: 1 }) { method } }', 'DAMAGE_TARGET_TOO_LOW'],
+    ['{ packagingFrontier(points: 1) { products } }', 'INVALID_ARGUMENT'],
+  ])('%s is %s', async (query, code) => {
+    const { errors } = await ask(query);
+    expect(errors).toEqual([expect.objectContaining({ extensions: expect.objectContaining({ code }) })]);
+  });
+});
