@@ -14,6 +14,10 @@ export interface Home {
   readonly temporalDb: string;
   readonly artifacts: string;
   readonly logs: string;
+  /** Files of the demo world while they are loaded. */
+  readonly demoWorld: string;
+  /** Says which demo world the database holds. */
+  readonly demoFile: string;
   /** Ports, processes and addresses of the running stack. */
   readonly stateFile: string;
   /** Generated passwords, mode 0600. */
@@ -29,6 +33,8 @@ export function homeAt(path: string): Home {
     temporalDb: join(root, 'temporal.db'),
     artifacts: join(root, 'artifacts'),
     logs: join(root, 'logs'),
+    demoWorld: join(root, 'demo-world'),
+    demoFile: join(root, 'demo.json'),
     stateFile: join(root, 'stack.json'),
     secretsFile: join(root, 'secrets.json'),
     lockFile: join(root, 'lock'),

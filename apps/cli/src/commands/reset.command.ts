@@ -47,6 +47,8 @@ function stateOf(home: Home): string[] {
     `${home.temporalDb}-shm`,
     home.artifacts,
     home.logs,
+    home.demoWorld,
+    home.demoFile,
     home.stateFile,
     home.secretsFile,
     home.lockFile,

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 
 import { connectDatabase } from '@haat/data-access';
 import type { Home } from '@haat/dev-stack';
@@ -32,28 +31,26 @@ export async function loadDemoWorld(
   { products, seed }: DemoOptions,
   voice: StepVoice,
 ): Promise<void> {
-  const marker = join(home.root, 'demo.json');
-  if (existsSync(marker)) {
-    const loaded = JSON.parse(readFileSync(marker, 'utf8')) as LoadedWorld;
+  if (existsSync(home.demoFile)) {
+    const loaded = JSON.parse(readFileSync(home.demoFile, 'utf8')) as LoadedWorld;
     voice.title(`Demo world (${loaded.products} products, there already)`);
     return;
   }
-  const folder = join(home.root, 'demo-world');
   voice.say(`simulating ${products} products, seed ${seed}`);
   const world = simulatePackaging({ seed, products });
-  await writeWorld(world, folder, 'csv');
+  await writeWorld(world, home.demoWorld, 'csv');
   const shipments = shipmentsOf(world);
   const database = await connectDatabase({ url: databaseUrl, entities: packagingEntities, name: 'haat-demo' });
   try {
-    await importPackaging(database, folder, {
+    await importPackaging(database, home.demoWorld, {
       onProgress: ({ file, rows }) => voice.say(`${file}: ${rows} rows`),
     });
   } finally {
     await database.close();
   }
   const loaded: LoadedWorld = { products, seed, shipments };
-  writeFileSync(marker, `${JSON.stringify(loaded)}\n`);
-  await rm(folder, { recursive: true });
+  writeFileSync(home.demoFile, `${JSON.stringify(loaded)}\n`);
+  await rm(home.demoWorld, { recursive: true });
   voice.title(`Demo world (seed ${seed}: ${products} products, ${shipments} shipments, loaded by COPY)`);
 }
 

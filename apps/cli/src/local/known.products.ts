@@ -34,7 +34,7 @@ const knownProductTable: TableDefinition<KnownProduct> = {
       demand: said('demand'),
     };
   },
-  key: ({ product_id: id }) => id,
+  key: ({ product_id: id }) => [id],
   keyColumns: ['product_id'],
 };
 
