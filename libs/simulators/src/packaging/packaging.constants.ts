@@ -60,13 +60,13 @@ export const severity = {
  * the truth is ordered. The page leaves these open; chosen so that its published shares come out.
  */
 export const protectionSteps = [
-  { constant: 0.28, fragility: 0.55, liquid: 0, flat: 0, boxy: 0, weight: 0 },
-  { constant: 0.2, fragility: 0.25, liquid: 0, flat: 0.1, boxy: 0, weight: 0 },
-  { constant: 0.18, fragility: 0.15, liquid: 0, flat: 0.45, boxy: 0, weight: 0 },
-  { constant: 0.16, fragility: 0.3, liquid: 0, flat: 0, boxy: 0.1, weight: 0 },
-  { constant: 0.2, fragility: 0.2, liquid: 0, flat: 0, boxy: 0.15, weight: 0.35 },
-  { constant: 0.18, fragility: 0.75, liquid: 0.25, flat: 0, boxy: 0, weight: 0 },
-  { constant: 0.14, fragility: 0.45, liquid: 0.2, flat: 0, boxy: 0, weight: 0.45 },
+  { constant: 0.25, fragility: 0.5, liquid: 0, flat: 0, boxy: 0, weight: 0 },
+  { constant: 0.18, fragility: 0.23, liquid: 0, flat: 0.09, boxy: 0, weight: 0 },
+  { constant: 0.16, fragility: 0.14, liquid: 0, flat: 0.41, boxy: 0, weight: 0 },
+  { constant: 0.14, fragility: 0.27, liquid: 0, flat: 0, boxy: 0.09, weight: 0 },
+  { constant: 0.18, fragility: 0.18, liquid: 0, flat: 0, boxy: 0.14, weight: 0.32 },
+  { constant: 0.16, fragility: 0.68, liquid: 0.23, flat: 0, boxy: 0, weight: 0 },
+  { constant: 0.13, fragility: 0.41, liquid: 0.18, flat: 0, boxy: 0, weight: 0.41 },
 ] as const;
 
 /** Hidden fragility and the catalogue's flag. */
@@ -89,13 +89,13 @@ export const demand = { mean: 2.2, sd: 1.3 } as const;
  * noise * N that takes the product. They see the hidden fragility, which is what biases the history. The weights are chosen.
  */
 export const history = {
-  intercept: 1.1,
-  flag: 0.7,
-  liquid: 0.6,
-  weight: 2.6,
-  price: 0.45,
+  intercept: 2.6,
+  flag: 0.4,
+  liquid: 0.4,
+  weight: 0.5,
+  price: 0.4,
   priceCentre: 6.3,
-  fragility: 2,
+  fragility: 1.2,
   noise: 0.9,
   /** Chance that a product was also shipped in a second package, one or two steps away. */
   secondType: 0.25,

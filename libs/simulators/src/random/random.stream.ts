@@ -1,5 +1,7 @@
 import { philox4x32 } from './philox.ts';
 
+const { PI, cos, floor, log, log1p, sin, sqrt } = Math;
+
 /** Draws of one stream of one seed. Two streams never share a word, so what one reads does not move another. */
 export class RandomStream {
   private readonly words = new Uint32Array(4);
@@ -21,8 +23,12 @@ export class RandomStream {
   /** Uniform on (0, 1), never an end: a multiple of 2^-33. */
   uniform(): number {
     if (this.next === 4) {
-      this.words.set([this.block++, this.index, this.purpose, 0]);
-      philox4x32(this.words, this.seed >>> 0, Math.floor(this.seed / 0x1_0000_0000));
+      const { words } = this;
+      words[0] = this.block++;
+      words[1] = this.index;
+      words[2] = this.purpose;
+      words[3] = 0;
+      philox4x32(words, this.seed >>> 0, floor(this.seed / 0x1_0000_0000));
       this.next = 0;
     }
     return (this.words[this.next++]! + 0.5) / 0x1_0000_0000;
@@ -35,10 +41,10 @@ export class RandomStream {
       this.spare = Number.NaN;
       return kept;
     }
-    const radius = Math.sqrt(-2 * Math.log(this.uniform()));
-    const angle = 2 * Math.PI * this.uniform();
-    this.spare = radius * Math.sin(angle);
-    return radius * Math.cos(angle);
+    const radius = sqrt(-2 * log(this.uniform()));
+    const angle = 2 * PI * this.uniform();
+    this.spare = radius * sin(angle);
+    return radius * cos(angle);
   }
 
   /** True with probability p. */
@@ -48,18 +54,18 @@ export class RandomStream {
 
   /** Uniform integer in [0, n). */
   below(n: number): number {
-    return Math.floor(this.uniform() * n);
+    return floor(this.uniform() * n);
   }
 
   /** Successes in `trials`, by the waiting times between them: O(trials * min(p, 1 - p)) draws. */
   binomial(trials: number, p: number): number {
     if (p > 0.5) return trials - this.binomial(trials, 1 - p);
     if (p <= 0) return 0;
-    const scale = Math.log1p(-p);
+    const scale = log1p(-p);
     let successes = 0;
     let last = 0;
     for (;;) {
-      last += Math.floor(Math.log(this.uniform()) / scale) + 1;
+      last += floor(log(this.uniform()) / scale) + 1;
       if (last > trials) return successes;
       successes++;
     }
