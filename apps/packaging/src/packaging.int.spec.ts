@@ -197,11 +197,10 @@ describe('packaging subgraph', () => {
 
   it('answers 100 products with as many statements as two, and one run of the model', async () => {
     const { pool } = app.app.get<Database>(DATABASE);
-    const statements = jest.spyOn(pool, 'query');
-    const clients = jest.spyOn(pool, 'connect');
+    // Every statement checks a client out, TypeORM's and the pool's own alike.
+    const statements = jest.spyOn(pool, 'connect');
     const cost = async (first: number) => {
       statements.mockClear();
-      clients.mockClear();
       const before = await runsOfModel();
       const { data, errors } = await ask(
         `query ($first: Int!) { products(first: $first) { edges { node { id category packaging { ${packagingFields} } } } } }`,
@@ -211,17 +210,15 @@ describe('packaging subgraph', () => {
       expect(data.products!.edges).toHaveLength(first);
       return {
         statements: statements.mock.calls.length,
-        clients: clients.mock.calls.length,
         runs: (await runsOfModel()) - before,
       };
     };
     const two = await cost(2);
     const hundred = await cost(100);
     expect(hundred).toEqual(two);
-    expect(hundred.runs).toBe(1);
-    expect(hundred.statements + hundred.clients).toBeLessThanOrEqual(8);
+    // The page, the products, the catalogue (two), the promoted plan, the record.
+    expect(hundred).toEqual({ statements: 6, runs: 1 });
     statements.mockRestore();
-    clients.mockRestore();
   });
 
   it('pages through products by id, of a filter, each once', async () => {
