@@ -32,6 +32,8 @@ export interface FileImportOptions<Row> {
   readonly onProgress?: (progress: ImportProgress) => void;
   /** Records of one transaction. */
   readonly chunkRecords?: number;
+  /** How long to wait for another import of the table to end, such as one whose connection is just breaking. */
+  readonly lockWaitMs?: number;
 }
 
 export interface FileImportSummary {
@@ -73,12 +75,13 @@ export async function checkFile<Row>(
  */
 export async function importFile<Row>(options: FileImportOptions<Row>): Promise<FileImportSummary> {
   const { file, definition, mapping, database, rejectsFile, check, onAccepted, onProgress } = options;
-  const { chunkRecords = CHUNK_RECORDS } = options;
+  const { chunkRecords = CHUNK_RECORDS, lockWaitMs = 10_000 } = options;
   const table = await checkFile(file, definition, mapping);
   const { size: bytes } = await stat(file);
   const rejects = rejectsFile === undefined ? null : new RejectsFile(rejectsFile, table.header);
   const writer =
-    database && (await TableImport.begin(database.database, database.target, file, JSON.stringify(mapping ?? {})));
+    database &&
+    (await TableImport.begin(database.database, database.target, file, JSON.stringify(mapping ?? {}), lockWaitMs));
   const done = writer?.done ?? 0;
   const reasons: RejectedRow[] = [];
   let [records, accepted, rejected] = [0, 0, 0];

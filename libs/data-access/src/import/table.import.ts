@@ -18,9 +18,6 @@ export interface ImportTarget<Row> {
   readonly merge: string;
 }
 
-/** How long to wait for an import whose connection is just ending. */
-const LOCK_WAIT = '10s';
-
 /**
  * The writing half of an import: one transaction a chunk (COPY into staging, merge, progress, data revision), so that a
  * chunk is there wholly or not at all, and an import that was interrupted goes on after its last chunk.
@@ -48,12 +45,13 @@ export class TableImport<Row> {
     target: ImportTarget<Row>,
     file: string,
     salt: string,
+    lockWaitMs: number,
   ): Promise<TableImport<Row>> {
     const { digest } = await digestOfFile(file);
     const key = `${digest} ${salt}`;
     const client = await database.pool.connect();
     try {
-      await client.query(`set lock_timeout = '${LOCK_WAIT}'`);
+      await client.query(`set lock_timeout = ${lockWaitMs}`);
       await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [lockOf(target)]).catch((cause) => {
         throw dataAccessError(
           'IMPORT_RUNNING',

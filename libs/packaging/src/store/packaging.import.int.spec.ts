@@ -316,7 +316,62 @@ describe('importing packaging', () => {
     expect(rows).toEqual([]);
   });
 
-  it('refuses a second import of the same table, and says where there is nothing to import', async () => {
+  it('goes on after the last chunk when it was cut off, and then holds the same rows as one that was not', async () => {
+    writeWorld();
+    const days = Array.from({ length: 3650 }, (_, i) => new Date(Date.UTC(2016, 0, 1 + i)).toISOString().slice(0, 10));
+    const ids = Array.from({ length: 15 }, (_, i) => `product-${i}`);
+    write('products.csv', [header, ...ids.map((id) => product(id))].join('\n'));
+    const lines = days.flatMap((day, d) =>
+      ids.flatMap((id, i) => [
+        `${id},box,${day},${d === 3000 && i === 0 ? 999_999 : d + i},${d % 100 === 7 ? 888_888 : 0}`,
+        `${id},bag,${day},${d + 1},1`,
+      ]),
+    );
+    write('counts.csv', `product_id,package,day,shipments,damages\n${lines.join('\n')}\n`);
+    const owner = await connectDatabase({ url: scratch.url });
+    await owner.pool.query(`create function packaging.cut() returns trigger language plpgsql as
+      $$ begin perform pg_terminate_backend(pg_backend_pid()); return new; end $$`);
+    await owner.pool.query(`create trigger cut before insert on packaging.shipment_count for each row
+      when (new.shipments = 999999) execute function packaging.cut()`);
+    const imported = async () =>
+      (
+        await database.pool.query(`select count(*)::int as rows, coalesce(sum(hashtext(c::text)), 0)::bigint as sum
+        from packaging.shipment_count c`)
+      ).rows[0] as { rows: number; sum: string };
+    const options = { chunkRecords: 20_000 };
+    try {
+      await expect(importPackaging(database, folder, options)).rejects.toThrow(/terminat/);
+      const half = await imported();
+      expect(half.rows).toBeGreaterThan(0);
+      expect(half.rows).toBeLessThan(lines.length / 1.1);
+      await owner.pool.query('drop trigger cut on packaging.shipment_count');
+
+      const { tables } = await importPackaging(database, folder, options);
+      const resumed = tables.find(({ file }) => file === 'counts.csv')!;
+      expect(resumed.resumedAfter).toBeGreaterThanOrEqual(half.rows);
+      const whole = await imported();
+      expect(resumed).toMatchObject({ records: lines.length, accepted: whole.rows, changed: whole.rows - half.rows });
+
+      await owner.pool.query('truncate packaging.shipment_count, platform.import_progress');
+      await importPackaging(database, folder, options);
+      expect(await imported()).toEqual(whole);
+    } finally {
+      await owner.pool.query('drop function packaging.cut() cascade');
+      await owner.close();
+    }
+  });
+
+  it('refuses a second import of the same table while the first one writes it', async () => {
+    writeWorld();
+    const other = await database.pool.connect();
+    await other.query(`select pg_advisory_lock(hashtextextended('haat_import/packaging/counts', 0))`);
+    const refused = importPackaging(database, folder, { lockWaitMs: 50 });
+    await expect(refused).rejects.toMatchObject({ code: 'IMPORT_RUNNING' });
+    other.release(true);
+    expect((await importPackaging(database, folder)).accepted).toBe(7);
+  });
+
+  it('says where there is nothing to import, or a table twice', async () => {
     mkdirSync(join(folder, 'nothing'));
     await expect(importPackaging(database, join(folder, 'nothing'))).rejects.toMatchObject({ code: 'FILE_MISSING' });
     await expect(importPackaging(database, join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'FILE_MISSING' });

@@ -32,6 +32,8 @@ export interface PackagingImportOptions {
   readonly onProgress?: (progress: ImportProgress) => void;
   /** Records of one transaction. */
   readonly chunkRecords?: number;
+  /** How long to wait for another import of the same table to end. */
+  readonly lockWaitMs?: number;
 }
 
 export interface ImportSummary {
@@ -63,7 +65,7 @@ export async function importPackaging(
   const catalogue = files.packageTypes === null ? null : await readCatalogue(directory, files.packageTypes, mapping);
   const references = new References(await knownPackages(database, catalogue), (ids) => knownProducts(database, ids));
   const changedCatalogue = catalogue !== null && !dryRun && (await saveCatalogue(database, catalogue, validFrom));
-  const shared = { onProgress: options.onProgress, chunkRecords: options.chunkRecords };
+  const shared = { onProgress: options.onProgress, chunkRecords: options.chunkRecords, lockWaitMs: options.lockWaitMs };
   const into = <Row>(target: ImportTarget<Row>) => (dryRun ? {} : { database: { database, target } });
   const run = <Row>(
     file: string | null,
