@@ -87,15 +87,20 @@ function sources(root, folder) {
     .sort();
 }
 
-/** Runs Node on a script of the checkout; its output goes to stderr, so that stdout stays the command's own. */
+/** Runs Node on a script of the checkout. What it says goes to stderr when it fails, and nowhere otherwise. */
 function run(root, args) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 2, 2] });
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const said = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => said.push(chunk));
     child.on('error', (error) => {
       console.error(`haat: cannot run ${args[0]}: ${error.message}`);
       resolve(false);
     });
-    child.on('exit', (code) => resolve(code === 0));
+    child.on('close', (code) => {
+      if (code !== 0) process.stderr.write(Buffer.concat(said));
+      resolve(code === 0);
+    });
   });
 }
 
