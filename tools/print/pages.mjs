@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import prettier from 'prettier';
 import { configurationPage } from './configuration.page.mjs';
+import { decisionsPage } from './decisions.page.mjs';
 import { errorsPage } from './errors.page.mjs';
 import { modelPages } from './model.page.mjs';
 import { wallsPage } from './walls.page.mjs';
@@ -22,7 +23,7 @@ const schemaOf = (app) => `apps/${app}/${app === 'gateway' ? 'supergraph' : 'sch
 /** Paths of what stands printed now. */
 function standing(root) {
   return [
-    ...['configuration', 'errors', 'walls'].map((name) => `docs/${name}.md`),
+    ...['adr/README', 'configuration', 'errors', 'walls'].map((name) => `docs/${name}.md`),
     ...list(join(root, 'docs', 'models')).map((name) => `docs/models/${name}`),
     ...printingApps(root).map(schemaOf),
   ].filter((path) => existsSync(join(root, path)));
@@ -40,6 +41,7 @@ export async function writePages(root) {
     ['docs/configuration.md', await configurationPage(root)],
     ['docs/errors.md', await errorsPage(root)],
     ['docs/walls.md', wallsPage()],
+    ['docs/adr/README.md', decisionsPage(root)],
     ...(await modelPages(root)),
   ]);
   const options = await prettier.resolveConfig(join(root, 'docs', 'errors.md'));
