@@ -53,6 +53,27 @@ export function productFacts(rows: readonly ProductRow[]): ProductFacts {
   };
 }
 
+/** The rows of `facts` at `index`, in that order. */
+export function takeFacts(facts: ProductFacts, index: ArrayLike<number>): ProductFacts {
+  const text = <T>(values: readonly T[]) => Array.from(index, (i) => values[i]!);
+  const numbers = (values: Float64Array) => Float64Array.from(index, (i) => values[i]!);
+  const flags = (values: Uint8Array) => Uint8Array.from(index, (i) => values[i]!);
+  return {
+    rows: index.length,
+    id: text(facts.id),
+    category: text(facts.category),
+    weightG: numbers(facts.weightG),
+    lengthCm: numbers(facts.lengthCm),
+    widthCm: numbers(facts.widthCm),
+    heightCm: numbers(facts.heightCm),
+    priceInr: numbers(facts.priceInr),
+    fragile: flags(facts.fragile),
+    liquid: flags(facts.liquid),
+    currentPackage: text(facts.currentPackage),
+    demand: numbers(facts.demand),
+  };
+}
+
 /** One package type. Types of a catalogue are ordered from the least to the most protective. */
 export interface PackageType {
   readonly code: string;

@@ -1,5 +1,5 @@
 import type { ModelRef } from '@haat/kit';
-import type { PackageCatalogue, PackagingSource, ProductFacts } from '../contract/index.ts';
+import { takeFacts, type PackageCatalogue, type PackagingSource, type ProductFacts } from '../contract/index.ts';
 import {
   costTable,
   currentAssignment,
@@ -11,7 +11,6 @@ import {
   type PlanTotals,
 } from '../model/index.ts';
 import { pricingCatalogue, scoreDamage } from './damage.scoring.ts';
-import { factsAt } from './facts.rows.ts';
 import type { ServedModel } from './served.model.ts';
 
 /** Today's packages: what they cost a month, and for how many products the package of least total cost was assumed. */
@@ -66,7 +65,7 @@ function without(facts: ProductFacts, costs: CostTable, rows: Int32Array): { fac
     (_, at) => kept[Math.floor(at / packages)]! * packages + (at % packages),
   );
   return {
-    facts: factsAt(facts, kept),
+    facts: takeFacts(facts, kept),
     costs: {
       rows: kept.length,
       packages,

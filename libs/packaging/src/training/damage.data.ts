@@ -1,4 +1,4 @@
-import type { PackageCatalogue, ProductFacts, ShipmentCounts } from '../contract/index.ts';
+import { takeFacts, type PackageCatalogue, type ProductFacts, type ShipmentCounts } from '../contract/index.ts';
 
 /** A snapshot in columns: one row of counts for each product and package with shipments, sorted by product id and package. */
 export interface DamageData {
@@ -6,27 +6,6 @@ export interface DamageData {
   /** The products that have counts, by ascending id. */
   readonly facts: ProductFacts;
   readonly counts: ShipmentCounts;
-}
-
-/** The rows of `facts` at `index`, in that order. */
-export function takeFacts(facts: ProductFacts, index: ArrayLike<number>): ProductFacts {
-  const text = <T>(values: readonly T[]) => Array.from(index, (i) => values[i]!);
-  const numbers = (values: Float64Array) => Float64Array.from(index, (i) => values[i]!);
-  const flags = (values: Uint8Array) => Uint8Array.from(index, (i) => values[i]!);
-  return {
-    rows: index.length,
-    id: text(facts.id),
-    category: text(facts.category),
-    weightG: numbers(facts.weightG),
-    lengthCm: numbers(facts.lengthCm),
-    widthCm: numbers(facts.widthCm),
-    heightCm: numbers(facts.heightCm),
-    priceInr: numbers(facts.priceInr),
-    fragile: flags(facts.fragile),
-    liquid: flags(facts.liquid),
-    currentPackage: text(facts.currentPackage),
-    demand: numbers(facts.demand),
-  };
 }
 
 /** The products whose `side` is `wanted`, with their counts. */

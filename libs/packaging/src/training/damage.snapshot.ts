@@ -1,6 +1,6 @@
 import { readParquet, writeParquet, type ParquetTable } from '@haat/data-access';
-import type { PackageCatalogue } from '../contract/index.ts';
-import { takeFacts, type DamageData } from './damage.data.ts';
+import { takeFacts, type PackageCatalogue } from '../contract/index.ts';
+import type { DamageData } from './damage.data.ts';
 
 const catalogueKey = 'haat.catalogue';
 

@@ -1,8 +1,8 @@
 import { seededUniform } from '@haat/training';
+import { takeFacts } from '../contract/index.ts';
 import { damageColumns } from '../features/index.ts';
 import { damageLogits, designTerms, stepTerms } from '../model/index.ts';
 import { shipmentCounts, smallHistory } from './fixtures/random.products.ts';
-import { takeFacts } from './damage.data.ts';
 import { designMatrix } from './design.matrix.ts';
 import { categoryVocabulary, orderedDesign } from './ordered.design.ts';
 import { fitOrdered, parametersOfFit, priorAndBounds } from './ordered.fit.ts';
