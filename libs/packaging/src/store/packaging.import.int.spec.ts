@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { connectDatabase, writeParquet, type Database } from '@haat/data-access';
+import { connectDatabase, writeParquet, type ColumnMapping, type Database } from '@haat/data-access';
 import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
 
 import type { PackagingSource } from '../contract/index.ts';
@@ -219,7 +219,9 @@ describe('importing packaging', () => {
       { products: { demand: { unit: 'kg' } } },
       'no mapping',
     ]) {
-      await expect(importPackaging(database, folder, { mapping: bad as never })).rejects.toMatchObject({
+      await expect(
+        importPackaging(database, folder, { mapping: bad as unknown as ColumnMapping }),
+      ).rejects.toMatchObject({
         code: 'INVALID_MAPPING',
       });
     }
