@@ -1,33 +1,14 @@
 import { jest } from '@jest/globals';
 import { connectDatabase, ModelRegistry, PredictionLog, RunLog, type Database } from '@haat/data-access';
 import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
-import { defineModel, modelCard } from '@haat/kit';
 import { createLogger, startApp, type RunningApp } from '@haat/platform';
-import { z } from 'zod';
 import { configSchema } from './config.ts';
 import { PlatformAppModule } from './platform.module.ts';
+import { sampleCard } from './testing/sample.model.ts';
 import { DATABASE } from './training.service.ts';
 
-const model = 'packaging/sample';
-const card = modelCard(
-  defineModel({
-    name: model,
-    title: 'Sample',
-    owner: 'packaging',
-    intendedUse: 'Tests.',
-    limitations: ['None is real.'],
-    kind: 'convex',
-    input: z.object({ x: z.number() }),
-    features: { x: { dtype: 'float32', unit: '1', doc: 'x' } },
-    target: { unit: '1', doc: 'y' },
-    outputs: {},
-    options: z.object({ ridge: z.number().gt(0).default(10).describe('Penalty') }),
-    recipe: { algorithm: 'none', source: 'none' },
-    metrics: { logLoss: { unit: 'nat', doc: 'Loss', better: 'lower' } },
-    gates: [{ metric: 'logLoss', atMost: 1 }],
-    serving: { maxBatch: 1, timeoutMs: 1, record: 1, fallback: '' },
-  }),
-);
+const card = sampleCard;
+const model = card.name;
 
 describe('platform subgraph', () => {
   let scratch: ScratchDatabase;
