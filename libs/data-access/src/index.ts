@@ -6,6 +6,7 @@ export * from './database/database.roles.ts';
 export * from './import/copy.text.ts';
 export * from './import/file.import.ts';
 export type { ImportTarget } from './import/table.import.ts';
+export * from './import/query.export.ts';
 export * from './snapshot/parquet.file.ts';
 export * from './table/column.mapping.ts';
 export * from './table/source.records.ts';

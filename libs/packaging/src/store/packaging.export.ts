@@ -1,0 +1,55 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { exportQuery, type Database, type TableFormat } from '@haat/data-access';
+
+import { productColumns } from './facts.rows.ts';
+import { PackagingStore } from './packaging.store.ts';
+
+export interface PackagingExportOptions {
+  readonly format?: TableFormat;
+  /** Facts as of then; now otherwise. */
+  readonly asOf?: Date;
+}
+
+export interface ExportedFile {
+  readonly file: string;
+  readonly rows: number;
+}
+
+/**
+ * Writes `package-types`, `products`, `counts` and `tariff.json`, which `importPackaging` and `fileSource` read, into a folder.
+ * @throws INVALID_CATALOGUE when nothing was imported before `asOf`
+ */
+export async function exportPackaging(
+  database: Database,
+  directory: string,
+  { format = 'csv', asOf = new Date() }: PackagingExportOptions = {},
+): Promise<ExportedFile[]> {
+  const { tariff } = await new PackagingStore(database).catalogue(asOf);
+  const moment = `'${asOf.toISOString()}'::timestamptz`;
+  // The database's own CSV writes truth values as t and f.
+  const flag = (column: string) => (format === 'csv' ? `${column}::text as ${column}` : column);
+  const queries = {
+    'package-types': `select code, name, material_inr, added_cm, tare_kg, max_kg, max_thickness_cm
+      from packaging.package_type where catalogue_version = (
+        select version from packaging.package_catalogue where valid_from <= ${moment}
+        order by valid_from desc, version desc limit 1)
+      order by position`,
+    products: `select ${productColumns.replace('fragile', flag('fragile')).replace('liquid', flag('liquid'))} from (
+        select distinct on (product_id) * from packaging.product
+        where valid_from <= ${moment} order by product_id, valid_from desc) newest
+      order by product_id`,
+    counts: `select product_id, package, day::text as day, shipments, damages from packaging.shipment_count
+      where day <= (${moment} at time zone 'UTC')::date order by product_id, package, day`,
+  };
+  await mkdir(directory, { recursive: true });
+  const files: ExportedFile[] = [];
+  for (const [table, sql] of Object.entries(queries)) {
+    const file = join(directory, `${table}.${format}`);
+    files.push({ file, rows: (await exportQuery(database, sql, file)).rows });
+  }
+  const file = join(directory, 'tariff.json');
+  await writeFile(file, `${JSON.stringify(tariff, null, 2)}\n`);
+  return [...files, { file, rows: 1 }];
+}
