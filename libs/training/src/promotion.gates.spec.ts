@@ -26,8 +26,9 @@ describe('judgeGates', () => {
     expect(results[1]).toMatchObject({ gate: 'logLoss <= 0.19', evidence: 'logLoss 0.2, asked <= 0.19' });
   });
 
-  it('fails a metric that is not a number, either way round', () => {
-    const report = evaluationReport(evaluation([1]), null, 1);
+  it.each(['as it is', 'after a way as JSON'])('fails a metric that is not a number, either way round, %s', (way) => {
+    const fresh = evaluationReport(evaluation([1]), null, 1);
+    const report = way === 'as it is' ? fresh : (JSON.parse(JSON.stringify(fresh)) as typeof fresh);
     const results = judgeGates(
       [
         { metric: 'auc', atLeast: 0 },
@@ -36,6 +37,7 @@ describe('judgeGates', () => {
       report,
     );
     expect(results.map(({ passed }) => passed)).toEqual([false, false]);
+    expect(results[0]!.evidence).toBe('auc not a number, asked >= 0');
   });
 
   it('passes without a champion', () => {

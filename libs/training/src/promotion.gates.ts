@@ -3,7 +3,7 @@ import type { Comparison, EvaluationReport, GateResult } from '@haat/workflows';
 import { trainingError } from './training.errors.ts';
 
 /**
- * Judges a report by the gates of a definition (or of its card). A metric that is not a number fails its gate. "No worse than
+ * Judges a report by the gates of a definition (or of its card). A metric that is not a number (null, once it was JSON) fails its gate. "No worse than
  * the champion" passes unless the interval of the paired difference lies wholly on the worse side, and when there is no champion.
  * Errors: METRIC_MISSING.
  */
@@ -24,7 +24,7 @@ export function judgeGates(gates: readonly Gate<string>[], report: EvaluationRep
     const sign = atLeast ? '>=' : '<=';
     return {
       gate: `${gate.metric} ${sign} ${bound}`,
-      passed: atLeast ? value >= bound : value <= bound,
+      passed: Number.isFinite(value) && (atLeast ? value >= bound : value <= bound),
       evidence: `${gate.metric} ${figure(value)}, asked ${sign} ${bound}`,
     };
   });
@@ -45,5 +45,5 @@ function againstChampion(metric: string, comparisons: readonly Comparison[]): Ga
 }
 
 function figure(value: number): string {
-  return String(Number(value.toPrecision(5)));
+  return Number.isFinite(value) ? String(Number(value.toPrecision(5))) : 'not a number';
 }

@@ -10,6 +10,7 @@ import {
   rowLogLoss,
   type Evaluation,
 } from '@haat/training';
+import { packagingError } from '../contract/index.ts';
 import type { DamageModel } from '../model/index.ts';
 import { takeSide, type DamageData } from './damage.data.ts';
 
@@ -43,7 +44,10 @@ export function packageMeans({ catalogue, counts }: DamageData): Float64Array {
   return damages.map((count, j) => count / shipments[j]!);
 }
 
-/** Measures probabilities [products, K], row-major, on the counts of a held-out part. `means` are the training part's. */
+/**
+ * Measures probabilities [products, K], row-major, on the counts of a held-out part. `means` are the training part's.
+ * Errors: TOO_LITTLE_HISTORY when nothing, or everything, that was held out is damaged.
+ */
 export function evaluateDamage(
   probability: Float64Array,
   heldOut: DamageData,
@@ -52,6 +56,15 @@ export function evaluateDamage(
 ): Evaluation {
   const { counts, facts, catalogue } = heldOut;
   const packages = catalogue.types.length;
+  const shipped = counts.shipments.reduce((a, b) => a + b, 0);
+  const damaged = counts.damages.reduce((a, b) => a + b, 0);
+  if (damaged === 0 || damaged === shipped) {
+    throw packagingError(
+      'TOO_LITTLE_HISTORY',
+      `Held-out part of packaging/damage: expected damaged and whole shipments, got ${damaged} and ${shipped - damaged} of ${facts.rows} products`,
+      { damaged, whole: shipped - damaged, products: facts.rows },
+    );
+  }
   const predicted = Float64Array.from(
     counts.product,
     (product, r) => probability[product * packages + counts.package[r]!]!,

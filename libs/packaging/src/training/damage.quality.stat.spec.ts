@@ -62,7 +62,7 @@ function onRandomPackages({ truth, packageTypes }: PackagingWorld, probability: 
 describe.each([1, 2, 3])(
   'trained on the biased history of world %i, measured where chance chose the package',
   (seed) => {
-    const world = simulatePackaging({ seed, products: 6000, days: 10 });
+    const world = simulatePackaging({ seed, products: 4000, days: 5 });
     const data = visible(world);
     const measured = (options: Partial<DamageOptions>, ordered = true) => {
       const { parameters } = fitDamage(data, damageOptionsSchema.parse(options), { ordered });
