@@ -20,7 +20,7 @@ for (const { title, query } of demoQuestions) {
   });
   const { data, errors } = await response.json();
   if (errors) throw new Error(`"${title}" was answered by errors: ${JSON.stringify(errors)}`);
-  sections.push(`### ${title}\n\n\`\`\`graphql\n${query}\n\`\`\`\n\n\`\`\`jsonc\n${compact(data)}\n\`\`\``);
+  sections.push(`### ${title}\n\n\`\`\`graphql\n${query}\n\`\`\`\n\n\`\`\`json\n${compact(data)}\n\`\`\``);
 }
 
 /** Two-space JSON with objects of numbers and short words on one line. */
