@@ -25,7 +25,11 @@ export type NumericFeature = keyof typeof numericFeatures;
 
 /** Every input of the served graph. */
 export const damageFeatures = {
-  category: { dtype: 'string', unit: '', doc: "Category; one that training did not see counts as 'unknown'" },
+  category: {
+    dtype: 'string',
+    unit: '',
+    doc: 'Category; all that the model does not list (too few products in training, or none) share one effect',
+  },
   ...numericFeatures,
 } as const satisfies Record<string, FeatureSpec>;
 

@@ -61,7 +61,7 @@ export const damageModel = defineModel({
   options: damageOptionsSchema,
   recipe: {
     algorithm:
-      'Ordered logistic regression: non-negative protection steps that vary with the product, ridge towards a step prior, projected Newton on counts aggregated by product and package, Platt calibration',
+      'Ordered logistic regression: non-negative protection steps that vary with the product, ridge towards a step prior, projected Newton on counts aggregated by product and package, Platt calibration.',
     source:
       'After Gurumoorthy, Sanyal, Chaoji, "Think out of the package", ECML-PKDD 2020; constraints and solver are derived (ADR 0020)',
   },
