@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const haat = fileURLToPath(new URL('../../apps/cli/bin/haat.js', import.meta.url));
+/** What `haat` runs once everything is built, which the setup has seen to. */
+const haat = fileURLToPath(new URL('../../apps/cli/dist/main.js', import.meta.url));
 
 /** The stack that runs while the scenarios do, and what its two starts said. */
 export interface SharedStack {

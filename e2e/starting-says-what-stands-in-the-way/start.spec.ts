@@ -30,7 +30,7 @@ describe('haat up', () => {
   });
 
   it('says what to install where there is no Temporal server and none can be got', async () => {
-    const { status, stderr, stdout } = await up(
+    const { status, stderr } = await up(
       {
         PATH: '/usr/bin:/bin',
         XDG_CACHE_HOME: join(folder, 'cache'),
@@ -41,7 +41,7 @@ describe('haat up', () => {
       String(sharedStack().base + 500),
     );
     expect(status).toBe(1);
-    expect(stdout).toMatch(/FAILED/);
+    expect(stderr).toMatch(/Temporal server \[FAILED/);
     expect(stderr).toMatch(/error TEMPORAL_(NOT_FOUND|BUILD_FAILED): .*Go|go install/);
   });
 });

@@ -4,6 +4,7 @@ import type { AddCommand } from './cli.command.ts';
 import type { CliContext } from './cli.context.ts';
 import { addDown } from './commands/down.command.ts';
 import { addEvaluate } from './commands/evaluate.command.ts';
+import { addExport } from './commands/export.command.ts';
 import { addImport } from './commands/import.command.ts';
 import { addModels } from './commands/models.command.ts';
 import { addPlan } from './commands/plan.command.ts';
@@ -26,6 +27,7 @@ const commands: readonly AddCommand[] = [
   addReset,
   addSimulate,
   addImport,
+  addExport,
   addTrain,
   addPredict,
   addEvaluate,

@@ -102,7 +102,7 @@ export function serviceFailed(spec: Pick<ServiceSpec, 'name' | 'log'>, what: str
   const tail = tailOf(spec.log);
   const end =
     tail.length === 0
-      ? ' Its log is empty'
+      ? ' Its log is empty '
       : ` The end of its log:\n${tail.map((line) => `    ${line.slice(0, LINE_SHOWN)}`).join('\n')}\n`;
   return devStackError('SERVICE_FAILED', `${spec.name} ${what}.${end}(whole log: ${spec.log})`, {
     service: spec.name,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { isDomainError } from '@haat/kit';
@@ -74,8 +75,21 @@ export class HttpErrorFilter implements ExceptionFilter {
     const expected = expectedError(thrown, http.getRequest<FastifyRequest>());
     const { message, ...extensions } = faceOf(expected ?? thrown, this.logger);
     this.metrics.errors.inc({ code: extensions.code });
-    return reply.status(statusOf(extensions.code)).send({ errors: [{ message, extensions }] });
+    const answer = () => reply.status(statusOf(extensions.code)).send({ errors: [{ message, extensions }] });
+    return extensions.code === 'REQUEST_TOO_LARGE'
+      ? readAway(http.getRequest<FastifyRequest>().raw).then(answer)
+      : answer();
   }
+}
+
+/** How long a client may go on sending a body that nobody wants. */
+const READ_AWAY_MS = 10_000;
+
+/** Reads what a client still sends: closed upon while it writes, it would see a broken connection and not the answer. */
+async function readAway(request: IncomingMessage): Promise<void> {
+  request.resume();
+  if (!request.complete)
+    await once(request, 'end', { signal: AbortSignal.timeout(READ_AWAY_MS) }).catch(() => undefined);
 }
 
 function expectedError(thrown: unknown, request: FastifyRequest): Error | undefined {

@@ -15,7 +15,7 @@ const READY_WITHIN_MS = 60_000;
 export interface StackConnections {
   /** PostgreSQL as each app's own role. */
   readonly databases: { readonly platform: string; readonly packaging: string; readonly packagingTask: string };
-  /** host:port */
+  /** host:port of the Temporal server. */
   readonly temporal: string;
 }
 

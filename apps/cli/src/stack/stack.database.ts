@@ -23,10 +23,14 @@ export async function updateDatabase(home: Home, adminUrl: string): Promise<read
   return migrate(urls['haat_owner'], [platformMigrations, packagingMigrations]);
 }
 
-/** The addresses of a stack's database on `port`, with the passwords that its state folder keeps. */
-export function databaseUrls(home: Home, port: number): DatabaseUrls {
+/**
+ * The addresses of a stack's database, with the passwords that its state folder keeps: on the server of `serverUrl` where
+ * there is one (DATABASE_URL), else on the embedded one at `port`.
+ */
+export function databaseUrls(home: Home, port: number, serverUrl = ''): DatabaseUrls {
   const secrets = readSecrets(home);
-  const url = (role: string) => roleUrl(`postgres://127.0.0.1:${port}/`, role, secrets[role] ?? '');
+  const server = serverUrl || `postgres://127.0.0.1:${port}/`;
+  const url = (role: string) => roleUrl(server, role, secrets[role] ?? '');
   return {
     platform: url('haat_platform'),
     packaging: url('haat_packaging'),
@@ -35,15 +39,16 @@ export function databaseUrls(home: Home, port: number): DatabaseUrls {
 }
 
 /**
- * The database of packaging's facts, as a role that may change them: DATABASE_URL, else that of the stack that runs on the
- * state folder.
+ * The database of packaging's facts, as the role that may change them: that of the stack that runs on the state folder, else
+ * DATABASE_URL as it is.
  * @throws NO_DATABASE
  */
 export function packagingDatabaseUrl(context: CliContext, options: CommonOptions): string {
-  if (context.env.DATABASE_URL) return context.env.DATABASE_URL;
+  const serverUrl = context.env.DATABASE_URL;
   const home = homeOf(context, options);
   const state = readState(home);
-  if (state !== null) return databaseUrls(home, state.ports.postgres).packagingTask;
+  if (state !== null) return databaseUrls(home, state.ports.postgres, serverUrl).packagingTask;
+  if (serverUrl) return serverUrl;
   throw cliError(
     'NO_DATABASE',
     `No stack runs on ${home.root}, and DATABASE_URL is not set. Start one with: haat up, or name its state folder with --home`,

@@ -115,7 +115,8 @@ function stepsOf({
       await supervisor.start(temporalService({ binary: path, database: home.temporalDb, port, uiPort, log }));
     },
   };
-  let adminUrl = '';
+  const serverUrl = context.env.DATABASE_URL;
+  let adminUrl = serverUrl ?? '';
   const postgres: Step = {
     title: 'PostgreSQL server',
     run: async ({ say }) => {
@@ -133,12 +134,15 @@ function stepsOf({
   };
   const world: Step = {
     title: 'Demo world',
-    run: (voice) => loadDemoWorld(home, databaseUrls(home, ports.postgres).packagingTask, options, voice),
+    run: (voice) => loadDemoWorld(home, databaseUrls(home, ports.postgres, serverUrl).packagingTask, options, voice),
   };
   const apps = appNames.map((name): Step => ({
     title: name,
     run: () => {
-      const connections = { databases: databaseUrls(home, ports.postgres), temporal: `127.0.0.1:${ports.temporal}` };
+      const connections = {
+        databases: databaseUrls(home, ports.postgres, serverUrl),
+        temporal: context.env.TEMPORAL_ADDRESS || `127.0.0.1:${ports.temporal}`,
+      };
       return supervisor.start(appService(name, home, ports, connections, context.env));
     },
   }));
@@ -149,9 +153,12 @@ function stepsOf({
       while (!(await answersOk(healthOf('packaging', ports)))) await sleep(50, undefined, { signal });
     },
   };
-  const data = { title: 'Data', steps: [postgres, migrations, ...(options.demo ? [world] : [])] };
+  const data = {
+    title: 'Data',
+    steps: [...(serverUrl ? [] : [postgres]), migrations, ...(options.demo ? [world] : [])],
+  };
   return [
-    { title: 'Below the apps', atOnce: true, steps: [temporal, data] },
+    { title: 'Below the apps', atOnce: true, steps: [...(context.env.TEMPORAL_ADDRESS ? [] : [temporal]), data] },
     { title: 'Apps', atOnce: true, steps: apps },
     ...(options.demo ? [model] : []),
   ];

@@ -37,6 +37,7 @@ const PLAIN_LINE_MS = 5_000;
  */
 export async function runSteps(steps: readonly (Step | StepGroup)[], output: Output): Promise<readonly StepTime[]> {
   const times: StepTime[] = [];
+  let failure: unknown = null;
   const live = output.stderr.isTTY === true;
   const voiceOf = (task: { title: string | undefined; output: string | undefined }): StepVoice => {
     let last = -Infinity;
@@ -54,12 +55,19 @@ export async function runSteps(steps: readonly (Step | StepGroup)[], output: Out
     task: async (_, task) => {
       if ('steps' in step) return task.newListr(step.steps.map(taskOf), { concurrent: step.atOnce ?? false });
       const start = performance.now();
-      await step.run(voiceOf(task));
+      try {
+        await step.run(voiceOf(task));
+      } catch (thrown) {
+        // The first failure is told in full at the end; what it stops has nothing to add.
+        const first = failure === null;
+        if (first) failure = thrown;
+        throw new Error(first ? 'see below' : 'stopped', { cause: thrown });
+      }
       times.push({ title: task.title, milliseconds: Math.round(performance.now() - start) });
       return undefined;
     },
   });
-  await new Listr(steps.map(taskOf), {
+  const list = new Listr(steps.map(taskOf), {
     concurrent: false,
     registerSignalListeners: false,
     renderer: output.json ? 'silent' : live ? 'default' : 'simple',
@@ -67,6 +75,11 @@ export async function runSteps(steps: readonly (Step | StepGroup)[], output: Out
       timer: PRESET_TIMER,
       ...(live && { collapseSubtasks: false, showErrorMessage: false, collapseErrors: false }),
     },
-  }).run();
+  });
+  try {
+    await list.run();
+  } catch (thrown) {
+    throw failure ?? thrown;
+  }
   return times;
 }

@@ -1,0 +1,48 @@
+import { connectDatabase } from '@haat/data-access';
+import { exportPackaging, packagingEntities } from '@haat/packaging/store';
+import { Argument, Option } from 'commander';
+
+import { addCommand, withHome, type AddCommand, type CommonOptions } from '../cli.command.ts';
+import { outputOf } from '../cli.context.ts';
+import { momentOf } from '../local/local.training.ts';
+import { table } from '../output/table.ts';
+import { packagingDatabaseUrl } from '../stack/stack.database.ts';
+
+interface ExportOptions extends CommonOptions {
+  readonly format: 'csv' | 'jsonl' | 'parquet';
+  readonly asOf?: string;
+}
+
+export const addExport: AddCommand = (program, context) => {
+  withHome(
+    addCommand(program, {
+      usage: 'export',
+      summary: 'write the database to files',
+      description:
+        'Writes products, package-types, counts and tariff.json as they were known at a moment. "haat import" and the --local commands read them. Reads the stack that runs, or DATABASE_URL.',
+      examples: [
+        ['export packaging world', 'everything, as of now, as CSV'],
+        ['export packaging world --format parquet --as-of 2025-03-31', 'as it was known then, as Parquet'],
+      ],
+    }),
+  )
+    .addArgument(new Argument('<domain>', 'whose facts').choices(['packaging']))
+    .argument('<dir>', 'folder to write, made when it is not there')
+    .addOption(new Option('--format <format>', 'of the files').choices(['csv', 'jsonl', 'parquet']).default('csv'))
+    .option('--as-of <time>', 'as known at this moment, ISO 8601 (default: now)')
+    .action(async (_domain: string, dir: string, { format, asOf, ...options }: ExportOptions) => {
+      const database = await connectDatabase({
+        url: packagingDatabaseUrl(context, options),
+        entities: packagingEntities,
+        name: 'haat-export',
+      });
+      try {
+        const files = await exportPackaging(database, dir, { format, asOf: momentOf(asOf) });
+        outputOf(context, options).result({ files }, () =>
+          table(files, { file: ({ file }) => file, rows: ({ rows }) => rows }),
+        );
+      } finally {
+        await database.close();
+      }
+    });
+};
