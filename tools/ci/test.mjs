@@ -15,6 +15,7 @@ const checks = [
   ['build', each('build')],
   ['types', each('typecheck')],
   ['lint and boundaries', each('lint'), { refused: ['will be skipped'] }],
+  ['unused code', [node, 'node_modules/knip/bin/knip.js', '--no-progress', '--no-config-hints']],
   ['project graph', nx('graph', '--file=.nx/graph.json')],
   ['affected projects', nx('show', 'projects', '--affected', '--base=HEAD', '--head=HEAD')],
   ['printed pages', [node, 'tools/print/all.mjs', '--check']],

@@ -107,7 +107,6 @@ export const testing = {
     '@jest/globals',
     '@temporalio/client',
     '@temporalio/common',
-    '@temporalio/testing',
     '@temporalio/worker',
   ],
 };

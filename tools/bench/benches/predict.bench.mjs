@@ -1,0 +1,126 @@
+import { openModel } from '@haat/model-runtime';
+import { damageColumns } from '@haat/packaging/features';
+import {
+  damageLogits,
+  damageModel,
+  damageOptionsSchema,
+  encodeProducts,
+  sigmoid,
+  traitsAt,
+} from '@haat/packaging/model';
+import { DamageService, heldModel } from '@haat/packaging/serving';
+import { damageTrainer } from '@haat/packaging/training';
+import { simulatePackaging } from '@haat/simulators';
+import { damageDataOf } from '../packaging.data.mjs';
+import { startStack } from '../running.stack.mjs';
+
+const SEED = 1;
+const SECONDS = 3;
+const asOf = new Date('2025-04-01T00:00:00Z');
+
+/** Answers a second: `work` answers `rows` products a call; `lanes` calls are under way at once. */
+async function perSecond(rows, work, lanes = 1) {
+  await work();
+  const start = performance.now();
+  const end = start + SECONDS * 1000;
+  let calls = 0;
+  await Promise.all(
+    Array.from({ length: lanes }, async () => {
+      for (; performance.now() < end; calls++) await work();
+    }),
+  );
+  return (calls * rows * 1000) / (performance.now() - start);
+}
+
+async function inProcess(reporter) {
+  const data = damageDataOf(simulatePackaging({ seed: SEED }));
+  const bytes = await damageTrainer.fit(data, damageOptionsSchema.parse({}), {
+    seed: SEED,
+    dataset: { digest: 'bench', rows: data.counts.rows, asOf: asOf.toISOString() },
+    report: () => undefined,
+    signal: new AbortController().signal,
+  });
+  const open = await openModel(bytes, { encode: encodeProducts });
+  const { parameters } = open.metadata.context;
+  const row = (metric, value, size, peer) =>
+    reporter.row({
+      metric,
+      value,
+      unit: 'products/s',
+      size: `${size} x ${data.catalogue.types.length}`,
+      seed: SEED,
+      peer,
+    });
+  try {
+    const traits = (rows) => Array.from({ length: rows }, (_, at) => traitsAt(data.facts, at));
+    for (const rows of [1, 100, 8192]) {
+      const batch = encodeProducts(traits(rows));
+      row('predict.raw', await perSecond(rows, () => open.run(batch)), rows);
+      row(
+        'predict.raw',
+        await perSecond(rows, async () => sigmoid(damageLogits(parameters, batch))),
+        rows,
+        'the fitted function, no graph',
+      );
+    }
+    const service = new DamageService(
+      heldModel({ ref: { model: damageModel.name, version: 1, digest: open.digest }, open }),
+    );
+    for (const rows of [1, 100]) {
+      const inputs = traits(rows);
+      row('predict.service', await perSecond(rows, () => service.byTraits(inputs, asOf)), rows);
+    }
+    const facts = await perSecond(data.facts.rows, async () => damageColumns(data.facts));
+    row('predict.features', facts, data.facts.rows);
+  } finally {
+    await open.close();
+  }
+}
+
+const query = `query Bench($first: Int!) {
+  products(first: $first) { nodes { id packaging {
+    damageProbabilities { packageType { code } probability }
+    recommended { packageType { code } expectedDamageCost shippingCost basis }
+    predictionId
+  } } }
+}`;
+
+/** Each answer is recorded in the database, as in production. */
+async function throughGateway(reporter) {
+  const stack = await startStack(['--demo']);
+  try {
+    for (const [rows, lanes] of [
+      [1, 1],
+      [1, 16],
+      [100, 1],
+      [100, 4],
+    ]) {
+      const ask = async () => {
+        const answer = await fetch(stack.graphql, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ query, variables: { first: rows } }),
+        });
+        const { data, errors } = await answer.json();
+        if (errors || data.products.nodes.some(({ packaging }) => packaging === null)) {
+          throw new Error(`the gateway answered ${JSON.stringify(errors ?? data).slice(0, 500)}`);
+        }
+      };
+      const value = await perSecond(rows, ask, lanes);
+      reporter.row({
+        metric: 'predict.gateway',
+        value,
+        unit: 'products/s',
+        size: `${rows} a query, ${lanes} at once`,
+        seed: SEED,
+      });
+    }
+  } finally {
+    await stack.stop();
+  }
+}
+
+export async function run(reporter) {
+  await inProcess(reporter);
+  await throughGateway(reporter);
+}

@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const launcher = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'apps', 'cli', 'bin', 'haat.js');
+
+const isFree = (port) =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+
+/** First of seven free ports in a row. */
+export async function freeBasePort() {
+  for (let base = 21_000; base < 60_000; base += 100) {
+    const free = await Promise.all(Array.from({ length: 7 }, (_, at) => isFree(base + at)));
+    if (free.every(Boolean)) return base;
+  }
+  throw new Error('no seven free ports in a row between 21000 and 60000');
+}
+
+/** An empty state folder that the database's user may enter. */
+export function stateFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'haat-bench-home-'));
+  chmodSync(folder, 0o755);
+  return folder;
+}
+
+/** Runs `haat ARGS` to its end; resolves with its output, rejects with its last lines. */
+export function haat(args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [launcher, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
+    child.on('error', reject);
+    child.on('exit', (code) => {
+      if (code === 0) resolve(output);
+      else reject(new Error(`haat ${args.join(' ')} ended with ${code}:\n${output.slice(-2000)}`));
+    });
+  });
+}
+
+/** A whole stack in a state folder of its own; `stop` leaves no process, and no file where the folder was made here. */
+export async function startStack(args, folder = stateFolder()) {
+  const base = await freeBasePort();
+  const child = spawn(process.execPath, [launcher, 'up', '--home', folder, '--port', String(base), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
+  const ended = new Promise((resolve) => child.on('exit', resolve));
+  const stop = async () => {
+    child.kill('SIGINT');
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const graphql = `http://127.0.0.1:${base}/graphql`;
+  try {
+    await answersQuestions(graphql, child, () => output);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { graphql, stop };
+}
+
+const probe = JSON.stringify({ query: '{ products(first: 1) { nodes { id packaging { asOf } } } }' });
+
+/** Waits until a product's packaging is answered, at most ten minutes. */
+async function answersQuestions(graphql, child, output) {
+  for (const end = Date.now() + 600_000; Date.now() < end;) {
+    if (child.exitCode !== null) throw new Error(`haat up ended with ${child.exitCode}:\n${output().slice(-2000)}`);
+    try {
+      const headers = { 'content-type': 'application/json' };
+      const { data } = await (await fetch(graphql, { method: 'POST', headers, body: probe })).json();
+      if (data?.products?.nodes[0]?.packaging) return;
+    } catch {
+      // Nothing listens yet.
+    }
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Error(`haat up did not answer within ten minutes:\n${output().slice(-2000)}`);
+}
