@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { composeServices } from '@apollo/composition';
 import { errorsOf } from '@haat/kit';
 import {
@@ -55,7 +55,7 @@ const packingSdl = `
 `;
 
 /** A second subgraph, by hand: two code-first ones in one process would share their types. */
-function packingSubgraph(): Server {
+function packingSubgraph(asked?: () => Promise<void>): Server {
   const schema = buildSubgraphSchema([
     {
       typeDefs: parse(packingSdl),
@@ -64,6 +64,7 @@ function packingSubgraph(): Server {
   ]);
   return createServer(async (request, response) => {
     const { query, variables } = (await json(request)) as { query: string; variables: object };
+    await asked?.();
     const result = await graphql({ schema, source: query, variableValues: { ...variables } });
     response.setHeader('content-type', 'application/json').end(JSON.stringify(result));
   });
@@ -260,6 +261,30 @@ describe('gateway over subgraphs that do not answer', () => {
     expect(text).not.toMatch(/127\.0\.0\.1|ECONN|html|10\.0\.0\.3|http|stack/);
     expect(body.data).toEqual({ plan: 'planned', requestId: null });
     await gateway.close();
+    packing.close();
+    packing.closeAllConnections();
+  });
+});
+
+describe('a gateway that closes', () => {
+  it('answers what is in flight first', async () => {
+    const turns = new EventEmitter();
+    const asked = once(turns, 'asked');
+    const packing = packingSubgraph(async () => {
+      turns.emit('asked');
+      await once(turns, 'answer');
+    });
+    const gateway = await startApp(
+      { name: 'gateway', config: configSchema, module: (config) => GatewayModule.with(config, supergraph) },
+      { PORT: '0', PLATFORM_URL: 'http://127.0.0.1:1', PACKAGING_URL: await listening(packing) },
+      createLogger('gateway', 'silent'),
+    );
+    const answer = askAt(gateway.url, '{ plan }');
+    await asked;
+    const closed = gateway.close();
+    turns.emit('answer');
+    expect((await answer).body).toEqual({ data: { plan: 'planned' } });
+    await closed;
     packing.close();
     packing.closeAllConnections();
   });
