@@ -68,18 +68,18 @@ export async function startStack(args, folder = stateFolder()) {
   return { graphql, stop };
 }
 
-const probe = JSON.stringify({ query: '{ products(first: 1) { nodes { id packaging { asOf } } } }' });
+const probe = JSON.stringify({ query: '{ products(first: 1) { edges { node { id packaging { asOf } } } } }' });
 
 /** Waits until a product's packaging is answered, at most ten minutes. */
 async function answersQuestions(graphql, child, output) {
   for (const end = Date.now() + 600_000; Date.now() < end;) {
     if (child.exitCode !== null) throw new Error(`haat up ended with ${child.exitCode}:\n${output().slice(-2000)}`);
-    try {
-      const headers = { 'content-type': 'application/json' };
-      const { data } = await (await fetch(graphql, { method: 'POST', headers, body: probe })).json();
-      if (data?.products?.nodes[0]?.packaging) return;
-    } catch {
-      // Nothing listens yet.
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(graphql, { method: 'POST', headers, body: probe }).catch(() => null);
+    const { data, errors } = (await answer?.json().catch(() => null)) ?? {};
+    if (data?.products?.edges[0]?.node.packaging) return;
+    if (errors?.some(({ extensions }) => extensions?.code === 'GRAPHQL_VALIDATION_FAILED')) {
+      throw new Error(`the gateway refuses the question: ${JSON.stringify(errors)}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 250));
   }

@@ -78,11 +78,11 @@ async function inProcess(reporter) {
 }
 
 const query = `query Bench($first: Int!) {
-  products(first: $first) { nodes { id packaging {
+  products(first: $first) { edges { node { id packaging {
     damageProbabilities { packageType { code } probability }
     recommended { packageType { code } expectedDamageCost shippingCost basis }
     predictionId
-  } } }
+  } } } }
 }`;
 
 /** Each answer is recorded in the database, as in production. */
@@ -102,7 +102,7 @@ async function throughGateway(reporter) {
           body: JSON.stringify({ query, variables: { first: rows } }),
         });
         const { data, errors } = await answer.json();
-        if (errors || data.products.nodes.some(({ packaging }) => packaging === null)) {
+        if (errors || data.products.edges.some(({ node }) => node.packaging === null)) {
           throw new Error(`the gateway answered ${JSON.stringify(errors ?? data).slice(0, 500)}`);
         }
       };
