@@ -15,8 +15,9 @@ export function recordedHistories(): [name: string, history: History][] {
 
 /** Keeps a history under `name`, without what tells of the machine. */
 export function recordHistory(name: string, history: History): void {
-  const told = JSON.parse(historyToJSON(history), (key, value: unknown) =>
-    ['stackTrace', 'identity', 'binaryChecksum', 'firstExecutionRunId'].includes(key) ? undefined : value,
-  ) as unknown;
+  const told = JSON.parse(historyToJSON(history), (key, value: unknown) => {
+    if (['stackTrace', 'identity', 'binaryChecksum', 'firstExecutionRunId'].includes(key)) return undefined;
+    return typeof value === 'string' && /^\d+@/.test(value) ? 'worker' : value;
+  }) as unknown;
   writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(told, null, 1)}\n`);
 }
