@@ -79,8 +79,8 @@ async function inProcess(reporter) {
 
 const query = `query Bench($first: Int!) {
   products(first: $first) { edges { node { id packaging {
-    damageProbabilities { packageType { code } probability }
-    recommended { packageType { code } expectedDamageCost shippingCost basis }
+    damageProbabilities { packageType probability }
+    recommended { packageType expectedDamageCost shippingCost basis }
     predictionId
   } } } }
 }`;
