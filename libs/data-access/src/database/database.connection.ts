@@ -42,6 +42,16 @@ export async function connectDatabase({ url, entities = [], poolSize = 10, name 
   return { url, source, pool, close: () => source.destroy() };
 }
 
+/**
+ * A connection of the pool for oneself; give it back with `release()`, or with `release(true)` after a failure. When it
+ * breaks, its queries fail and that is all: a bare `pool.connect()` ends the process, for nobody listens to its error.
+ */
+export async function lease({ pool }: Database): Promise<pg.PoolClient> {
+  const client = await pool.connect();
+  if (client.listenerCount('error') === 0) client.on('error', () => undefined);
+  return client;
+}
+
 /** An error of connecting as ours, without the password; anything else as it is. */
 export function connectionError(url: string, cause: unknown): unknown {
   const { code = '', message = '' } = cause as { code?: string; message?: string };

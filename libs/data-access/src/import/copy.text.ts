@@ -28,8 +28,8 @@ export async function copyInto(
   client: pg.ClientBase,
   table: string,
   columns: readonly string[],
-  text: string,
+  pieces: readonly Buffer[],
 ): Promise<void> {
   const names = columns.map((name) => `"${name}"`).join(', ');
-  await pipeline(Readable.from([Buffer.from(text)]), client.query(copyFrom(`copy ${table} (${names}) from stdin`)));
+  await pipeline(Readable.from(pieces), client.query(copyFrom(`copy ${table} (${names}) from stdin`)));
 }

@@ -85,27 +85,27 @@ export async function importFile<Row>(options: FileImportOptions<Row>): Promise<
   const done = writer?.done ?? 0;
   const reasons: RejectedRow[] = [];
   let [records, accepted, rejected] = [0, 0, 0];
-  let chunk: Row[] = [];
   let inChunk = 0;
   let failed = true;
   try {
     for await (const batch of table.batches()) {
-      const valid: Row[] = [];
-      const sources: SourceRecord[] = [];
       const refused: { source: SourceRecord; rejected: RejectedRow }[] = [];
-      for (const record of batch.records) {
+      const valid: Row[] = [];
+      const validAt: number[] = [];
+      batch.records.forEach((record, i) => {
         if (record.rejected !== undefined) refused.push(record);
         else {
           valid.push(record.row);
-          sources.push(record.source);
+          validAt.push(i);
         }
-      }
+      });
       const verdicts = check === undefined ? [] : await check(valid);
+      const keptAt: number[] = [];
       const kept = valid.filter((_, i) => {
         const verdict = verdicts[i] ?? null;
-        if (verdict === null) return true;
+        if (verdict === null) return keptAt.push(validAt[i]!) > 0;
+        const { source } = batch.records[validAt[i]!]!;
         const [column, reason] = verdict;
-        const source = sources[i]!;
         refused.push({ source, rejected: { file: basename(file), line: source.line, column, reason } });
         return false;
       });
@@ -118,24 +118,16 @@ export async function importFile<Row>(options: FileImportOptions<Row>): Promise<
       accepted += kept.length;
       rejected += refused.length;
       if (writer !== undefined && records > done) {
-        const refusedLines = new Set(refused.map(({ source }) => source.line));
-        if (before >= done) for (const row of kept) chunk.push(row);
-        else {
-          batch.records.forEach((record, i) => {
-            if (before + i >= done && record.row !== undefined && !refusedLines.has(record.source.line)) {
-              chunk.push(record.row);
-            }
-          });
-        }
+        writer.add(before >= done ? kept : kept.filter((_, i) => before + keptAt[i]! >= done));
         inChunk += batch.records.length;
         if (inChunk >= chunkRecords) {
-          await writer.write(chunk, records);
-          [chunk, inChunk] = [[], 0];
+          await writer.write(records);
+          inChunk = 0;
         }
       }
       onProgress?.({ file: basename(file), rows: accepted, rejected, bytesRead: batch.bytesRead, bytes });
     }
-    if (chunk.length > 0) await writer?.write(chunk, records);
+    if (inChunk > 0) await writer?.write(records);
     await writer?.finish(records);
     failed = false;
   } finally {

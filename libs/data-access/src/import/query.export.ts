@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 
 import { to as copyTo } from 'pg-copy-streams';
 
-import type { Database } from '../database/database.connection.ts';
+import { lease, type Database } from '../database/database.connection.ts';
 import { writeParquet, type ParquetColumn } from '../snapshot/parquet.file.ts';
 import { formatOf } from '../table/source.records.ts';
 
@@ -19,7 +19,7 @@ export async function exportQuery(database: Database, sql: string, file: string)
   if (format === 'parquet') return writeParquet(file, await columnsOf(database, sql));
   await mkdir(dirname(file), { recursive: true });
   const unfinished = `${file}.${randomBytes(6).toString('hex')}`;
-  const client = await database.pool.connect();
+  const client = await lease(database);
   try {
     const stream = client.query(copyTo(format === 'csv' ? asCsv(sql) : asJsonLines(sql)));
     await pipeline(stream, createWriteStream(unfinished));

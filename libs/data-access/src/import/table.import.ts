@@ -2,7 +2,7 @@ import type pg from 'pg';
 
 import { dataAccessError } from '../data-access.errors.ts';
 import { digestOfFile } from '../content/content.store.ts';
-import type { Database } from '../database/database.connection.ts';
+import { lease, type Database } from '../database/database.connection.ts';
 import { bumpDataRevision } from '../platform/data.revision.ts';
 import { copyInto, copyLine, type CopyValue } from './copy.text.ts';
 
@@ -24,6 +24,7 @@ export interface ImportTarget<Row> {
  */
 export class TableImport<Row> {
   #changed = 0;
+  #pieces: Buffer[] = [];
   #writing: Promise<void> = Promise.resolve();
   #failed: unknown = null;
 
@@ -49,7 +50,7 @@ export class TableImport<Row> {
   ): Promise<TableImport<Row>> {
     const { digest } = await digestOfFile(file);
     const key = `${digest} ${salt}`;
-    const client = await database.pool.connect();
+    const client = await lease(database);
     try {
       await client.query(`set lock_timeout = ${lockWaitMs}`);
       await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [lockOf(target)]).catch((cause) => {
@@ -80,19 +81,28 @@ export class TableImport<Row> {
   }
 
   /**
-   * Writes a chunk while the caller prepares the next one; `records` counts the file's records up to its end, refused ones
-   * included. A chunk that failed is told by the next call.
+   * Writes what was added as a chunk while the caller prepares the next one; `records` counts the file's records up to its
+   * end, refused ones included. A chunk that failed is told by the next call.
    */
-  async write(rows: readonly Row[], records: number): Promise<void> {
-    const text = rows.map((row) => copyLine(this.target.values(row))).join('');
+  async write(records: number): Promise<void> {
+    const pieces = this.#pieces;
+    this.#pieces = [];
     await this.#settled();
-    this.#writing = this.#transaction(text, records, false).catch((error) => void (this.#failed = error));
+    this.#writing = this.#transaction(pieces, records, false).catch((error) => void (this.#failed = error));
+  }
+
+  /** Adds rows to the chunk; as text at once, so that the rows themselves need not be kept. */
+  add(rows: readonly Row[]): void {
+    if (rows.length === 0) return;
+    let text = '';
+    for (const row of rows) text += copyLine(this.target.values(row));
+    this.#pieces.push(Buffer.from(text));
   }
 
   /** Waits for the last chunk and notes that the file is done. */
   async finish(records: number): Promise<void> {
     await this.#settled();
-    await this.#transaction('', records, true);
+    await this.#transaction([], records, true);
   }
 
   /** Gives lock and connection back; after a failure the connection is dropped, and with it what was not committed. */
@@ -111,11 +121,11 @@ export class TableImport<Row> {
     if (this.#failed !== null) throw this.#failed;
   }
 
-  async #transaction(text: string, records: number, finished: boolean): Promise<void> {
+  async #transaction(pieces: readonly Buffer[], records: number, finished: boolean): Promise<void> {
     const { client, target } = this;
     await client.query('begin');
-    if (text !== '') {
-      await copyInto(client, 'pg_temp.staging', Object.keys(target.staging), text);
+    if (pieces.length > 0) {
+      await copyInto(client, 'pg_temp.staging', Object.keys(target.staging), pieces);
       const { rowCount } = await client.query(target.merge);
       if ((rowCount ?? 0) > 0) await bumpDataRevision(client, target.domain);
       this.#changed += rowCount ?? 0;

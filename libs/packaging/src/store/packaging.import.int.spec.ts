@@ -320,12 +320,12 @@ describe('importing packaging', () => {
 
   it('goes on after the last chunk when it was cut off, and then holds the same rows as one that was not', async () => {
     writeWorld();
-    const days = Array.from({ length: 3650 }, (_, i) => new Date(Date.UTC(2016, 0, 1 + i)).toISOString().slice(0, 10));
+    const days = Array.from({ length: 730 }, (_, i) => new Date(Date.UTC(2016, 0, 1 + i)).toISOString().slice(0, 10));
     const ids = Array.from({ length: 15 }, (_, i) => `product-${i}`);
     write('products.csv', [header, ...ids.map((id) => product(id))].join('\n'));
     const lines = days.flatMap((day, d) =>
       ids.flatMap((id, i) => [
-        `${id},box,${day},${d === 3000 && i === 0 ? 999_999 : d + i},${d % 100 === 7 ? 888_888 : 0}`,
+        `${id},box,${day},${d === 600 && i === 0 ? 999_999 : d + i},${d % 100 === 7 ? 888_888 : 0}`,
         `${id},bag,${day},${d + 1},1`,
       ]),
     );
@@ -340,7 +340,7 @@ describe('importing packaging', () => {
         await database.pool.query(`select count(*)::int as rows, coalesce(sum(hashtext(c::text)), 0)::bigint as sum
         from packaging.shipment_count c`)
       ).rows[0] as { rows: number; sum: string };
-    const options = { chunkRecords: 20_000 };
+    const options = { chunkRecords: 4000 };
     try {
       await expect(importPackaging(database, folder, options)).rejects.toThrow(/terminat/);
       const half = await imported();

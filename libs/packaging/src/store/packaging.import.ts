@@ -5,6 +5,7 @@ import {
   checkedMapping,
   dataRevision,
   importFile,
+  lease,
   type ColumnMapping,
   type Database,
   type FileImportOptions,
@@ -189,7 +190,7 @@ async function knownProducts(database: Database, ids: readonly string[]): Promis
 async function saveCatalogue(database: Database, catalogue: PackageCatalogue, validFrom: Date): Promise<boolean> {
   const current = await new PackagingStore(database).catalogue(validFrom).catch(() => null);
   if (current !== null && catalogueText(current) === catalogueText(catalogue)) return false;
-  const client = await database.pool.connect();
+  const client = await lease(database);
   try {
     await client.query('begin');
     const { tariff, types } = catalogue;
