@@ -16,7 +16,7 @@ export const packagingErrors = {
   INVALID_CATALOGUE: 'caller',
   /** No package type takes the product (weight or thickness). */
   NO_FEASIBLE_PACKAGE: 'caller',
-  /** A budget, a damage target or a number of frontier points is negative, not finite or out of its range. */
+  /** A plan is asked for with no limit, with several, or with an amount that is negative or not finite. */
   INVALID_LIMIT: 'caller',
   /** The budget is below the cheapest possible plan. */
   BUDGET_TOO_LOW: 'caller',

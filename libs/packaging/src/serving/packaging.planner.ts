@@ -66,7 +66,7 @@ export class PackagingPlanner {
     };
   }
 
-  /** `points` plans at even steps of shipping cost. @throws MODEL_NOT_READY, INVALID_LIMIT */
+  /** `points` plans at even steps of shipping cost. @throws MODEL_NOT_READY */
   async frontier(points: number, asOf: Date): Promise<PackagingFrontier> {
     const table = await this.#table(asOf);
     const { shipping, damage, lambda } = frontier(table.hulls, points);
