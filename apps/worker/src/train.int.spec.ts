@@ -208,8 +208,7 @@ describe('training through Temporal', () => {
     expect(worker.lines.filter(({ workflowId }) => workflowId === run.runId)).not.toHaveLength(0);
   });
 
-  it('left no file of a snapshot or of a fit behind', () => {
-    expect(readdirSync(platform.folder).filter((name) => name.startsWith('haat-'))).toEqual([]);
-    expect(readdirSync(join(platform.folder, 'artifacts')).length).toBeGreaterThan(0);
+  it('left no file of a snapshot or of a fit behind, not even by the killed worker', () => {
+    expect(readdirSync(join(platform.folder, 'tmp')).filter((name) => name.startsWith('haat-'))).toEqual([]);
   });
 });

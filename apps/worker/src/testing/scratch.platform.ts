@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +25,7 @@ export interface ScratchPlatform {
 
 export async function startScratchPlatform(): Promise<ScratchPlatform> {
   const folder = mkdtempSync(join(tmpdir(), 'haat-worker-'));
+  mkdirSync(join(folder, 'tmp'));
   const undo: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
   const stop = async () => {
     for (const step of undo.toReversed()) await step();
@@ -53,6 +54,7 @@ export async function startScratchPlatform(): Promise<ScratchPlatform> {
         PACKAGING_TASK_DATABASE_URL: scratch.urls['haat_packaging_task']!,
         TEMPORAL_ADDRESS: server.address,
         ARTIFACTS_URL: pathToFileURL(join(folder, 'artifacts')).href,
+        TMPDIR: join(folder, 'tmp'),
       },
       stop,
     };

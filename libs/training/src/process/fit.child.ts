@@ -1,4 +1,6 @@
+import { rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { isDomainError } from '@haat/kit';
 import { parseOptions } from '../run.options.ts';
 import type { FitOrder, FitReport } from './fit.job.ts';
@@ -11,9 +13,10 @@ function tell(report: FitReport): Promise<void> {
   return new Promise((resolve) => (process.send ? process.send(report, () => resolve()) : resolve()));
 }
 
-/** A fit whose parent died computes for nobody. The event loop may be blocked for long: ask the system. */
-function endIfOrphaned(): void {
-  if (process.ppid !== parent) process.exit(1);
+/** A fit whose parent died computes for nobody, and its folder is nobody's. */
+function abandon({ artifactFile }: FitOrder): never {
+  rmSync(dirname(artifactFile), { recursive: true, force: true });
+  process.exit(1);
 }
 
 async function fit(order: FitOrder): Promise<void> {
@@ -24,7 +27,8 @@ async function fit(order: FitOrder): Promise<void> {
     seed: order.seed,
     dataset: order.snapshot,
     report: (progress) => {
-      endIfOrphaned();
+      // The event loop may not hear of the broken pipe for long: ask the system.
+      if (process.ppid !== parent) abandon(order);
       void tell({ kind: 'progress', ...progress });
     },
     // A cancel kills this process: nothing in it needs to be told.
@@ -33,8 +37,8 @@ async function fit(order: FitOrder): Promise<void> {
   await writeFile(order.artifactFile, artifact);
 }
 
-process.once('disconnect', () => process.exit(1));
 process.once('message', async (order: FitOrder) => {
+  process.once('disconnect', () => abandon(order));
   try {
     await fit(order);
     await tell({ kind: 'done' });

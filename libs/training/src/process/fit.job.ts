@@ -17,7 +17,7 @@ export interface FitJob {
 
 /** What the parent sends first. */
 export interface FitOrder extends FitJob {
-  /** Where the artifact goes. */
+  /** Where the artifact goes: into a folder that is this fit's own. */
   readonly artifactFile: string;
 }
 

@@ -138,15 +138,19 @@ describe('fitInChild', () => {
     }
   });
 
-  it('ends when the process that forked it dies', async () => {
+  it('ends when the process that forked it dies, and removes its folder', async () => {
     const child = fork(fileURLToPath(import.meta.resolve('#fit-child')), { execArgv: fromSource, stdio: 'ignore' });
     const ended = once(child, 'exit');
     let pid = 0;
     child.on('message', (progress: FitProgress) => (pid = pidIn(progress)));
-    child.send({ ...job({ millisecondsPerStep: 20, steps: 10_000 }), artifactFile: join(folder, 'artifact') });
+    child.send({
+      ...job({ millisecondsPerStep: 20, steps: 10_000 }),
+      artifactFile: join(mkdtempSync(join(folder, 'fit-')), 'artifact'),
+    });
     while (pid === 0) await sleep(10);
     child.disconnect();
     await ended;
     expect(isGone(pid)).toBe(true);
+    expect(readdirSync(folder)).toEqual(['snapshot']);
   });
 });
