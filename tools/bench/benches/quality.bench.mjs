@@ -15,6 +15,7 @@ import { areaUnderRoc, calibrationRatio, heldOutByGroup, logLoss } from '@haat/t
 import { readProducts } from '../real.products.mjs';
 import { damageDataOf } from '../packaging.data.mjs';
 
+const ours = 'Haat';
 const defaults = damageOptionsSchema.parse({});
 
 /** Damage probabilities [n, K] of every product by each method, fitted on the training products. */
@@ -26,7 +27,7 @@ function methods(data, training, truth) {
   const means = packageMeans(training);
   const packages = means.length;
   return {
-    null: () => fitted({}),
+    [ours]: () => fitted({}),
     'ordered, no step prior': () => fitted({ stepPrior: 0 }),
     'unconstrained LR': () => fitted({ stepPrior: 0 }, { ordered: false }),
     'published recipe (reconstructed)': () => fitted({ stepPrior: 0, augmentWeight: 1 }),
@@ -51,12 +52,48 @@ export async function run(reporter, { products: file, mapping, seeds = '5' }) {
     reporter.note(`${known.products.length} products, ${known.rejected.length} rows quarantined:`);
     for (const { line, column, reason } of known.rejected) reporter.note(`  line ${line}, ${column}: ${reason}`);
   }
+  const values = {};
   for (let seed = 1; seed <= Number(seeds); seed++) {
-    measureWorld(reporter, seed, simulatePackaging({ seed, ...(known && { products: known.products }) }));
+    measureWorld(reporter, seed, simulatePackaging({ seed, ...(known && { products: known.products }) }), values);
   }
+  summary(reporter, values);
 }
 
-function measureWorld(reporter, seed, world) {
+const columns = {
+  'log-loss': 'logLoss.randomlyPacked',
+  AUC: 'auc.randomlyPacked',
+  calibration: 'calibration.randomlyPacked',
+  'calibration (history)': 'calibration.history',
+  'violations %': 'violations',
+  'damage @95 % (predicted)': 'damageChange.true@95%',
+  'damage @100 % (predicted)': 'damageChange.true@100%',
+};
+
+/** Mean over the seeds, and the least and the largest, by method. */
+function summary(reporter, values) {
+  const shown = (metric, byMetric) => {
+    const digits = metric.startsWith('damageChange') ? 1 : metric === 'violations' ? 2 : 4;
+    const text = (list) => {
+      const mean = list.reduce((sum, value) => sum + value, 0) / list.length;
+      return `${mean.toFixed(digits)} [${Math.min(...list).toFixed(digits)}, ${Math.max(...list).toFixed(digits)}]`;
+    };
+    const predicted = byMetric[metric.replace('.true@', '.predicted@')];
+    const mean = predicted.reduce((sum, value) => sum + value, 0) / predicted.length;
+    return metric.includes('.true@') ? `${text(byMetric[metric])} (${mean.toFixed(1)})` : text(byMetric[metric]);
+  };
+  const rows = Object.entries(values).map(
+    ([method, byMetric]) =>
+      `| ${method} | ${Object.values(columns)
+        .map((metric) => shown(metric, byMetric))
+        .join(' | ')} |`,
+  );
+  reporter.note('mean over the seeds [least, largest]');
+  const header = ['method', ...Object.keys(columns)];
+  for (const line of [`| ${header.join(' | ')} |`, `|${header.map(() => '---|').join('')}`, ...rows])
+    reporter.note(line);
+}
+
+function measureWorld(reporter, seed, world, values) {
   const data = damageDataOf(world);
   const packages = data.catalogue.types.length;
   const { training } = splitByProduct(data);
@@ -67,8 +104,10 @@ function measureWorld(reporter, seed, world) {
   const current = totalsOf(trueTable, today);
   const size = `${data.facts.rows} products`;
   for (const [peer, probabilities] of Object.entries(methods(data, training, truth))) {
-    const row = (metric, value, unit) =>
-      reporter.row({ metric: `quality.${metric}`, value, unit, size, seed, peer: peer === 'null' ? null : peer });
+    const row = (metric, value, unit) => {
+      reporter.row({ metric: `quality.${metric}`, value, unit, size, seed, peer: peer === ours ? null : peer });
+      ((values[peer] ??= {})[metric] ??= []).push(value);
+    };
     const probability = probabilities();
     const random = scores(probability, packages, heldOut, randomlyPacked);
     const logged = scores(probability, packages, heldOut, data.counts);
