@@ -197,6 +197,10 @@ describe('training through Temporal', () => {
     await untilGone(pid);
     worker = await startWorker();
     await expect(run.result()).resolves.toMatchObject({ metrics: { loss: 0.5 } });
+    const { events } = await historyOf(run);
+    const failures = events!.flatMap((event) => event.activityTaskStartedEventAttributes?.lastFailure ?? []);
+    expect(failures).toHaveLength(1);
+    expect(failures[0]!.timeoutFailureInfo ?? null).toBeNull();
   }, 60_000);
 
   it('shows health and the duration of its steps, and logs with the ids of the run', async () => {
