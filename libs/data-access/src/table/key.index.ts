@@ -1,7 +1,7 @@
 const FIRST_SLOTS = 1 << 12;
 
 /**
- * The line on which each key was first seen. Keys are kept as 64-bit hashes in typed arrays (24 bytes a key instead of some
+ * The line on which each key was first seen. Keys are kept as 64-bit hashes in typed arrays (24 to 48 bytes a key instead of some
  * 150 as strings in a Map, and nothing for the garbage collector to visit); among ten million keys the chance that two
  * different ones are taken for the same is 3e-6.
  */
