@@ -56,12 +56,3 @@ export function wholeNumber(low: number, high = Number.MAX_SAFE_INTEGER): (text:
     );
   };
 }
-
-/** Parser of a number in [low, high]. */
-export function numberWithin(low: number, high: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() !== '' && value >= low && value <= high) return value;
-    throw new InvalidArgumentError(`expected a number from ${low} to ${high}`);
-  };
-}
