@@ -209,7 +209,7 @@ describe('training through Temporal', () => {
     expect((await fetch(`${worker.url}/health/ready`)).status).toBe(200);
     const metrics = await (await fetch(`${worker.url}/metrics`)).text();
     expect(metrics).toMatch(/haat_step_seconds_count\{[^}]*step="fit",outcome="failed"\} 1/);
-    expect(worker.lines.filter(({ workflowId }) => workflowId === run.runId)).not.toHaveLength(0);
+    while (!worker.lines.some(({ workflowId }) => workflowId === run.runId)) await sleep(20);
   });
 
   it('left no file of a snapshot or of a fit behind, not even by the killed worker', () => {
