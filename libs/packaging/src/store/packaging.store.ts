@@ -79,12 +79,12 @@ export class PackagingStore implements PackagingSource {
   }
 
   async products(asOf: Date): Promise<ProductFacts> {
-    return factsOf(await this.#select('', [asOf]));
+    return factsOf(await this.#inForce([], [asOf]));
   }
 
   /** The products of `ids` that are known at `asOf`, by ascending id. One statement. */
   async productsById(ids: readonly string[], asOf: Date): Promise<ProductFacts> {
-    return factsOf(await this.#select('and product_id = any($2)', [asOf, ids]));
+    return factsOf(await this.#inForce(['product_id = any($2)'], [asOf, ids]));
   }
 
   /** The `first` products after the id `after` that meet the filter at `asOf`, by ascending id. */
@@ -96,11 +96,11 @@ export class PackagingStore implements PackagingSource {
       ['fragile', filter.fragile],
       ['liquid', filter.liquid],
     ].flatMap(([column, value]) => (value === undefined ? [] : [`${column} = $${parameters.push(value)}`]));
-    const where = conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
-    const rows = await this.#select('and product_id > $2', parameters, {
-      where,
-      limit: `limit $${parameters.push(first + 1)}`,
-    });
+    const rows = await this.#inForce(
+      ['product_id > $2', ...conditions],
+      parameters,
+      `limit $${parameters.push(first + 1)}`,
+    );
     return { facts: factsOf(rows.slice(0, first)), hasNext: rows.length > first };
   }
 
@@ -176,19 +176,17 @@ export class PackagingStore implements PackagingSource {
     return dataRevision(this.database, 'packaging');
   }
 
-  /** Newest versions at `$1` of the products that meet `condition`; `where` filters these. */
-  async #select(
-    condition: string,
-    values: unknown[],
-    { where = '', limit = '' }: { where?: string; limit?: string } = {},
-  ): Promise<ProductTuple[]> {
+  /** The version in force at `$1` of the products that meet every condition, by ascending id. A page ends where its rows are full. */
+  async #inForce(conditions: readonly string[], values: readonly unknown[], limit = ''): Promise<ProductTuple[]> {
     const { rows } = await this.database.pool.query<ProductTuple>({
       rowMode: 'array',
-      text: `select ${productColumns} from (
-          select distinct on (product_id) * from packaging.product
-          where valid_from <= $1 ${condition} order by product_id, valid_from desc
-        ) newest ${where} order by product_id ${limit}`,
-      values,
+      text: `select ${productColumns} from packaging.product
+        where ${['valid_from <= $1', ...conditions].join(' and ')} and not exists (
+          select from packaging.product newer
+          where newer.product_id = product.product_id
+            and newer.valid_from > product.valid_from and newer.valid_from <= $1
+        ) order by product_id ${limit}`,
+      values: [...values],
     });
     return rows;
   }
