@@ -9,6 +9,7 @@ export type { ImportTarget } from './import/table.import.ts';
 export * from './import/query.export.ts';
 export * from './snapshot/parquet.file.ts';
 export * from './table/column.mapping.ts';
+export * from './table/source.record.ts';
 export * from './table/source.records.ts';
 export * from './table/table.definition.ts';
 export * from './table/table.reader.ts';

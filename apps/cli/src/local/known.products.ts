@@ -1,42 +1,8 @@
 import { join } from 'node:path';
 
-import { importFile, readMapping, type TableDefinition } from '@haat/data-access';
-import { parseProductRow } from '@haat/packaging/contract';
+import { importFile, readMapping } from '@haat/data-access';
+import { knownProductTable } from '@haat/packaging/store';
 import type { KnownProduct } from '@haat/simulators';
-
-/** What a file of products need not say, with a value that passes where it does not. The simulator makes these up. */
-const madeUp = { price_inr: 1, fragile: false, liquid: false, demand: 0 } as const;
-
-/** Products whose attributes are known in part: weight and dimensions have to be there. */
-const knownProductTable: TableDefinition<KnownProduct> = {
-  name: 'products',
-  columns: {
-    product_id: { kind: 'text' },
-    category: { kind: 'text', optional: true },
-    weight_g: { kind: 'number', unit: 'g' },
-    length_cm: { kind: 'number', unit: 'cm' },
-    width_cm: { kind: 'number', unit: 'cm' },
-    height_cm: { kind: 'number', unit: 'cm' },
-    price_inr: { kind: 'number', unit: 'INR', optional: true },
-    fragile: { kind: 'boolean', optional: true },
-    liquid: { kind: 'boolean', optional: true },
-    current_package: { kind: 'text', optional: true },
-    demand: { kind: 'number', optional: true },
-  },
-  parse(raw) {
-    const row = parseProductRow({ ...madeUp, ...raw });
-    const said = <Name extends keyof typeof madeUp>(name: Name) => (raw[name] === undefined ? null : row[name]);
-    return {
-      ...row,
-      price_inr: said('price_inr'),
-      fragile: said('fragile'),
-      liquid: said('liquid'),
-      demand: said('demand'),
-    };
-  },
-  key: ({ product_id: id }) => [id],
-  keyColumns: ['product_id'],
-};
 
 export interface KnownProducts {
   readonly products: readonly KnownProduct[];

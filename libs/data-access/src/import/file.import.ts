@@ -3,7 +3,8 @@ import { basename } from 'node:path';
 
 import type { Database } from '../database/database.connection.ts';
 import { RejectsFile } from '../table/rejects.file.ts';
-import { formatOf, type SourceRecord } from '../table/source.records.ts';
+import type { SourceRecord } from '../table/source.record.ts';
+import { formatOf } from '../table/source.records.ts';
 import type { RejectedRow, TableDefinition, TableMapping } from '../table/table.definition.ts';
 import { openTable, type OpenTable } from '../table/table.reader.ts';
 import { requireUtf8 } from '../table/text.pieces.ts';

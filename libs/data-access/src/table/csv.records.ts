@@ -1,6 +1,6 @@
 import { dataAccessError } from '../data-access.errors.ts';
 import { CsvSplitter } from './csv.splitter.ts';
-import type { SourceRecord, SourceRecords } from './source.records.ts';
+import type { SourceRecord, SourceRecords } from './source.record.ts';
 import { textPieces } from './text.pieces.ts';
 
 /** @throws FILE_EMPTY, FILE_HEADER, FILE_ENCODING */

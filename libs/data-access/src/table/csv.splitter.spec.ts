@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { CsvSplitter, csvValue } from './csv.splitter.ts';
-import type { SourceRecord } from './source.records.ts';
+import type { SourceRecord } from './source.record.ts';
 
 /** Splits `text`, which arrives in pieces of `size` characters. */
 function split(text: string, width: number | null, size = text.length): SourceRecord[] {

@@ -1,4 +1,4 @@
-import type { SourceRecord } from './source.records.ts';
+import type { SourceRecord } from './source.record.ts';
 
 /** Characters that a record may have; a quote that is not closed by then is a broken one. */
 const LONGEST_RECORD = 1 << 20;

@@ -1,5 +1,5 @@
 import { dataAccessError } from '../data-access.errors.ts';
-import type { SourceRecord, SourceRecords } from './source.records.ts';
+import type { SourceRecord, SourceRecords } from './source.record.ts';
 import { textPieces } from './text.pieces.ts';
 
 /** Objects that are looked at to know the columns. */

@@ -1,6 +1,6 @@
 import { dataAccessError } from '../data-access.errors.ts';
 import { sqlText, withDuckDb } from '../snapshot/duckdb.session.ts';
-import type { SourceRecord, SourceRecords } from './source.records.ts';
+import type { SourceRecord, SourceRecords } from './source.record.ts';
 
 /** Every column as text, so that all formats pass the same validation. @throws FILE_FORMAT */
 export async function openParquet(file: string): Promise<SourceRecords> {

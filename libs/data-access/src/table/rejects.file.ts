@@ -4,7 +4,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { csvValue } from './csv.splitter.ts';
-import type { SourceRecord } from './source.records.ts';
+import type { SourceRecord } from './source.record.ts';
 import type { RejectedRow } from './table.definition.ts';
 
 /** Columns before the source's own; an import leaves them out, so that a mended file can be imported as it is. */

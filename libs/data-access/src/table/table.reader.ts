@@ -4,7 +4,8 @@ import { isDomainError } from '@haat/kit';
 
 import { placeColumns, type PlacedColumn } from './column.mapping.ts';
 import { KeyIndex } from './key.index.ts';
-import { openRecords, type SourceRecord } from './source.records.ts';
+import type { SourceRecord } from './source.record.ts';
+import { openRecords } from './source.records.ts';
 import type { RejectedRow, TableDefinition, TableMapping } from './table.definition.ts';
 
 /** A record of a file: the row that it makes, or why it makes none. */

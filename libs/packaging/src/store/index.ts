@@ -1,4 +1,5 @@
 export * from './file.source.ts';
+export * from './known.products.ts';
 export * from './migrations/index.ts';
 export { packagingEntities } from './packaging.entities.ts';
 export * from './packaging.export.ts';
