@@ -1,9 +1,11 @@
 import type { ModelRef } from '@haat/kit';
 import type { PackagingAnswer } from '@haat/packaging/serving';
+import { Access } from '@haat/platform';
 import { Directive, Field, Float, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 
 @ObjectType({ description: 'The version of the model that answered; the platform knows the rest of it.' })
 @Directive('@key(fields: "id")')
+@Access('reader', { of: 'id' })
 export class ModelVersion {
   @Field(() => ID)
   id!: string;

@@ -1,6 +1,6 @@
 import { packagingError } from '@haat/packaging/contract';
 import { PackagingPlanner, type AmountOrShare as Amount, type LimitRequest } from '@haat/packaging/serving';
-import { wholeNumber } from '@haat/platform';
+import { Access, wholeNumber } from '@haat/platform';
 import { Args, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import {
   AmountOrShare,
@@ -32,6 +32,7 @@ export class PlanResolver {
     private readonly store: PackagingStore,
   ) {}
 
+  @Access('reader', 'packaging')
   @Query(() => PackagingPlan, {
     nullable: true,
     description:
@@ -45,6 +46,7 @@ export class PlanResolver {
     return planOf(await this.planner.plan(limitOf(budget, damageTarget), asOf ?? new Date()), null);
   }
 
+  @Access('reader', 'packaging')
   @Query(() => PackagingFrontier, {
     nullable: true,
     description: 'Plans at even steps of shipping cost; 2 to 1,000 points. Errors: MODEL_NOT_READY.',
@@ -57,6 +59,7 @@ export class PlanResolver {
     return frontierOf(await this.planner.frontier(points, asOf ?? new Date()));
   }
 
+  @Access('operator', 'packaging')
   @Mutation(() => PackagingPlan, {
     description:
       'Plans as `packagingPlan` does, keeps the plan, and recommends its packages from now on (`basis: PROMOTED_PLAN`).',

@@ -1,5 +1,5 @@
 import { packagingError } from '@haat/packaging/contract';
-import { decodeCursor, encodeCursor, pageOf, wholeNumber, type Connection } from '@haat/platform';
+import { Access, decodeCursor, encodeCursor, pageOf, wholeNumber, type Connection } from '@haat/platform';
 import { Args, Context, ID, Int, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
 import { z } from 'zod';
 import { PackagingLoaders } from './packaging.loaders.ts';
@@ -26,6 +26,7 @@ export class ProductResolver {
     return this.loaders.product(context, { id, asOf: this.loaders.now(context) });
   }
 
+  @Access('reader', 'packaging')
   @Query(() => Product, { nullable: true, description: 'One product. Errors: UNKNOWN_PRODUCT.' })
   product(
     @Args('id', { type: () => ID }) id: string,
@@ -35,6 +36,7 @@ export class ProductResolver {
     return this.loaders.product(context, { id, asOf: asOf ?? this.loaders.now(context) });
   }
 
+  @Access('reader', 'packaging')
   @Query(() => ProductConnection, { description: 'By ascending id. `first` is 500 at the most.' })
   async products(
     @Context() context: object,

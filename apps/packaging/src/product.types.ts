@@ -1,9 +1,10 @@
 import type { ProductFacts } from '@haat/packaging/contract';
-import { connectionOf } from '@haat/platform';
+import { Access, connectionOf } from '@haat/platform';
 import { Directive, Field, Float, ID, InputType, ObjectType } from '@nestjs/graphql';
 
 @ObjectType({ description: 'A product, as packaging knows it.' })
 @Directive('@key(fields: "id")')
+@Access('reader', 'packaging')
 export class Product {
   @Field(() => ID)
   id!: string;

@@ -1,3 +1,4 @@
+import { Access } from '@haat/platform';
 import { Args, Context, ID, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
 import { ModelLoaders } from './model.loaders.ts';
 import { Model, modelOf, ModelVersion } from './model.types.ts';
@@ -11,6 +12,7 @@ export class ModelVersionResolver {
     return this.loaders.versions(context).load(id);
   }
 
+  @Access('reader', { of: 'id' })
   @Query(() => ModelVersion, { nullable: true, description: 'One version, by `<model>@<version>`.' })
   modelVersion(@Args('id', { type: () => ID }) id: string, @Context() context: object): Promise<ModelVersion | null> {
     return this.loaders.versions(context).load(id);

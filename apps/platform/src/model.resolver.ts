@@ -1,5 +1,5 @@
 import { dataAccessError, ModelRegistry } from '@haat/data-access';
-import { decodeCursor, encodeCursor, pageOf, wholeNumber, type Connection } from '@haat/platform';
+import { Access, decodeCursor, encodeCursor, pageOf, wholeNumber, type Connection } from '@haat/platform';
 import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { z } from 'zod';
 import { ModelLoaders, parseVersionId } from './model.loaders.ts';
@@ -14,11 +14,13 @@ export class ModelResolver {
     private readonly loaders: ModelLoaders,
   ) {}
 
+  @Access('reader')
   @Query(() => [Model], { description: 'All models, by name.' })
   async models(@Context() context: object): Promise<Model[]> {
     return [...(await this.loaders.models(context)).values()].map(modelOf);
   }
 
+  @Access('reader', { of: 'name' })
   @Query(() => Model, { nullable: true, description: 'One model. Errors: UNKNOWN_MODEL.' })
   async model(@Args('name', { type: () => ID }) name: string): Promise<Model> {
     return modelOf(await this.registry.model(name));
@@ -46,6 +48,7 @@ export class ModelResolver {
     return pageOf(rows.map(versionOf), first, after, ({ version }) => encodeCursor([version]));
   }
 
+  @Access('operator', { of: 'id' })
   @Mutation(() => ModelVersion, {
     description:
       'Lets this version answer from now on; every app takes it up without a restart. Promoting what is promoted changes nothing. Errors: UNKNOWN_MODEL_VERSION, GATES_NOT_PASSED.',

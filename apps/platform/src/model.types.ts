@@ -1,6 +1,6 @@
 import type { ModelVersion as VersionRecord, RegisteredModel } from '@haat/data-access';
 import type { ModelCard } from '@haat/kit';
-import { connectionOf, JsonObjectScalar, type JsonObject } from '@haat/platform';
+import { Access, connectionOf, JsonObjectScalar, type JsonObject } from '@haat/platform';
 import { Directive, Field, Float, ID, Int, ObjectType } from '@nestjs/graphql';
 
 @ObjectType({ description: 'A number by which a model is judged, on data that training never saw.' })
@@ -53,6 +53,7 @@ export class Lineage {
 
 @ObjectType({ description: 'One trained version of a model.' })
 @Directive('@key(fields: "id")')
+@Access('reader', { of: 'id' })
 export class ModelVersion {
   @Field(() => ID, { description: '`<model>@<version>`, such as `packaging/damage@3`.' })
   id!: string;
@@ -88,6 +89,7 @@ export class ModelVersion {
 }
 
 @ObjectType({ description: 'A model, as it was last declared.' })
+@Access('reader', { of: 'name' })
 export class Model {
   @Field(() => ID, { description: '`<domain>/<model>`.' })
   name!: string;

@@ -1,4 +1,5 @@
 import { PredictionLog } from '@haat/data-access';
+import { Access } from '@haat/platform';
 import { Args, Context, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { ModelLoaders } from './model.loaders.ts';
 import { ModelVersion } from './model.types.ts';
@@ -11,6 +12,7 @@ export class PredictionResolver {
     private readonly loaders: ModelLoaders,
   ) {}
 
+  @Access('reader')
   @Query(() => Prediction, {
     nullable: true,
     description: 'One recorded prediction; null where there is none of this id.',

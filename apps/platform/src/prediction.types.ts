@@ -1,9 +1,10 @@
 import type { PredictionRecord } from '@haat/data-access';
-import { JsonObjectScalar, type JsonObject } from '@haat/platform';
+import { Access, JsonObjectScalar, type JsonObject } from '@haat/platform';
 import { Field, ID, ObjectType } from '@nestjs/graphql';
 import { versionId } from './model.types.ts';
 
 @ObjectType({ description: 'One prediction as it was served: enough to explain and to replay it.' })
+@Access('reader', { of: 'versionId' })
 export class Prediction {
   @Field(() => ID)
   id!: string;

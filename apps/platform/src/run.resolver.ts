@@ -1,5 +1,5 @@
 import { RunLog } from '@haat/data-access';
-import { decodeCursor, encodeCursor, pageOf, wholeNumber, type Connection } from '@haat/platform';
+import { Access, decodeCursor, encodeCursor, pageOf, wholeNumber, type Connection } from '@haat/platform';
 import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { z } from 'zod';
 import { ModelLoaders } from './model.loaders.ts';
@@ -17,11 +17,13 @@ export class RunResolver {
     private readonly loaders: ModelLoaders,
   ) {}
 
+  @Access('reader')
   @Query(() => Run, { nullable: true, description: 'One run. Errors: UNKNOWN_RUN.' })
   async run(@Args('id', { type: () => ID }) id: string): Promise<Run> {
     return runOf(await this.log.read(id));
   }
 
+  @Access('reader')
   @Query(() => RunConnection, { description: 'Newest first. `first` is 100 at the most.' })
   async runs(
     @Args('first', { type: () => Int, defaultValue: 20 }) first: number,
@@ -39,6 +41,7 @@ export class RunResolver {
     return pageOf(rows.map(runOf), first, after, (run) => encodeCursor([run.startedAt.toISOString(), run.id]));
   }
 
+  @Access('operator', { of: 'input.model' })
   @Mutation(() => Run, {
     description:
       'Trains a model through Temporal, from its stored card. The same request over the same data answers the run that it started before. Errors: UNKNOWN_MODEL, INVALID_ARGUMENT.',
@@ -57,6 +60,7 @@ export class RunResolver {
     return runOf(await this.training.train(wish, new Date()));
   }
 
+  @Access('operator')
   @Mutation(() => Run, {
     description: 'Asks a run to stop; it has stopped when its state is `cancelled`. Errors: UNKNOWN_RUN.',
   })

@@ -1,5 +1,5 @@
 import type { RunRecord } from '@haat/data-access';
-import { connectionOf, JsonObjectScalar, type JsonObject } from '@haat/platform';
+import { Access, connectionOf, JsonObjectScalar, type JsonObject } from '@haat/platform';
 import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 
 export enum RunState {
@@ -45,6 +45,7 @@ export class RunError {
 }
 
 @ObjectType({ description: 'One run of a workflow, such as a training.' })
+@Access('reader', { of: 'model' })
 export class Run {
   @Field(() => ID, { description: "The workflow's id in Temporal." })
   id!: string;

@@ -13,6 +13,7 @@ export * from './table/source.record.ts';
 export * from './table/source.records.ts';
 export * from './table/table.definition.ts';
 export * from './table/table.reader.ts';
+export * from './platform/audit.trail.ts';
 export * from './platform/champion.source.ts';
 export * from './platform/data.revision.ts';
 export * from './platform/domain.access.ts';

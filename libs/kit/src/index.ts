@@ -1,3 +1,4 @@
+export * from './actor.ts';
 export * from './columns.ts';
 export * from './error.ts';
 export * from './model.ts';

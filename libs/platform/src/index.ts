@@ -1,4 +1,6 @@
 export * from './app.bootstrap.ts';
+export * from './auth/access.ts';
+export * from './auth/actor.ts';
 export * from './config.ts';
 export * from './error.face.ts';
 export * from './health.ts';

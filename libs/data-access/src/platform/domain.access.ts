@@ -50,3 +50,19 @@ export function revokeDomainAccess(domain: string): string[] {
     `revoke usage on schema platform from ${roles.join(', ')}`,
   ];
 }
+
+/** SQL that lets a domain's task write down what it did, in its own name only. */
+export function auditAccess(domain: string): string[] {
+  return [
+    `grant insert on platform.audit to haat_${domain}_task`,
+    `create policy ${domain}_audit_insert on platform.audit for insert to haat_${domain}_task with check (domain = '${domain}')`,
+  ];
+}
+
+/** SQL that takes back what `auditAccess` gave. */
+export function revokeAuditAccess(domain: string): string[] {
+  return [
+    `drop policy ${domain}_audit_insert on platform.audit`,
+    `revoke insert on platform.audit from haat_${domain}_task`,
+  ];
+}

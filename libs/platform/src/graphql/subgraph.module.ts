@@ -6,6 +6,7 @@ import { ApolloFederationDriver, type ApolloFederationDriverConfig } from '@nest
 import type { DynamicModule } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { accessDirective } from '../auth/access.ts';
 import { faceOf } from '../error.face.ts';
 import { contextOfRequest } from '../http.edge.ts';
 import type { Logger } from '../logger.ts';
@@ -46,6 +47,7 @@ export function subgraphOptions(logger: Logger, metrics: Metrics): Omit<ApolloFe
     path: graphqlPath,
     autoSchemaFile: { federation: { ...federation, directives: [...federation.directives] } },
     sortSchema: true,
+    buildSchemaOptions: { directives: [accessDirective] },
     graphiql: false,
     introspection: true,
     includeStacktraceInErrorResponses: false,

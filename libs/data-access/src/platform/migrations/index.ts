@@ -1,5 +1,6 @@
 import type { MigrationSet } from '../../database/database.migrations.ts';
+import { Audit1760000200000 } from './audit.1760000200000.ts';
 import { Platform1760000000000 } from './platform.1760000000000.ts';
 
-/** The schema `platform`. Runs before every domain's set. */
-export const platformMigrations: MigrationSet = [Platform1760000000000];
+/** The schema `platform`. */
+export const platformMigrations: MigrationSet = [Platform1760000000000, Audit1760000200000];
