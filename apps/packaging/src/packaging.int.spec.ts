@@ -38,7 +38,12 @@ describe('packaging subgraph', () => {
       { PORT: '0', DATABASE_URL: scratch.urls['haat_packaging'], ARTIFACTS_URL: artifacts() },
       createLogger('packaging', 'silent'),
     );
-    const { facts } = await packagingStore(task).productPage(null, 600, {}, new Date());
+    const { facts } = await packagingStore(task).productPage(
+      null,
+      600,
+      {},
+      await packagingStore(task).horizon(new Date()),
+    );
     ids = [...facts.id];
   });
 
@@ -54,11 +59,8 @@ describe('packaging subgraph', () => {
   async function trainVersion(version: number, changed: Partial<DamageOptions>): Promise<void> {
     const store = packagingStore(task);
     const asOf = new Date();
-    const [catalogue, facts, counts] = await Promise.all([
-      store.catalogue(asOf),
-      store.products(asOf),
-      store.counts(asOf),
-    ]);
+    const at = await store.horizon(asOf);
+    const [catalogue, facts, counts] = await Promise.all([store.catalogue(at), store.products(at), store.counts(at)]);
     const dataset = { digest: 'e'.repeat(64), rows: facts.rows, asOf: asOf.toISOString() };
     const options = damageOptionsSchema.parse(changed);
     const bytes = await damageTrainer.fit({ catalogue, facts, counts }, options, {
@@ -79,7 +81,7 @@ describe('packaging subgraph', () => {
       metrics: {},
       gates: [{ gate: 'none', passed: true, evidence: '' }],
       evaluation: {},
-      dataset: { ...dataset, asOf },
+      dataset: { ...dataset, ...at },
     });
   }
 
@@ -191,7 +193,11 @@ describe('packaging subgraph', () => {
       digest: model.digest,
       asOf: new Date(asOf),
       input: { product_id: ids[7] },
-      output: { probability: damageProbabilities.map(({ probability }) => probability) },
+      output: {
+        probability: damageProbabilities.map(({ probability }) => probability),
+        recommended: recommended.packageType,
+        basis: recommended.basis,
+      },
     });
   });
 
@@ -216,7 +222,7 @@ describe('packaging subgraph', () => {
     const two = await cost(2);
     const hundred = await cost(100);
     expect(hundred).toEqual(two);
-    // The page, the products, the catalogue (two), the promoted plan, the record.
+    // The revision, the page, the products, the catalogue, the plan in force, the record.
     expect(hundred).toEqual({ statements: 6, runs: 1 });
     statements.mockRestore();
   });
@@ -232,7 +238,12 @@ describe('packaging subgraph', () => {
       after = data.products!.pageInfo.endCursor;
     }
     expect(seen).toEqual([...new Set(seen)].sort());
-    const { facts } = await packagingStore(task).productPage(null, 600, { fragile: true }, new Date());
+    const { facts } = await packagingStore(task).productPage(
+      null,
+      600,
+      { fragile: true },
+      await packagingStore(task).horizon(new Date()),
+    );
     expect(seen).toEqual(facts.id);
   });
 

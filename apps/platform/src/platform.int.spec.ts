@@ -30,7 +30,7 @@ describe('platform subgraph', () => {
         metrics: { logLoss: 0.1 + version },
         gates: [{ gate: 'logLoss <= 1', passed, evidence: `${0.1 + version}` }],
         evaluation: {},
-        dataset: { digest: 'e'.repeat(64), rows: 10, asOf: new Date('2026-01-01') },
+        dataset: { digest: 'e'.repeat(64), rows: 10, asOf: new Date('2026-01-01'), revision: 3 },
       });
     }
     await registry.promote(model, 1);
@@ -192,7 +192,7 @@ describe('platform subgraph', () => {
 
   it('answers a recorded prediction with the version that served it', async () => {
     const ref = { model, version: 1, digest: '1'.repeat(64) };
-    const [id] = await new PredictionLog(owner).record(ref, new Date('2026-02-03'), [
+    const [id] = await new PredictionLog(owner).record(ref, { asOf: new Date('2026-02-03'), revision: 3 }, [
       { input: { x: 1 }, output: { y: 2 } },
     ]);
     const query = 'query ($id: ID!) { prediction(id: $id) { asOf input output digest version { id } } }';
