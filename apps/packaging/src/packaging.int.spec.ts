@@ -339,7 +339,71 @@ describe('packaging subgraph', () => {
     );
   });
 
+  it('replays an old answer exactly, after its version was replaced, another plan followed and newer, late and corrected facts came', async () => {
+    const answered = await ask(
+      'query ($ids: [_Any!]!) { _entities(representations: $ids) { ... on Product { id packaging { predictionId } } } }',
+      { ids: ids.slice(0, 40).map((id) => ({ __typename: 'Product', id })) },
+    );
+    const { _entities: nodes } = answered.data as unknown as { _entities: { packaging: { predictionId: string } }[] };
+    const kept = nodes.map(({ packaging }) => packaging.predictionId);
+    await promote(1);
+    await ask('mutation { promotePackagingPlan(damageTarget: { share: 0.9 }) { id } }');
+    for (const validFrom of [known, new Date(known.getTime() + 1), new Date()]) {
+      const world = join(folder, `world-${validFrom.getTime()}`);
+      await writeWorld(simulatePackaging({ seed: validFrom.getTime() % 1_000, products: 600 }), world, 'csv');
+      expect((await importPackaging(task, world, { validFrom })).changed).toBeGreaterThan(600);
+    }
+    const { pool } = app.app.get<Database>(DATABASE);
+    const statements = jest.spyOn(pool, 'connect');
+    const replays = await Promise.all(kept.map(replayOf));
+    // The prediction, its product, catalogue and plan.
+    expect(statements).toHaveBeenCalledTimes(4 * kept.length);
+    statements.mockRestore();
+    expect(replays).toEqual(
+      kept.map((id) => ({ id, versionId: 'packaging/damage@2', same: true, inputs: [], outputs: [] })),
+    );
+    const now = await ask(
+      'query ($id: ID!) { product(id: $id) { packaging { predictionId damageProbabilities { probability } } } }',
+      {
+        id: ids[0],
+      },
+    );
+    const before = await new PredictionLog(task).require(kept[0]!);
+    expect(before.output).not.toMatchObject({
+      probability: now.data.product!.packaging.damageProbabilities.map(({ probability }) => probability),
+    });
+  });
+
+  it('says which fact and which answer differ, and by how much, where a record is not what was served', async () => {
+    const { data } = await ask('query ($id: ID!) { product(id: $id) { packaging { predictionId } } }', { id: ids[1] });
+    const { predictionId } = data.product!.packaging;
+    const owner = await connectDatabase({ url: scratch.url });
+    await owner.pool.query(
+      `update platform.prediction set input = input || jsonb_build_object('weight_g', (input ->> 'weight_g')::float8 + 2),
+         output = jsonb_set(output, '{probability,1}', '0.5') where id = $1`,
+      [predictionId],
+    );
+    await owner.close();
+    const replay = await replayOf(predictionId);
+    expect(replay).toMatchObject({
+      same: false,
+      inputs: [{ path: 'weight_g', difference: expect.closeTo(2, 6) }],
+      outputs: [{ path: 'probability[1]', recorded: '0.5', difference: expect.any(Number) }],
+    });
+  });
+
+  async function replayOf(id: string): Promise<unknown> {
+    const fields = 'path recorded replayed difference';
+    const { data, errors } = await ask(
+      `query ($id: ID!) { replayPrediction(id: $id) { id versionId same inputs { ${fields} } outputs { ${fields} } } }`,
+      { id },
+    );
+    expect(errors).toBeUndefined();
+    return (data as { replayPrediction?: unknown }).replayPrediction;
+  }
+
   it.each([
+    ['{ replayPrediction(id: "nothing") { same } }', 'UNKNOWN_PREDICTION'],
     ['{ product(id: "nobody") { id } }', 'UNKNOWN_PRODUCT'],
     ['{ products(first: 501) { edges { cursor } } }', 'INVALID_ARGUMENT'],
     ['{ products(after: "x") { edges { cursor } } }', 'INVALID_CURSOR'],

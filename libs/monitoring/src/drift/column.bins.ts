@@ -26,7 +26,13 @@ export function binsOf(column: Column, spec: Pick<FeatureSpec, 'missing'>): Bins
     const sorted = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
     return { kind: 'categories', texts: sorted.slice(0, binCount - 1).map(([text]) => text) };
   }
-  const sorted = Float64Array.from(column, Number).filter(Number.isFinite).sort();
+  const present = new Float64Array(column.length);
+  let rows = 0;
+  for (let i = 0; i < column.length; i += 1) {
+    const value = Number(column[i]);
+    if (Number.isFinite(value)) present[rows++] = value;
+  }
+  const sorted = present.subarray(0, rows).sort();
   const last = sorted.at(-1);
   const edges = new Set<number>();
   for (let k = 1; k < binCount; k += 1) edges.add(sorted[Math.floor((k * (sorted.length - 1)) / binCount)]!);

@@ -1,11 +1,18 @@
 import { replayOf } from '@haat/kit';
 import { SkewTally } from '../index.ts';
 
-const recorded = (k: number) => ({ id: `p${k}`, input: { weight: k, category: 'toys' }, output: { probability: [0.5, 0.25] } });
+const recorded = (k: number) => ({
+  id: `p${k}`,
+  input: { weight: k, category: 'toys' },
+  output: { probability: [0.5, 0.25] },
+});
 const tallyOf = (skewed: (k: number) => object, rows = 10) => {
   const tally = new SkewTally();
   const sample = Array.from({ length: rows }, (_, k) => recorded(k));
-  tally.add(sample, sample.map((one, k) => replayOf(one, { input: { ...one.input, ...skewed(k) }, output: one.output })));
+  tally.add(
+    sample,
+    sample.map((one, k) => replayOf(one, { input: { ...one.input, ...skewed(k) }, output: one.output })),
+  );
   return tally.report();
 };
 
@@ -33,7 +40,10 @@ describe('SkewTally', () => {
 
   it('counts a row once, though several entries of a list differ', () => {
     const tally = new SkewTally();
-    tally.add([recorded(1)], [replayOf(recorded(1), { input: recorded(1).input, output: { probability: [0.4, 0.2] } })]);
+    tally.add(
+      [recorded(1)],
+      [replayOf(recorded(1), { input: recorded(1).input, output: { probability: [0.4, 0.2] } })],
+    );
     expect(tally.report()).toMatchObject({ differing: 1, skew: [{ feature: 'probability', differing: 1 }] });
   });
 });
