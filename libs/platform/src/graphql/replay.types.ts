@@ -1,9 +1,10 @@
 import type { ModelRef, Replay, ValueDifference } from '@haat/kit';
-import { Field, Float, ID, ObjectType } from '@nestjs/graphql';
+import { Directive, Field, Float, ID, ObjectType } from '@nestjs/graphql';
 import { Access } from '../auth/access.ts';
 
 /** Types of `replayPrediction`, the same in every domain's subgraph. */
 @ObjectType({ description: 'One value that a replay found otherwise than it was recorded.' })
+@Directive('@shareable')
 export class ReplayedDifference {
   @Field(() => String, { description: 'Where: `weight_g`, `probability[3]`.' })
   path!: string;
@@ -19,6 +20,7 @@ export class ReplayedDifference {
 }
 
 @ObjectType({ description: 'A recorded prediction, recomputed from what was known when it was made.' })
+@Directive('@shareable')
 @Access('reader', { of: 'versionId' })
 export class PredictionReplay {
   @Field(() => ID, { description: 'Id of the prediction.' })
