@@ -10,9 +10,10 @@ export const packages = {
   features: { ground: 'any', uses: ['kit'], externals: [] },
   simulators: { ground: 'node', uses: ['kit'] },
   workflows: { ground: 'sandbox', uses: ['kit'], externals: ['@temporalio/workflow', '@temporalio/common'] },
-  'data-access': { ground: 'node', uses: ['kit'] },
+  'data-access': { ground: 'node', uses: ['kit', 'features'] },
   'model-runtime': { ground: 'node', uses: ['kit', 'onnx'] },
   training: { ground: 'node', uses: ['kit', 'onnx', 'model-runtime', 'data-access', 'workflows'] },
+  monitoring: { ground: 'node', uses: ['kit', 'data-access', 'workflows'] },
   platform: { ground: 'node', uses: ['kit', 'data-access', 'model-runtime'] },
   'dev-stack': { ground: 'node', uses: ['kit', 'data-access'] },
   domain: {
@@ -50,7 +51,7 @@ export const keepers = {
 
 /** Rooms of a domain package: which of its own rooms, which packages of the house and which of npm each may import. */
 export const rooms = {
-  contract: { ground: 'any', rooms: [], packages: ['@haat/kit'], externals: ['zod'] },
+  contract: { ground: 'any', rooms: [], packages: ['@haat/kit', '@haat/features'], externals: ['zod'] },
   features: { ground: 'any', rooms: ['contract'], packages: ['@haat/kit', '@haat/features'], externals: [] },
   model: {
     ground: 'any',
@@ -80,7 +81,7 @@ export const rooms = {
   serving: {
     ground: 'node',
     rooms: ['contract', 'features', 'model', 'store'],
-    packages: ['@haat/kit', '@haat/model-runtime', '@haat/data-access'],
+    packages: ['@haat/kit', '@haat/features', '@haat/model-runtime', '@haat/data-access'],
     externals: ['zod'],
   },
   workflows: {

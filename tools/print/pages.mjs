@@ -8,6 +8,7 @@ import { configurationPage } from './configuration.page.mjs';
 import { decisionsPage } from './decisions.page.mjs';
 import { errorsPage } from './errors.page.mjs';
 import { modelPages } from './model.page.mjs';
+import { viewPages } from './view.page.mjs';
 import { wallsPage } from './walls.page.mjs';
 
 const list = (folder) => (existsSync(folder) ? readdirSync(folder).sort() : []);
@@ -24,7 +25,9 @@ const schemaOf = (app) => `apps/${app}/${app === 'gateway' ? 'supergraph' : 'sch
 function standing(root) {
   return [
     ...['adr/README', 'configuration', 'errors', 'walls'].map((name) => `docs/${name}.md`),
-    ...list(join(root, 'docs', 'models')).map((name) => `docs/models/${name}`),
+    ...['features', 'models'].flatMap((folder) =>
+      list(join(root, 'docs', folder)).map((name) => `docs/${folder}/${name}`),
+    ),
     ...printingApps(root).map(schemaOf),
   ].filter((path) => existsSync(join(root, path)));
 }
@@ -43,6 +46,7 @@ export async function writePages(root) {
     ['docs/walls.md', wallsPage()],
     ['docs/adr/README.md', decisionsPage(root)],
     ...(await modelPages(root)),
+    ...(await viewPages(root)),
   ]);
   const options = await prettier.resolveConfig(join(root, 'docs', 'errors.md'));
   const printed = new Map();

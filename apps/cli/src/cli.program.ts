@@ -3,16 +3,19 @@ import { Command, CommanderError } from 'commander';
 import type { AddCommand } from './cli.command.ts';
 import type { CliContext } from './cli.context.ts';
 import { addDown } from './commands/down.command.ts';
+import { addDrift } from './commands/drift.command.ts';
 import { addEvaluate } from './commands/evaluate.command.ts';
 import { addExport } from './commands/export.command.ts';
 import { addImport } from './commands/import.command.ts';
 import { addModels } from './commands/models.command.ts';
 import { addPlan } from './commands/plan.command.ts';
 import { addPredict } from './commands/predict.command.ts';
+import { addPredictions } from './commands/predictions.command.ts';
 import { addReset } from './commands/reset.command.ts';
 import { addRuns } from './commands/runs.command.ts';
 import { addSchema } from './commands/schema.command.ts';
 import { addSimulate } from './commands/simulate.command.ts';
+import { addSkew } from './commands/skew.command.ts';
 import { addStatus } from './commands/status.command.ts';
 import { addTrain } from './commands/train.command.ts';
 import { addUp } from './commands/up.command.ts';
@@ -34,6 +37,9 @@ const commands: readonly AddCommand[] = [
   addPlan,
   addModels,
   addRuns,
+  addPredictions,
+  addSkew,
+  addDrift,
   addSchema,
 ];
 

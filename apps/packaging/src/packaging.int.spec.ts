@@ -38,7 +38,12 @@ describe('packaging subgraph', () => {
       { PORT: '0', DATABASE_URL: scratch.urls['haat_packaging'], ARTIFACTS_URL: artifacts() },
       createLogger('packaging', 'silent'),
     );
-    const { facts } = await packagingStore(task).productPage(null, 600, {}, new Date());
+    const { facts } = await packagingStore(task).productPage(
+      null,
+      600,
+      {},
+      await packagingStore(task).horizon(new Date()),
+    );
     ids = [...facts.id];
   });
 
@@ -54,11 +59,8 @@ describe('packaging subgraph', () => {
   async function trainVersion(version: number, changed: Partial<DamageOptions>): Promise<void> {
     const store = packagingStore(task);
     const asOf = new Date();
-    const [catalogue, facts, counts] = await Promise.all([
-      store.catalogue(asOf),
-      store.products(asOf),
-      store.counts(asOf),
-    ]);
+    const at = await store.horizon(asOf);
+    const [catalogue, facts, counts] = await Promise.all([store.catalogue(at), store.products(at), store.counts(at)]);
     const dataset = { digest: 'e'.repeat(64), rows: facts.rows, asOf: asOf.toISOString() };
     const options = damageOptionsSchema.parse(changed);
     const bytes = await damageTrainer.fit({ catalogue, facts, counts }, options, {
@@ -79,7 +81,7 @@ describe('packaging subgraph', () => {
       metrics: {},
       gates: [{ gate: 'none', passed: true, evidence: '' }],
       evaluation: {},
-      dataset: { ...dataset, asOf },
+      dataset: { ...dataset, ...at },
     });
   }
 
@@ -191,7 +193,11 @@ describe('packaging subgraph', () => {
       digest: model.digest,
       asOf: new Date(asOf),
       input: { product_id: ids[7] },
-      output: { probability: damageProbabilities.map(({ probability }) => probability) },
+      output: {
+        probability: damageProbabilities.map(({ probability }) => probability),
+        recommended: recommended.packageType,
+        basis: recommended.basis,
+      },
     });
   });
 
@@ -216,7 +222,7 @@ describe('packaging subgraph', () => {
     const two = await cost(2);
     const hundred = await cost(100);
     expect(hundred).toEqual(two);
-    // The page, the products, the catalogue (two), the promoted plan, the record.
+    // The revision, the page, the products, the catalogue, the plan in force, the record.
     expect(hundred).toEqual({ statements: 6, runs: 1 });
     statements.mockRestore();
   });
@@ -232,7 +238,12 @@ describe('packaging subgraph', () => {
       after = data.products!.pageInfo.endCursor;
     }
     expect(seen).toEqual([...new Set(seen)].sort());
-    const { facts } = await packagingStore(task).productPage(null, 600, { fragile: true }, new Date());
+    const { facts } = await packagingStore(task).productPage(
+      null,
+      600,
+      { fragile: true },
+      await packagingStore(task).horizon(new Date()),
+    );
     expect(seen).toEqual(facts.id);
   });
 
@@ -328,7 +339,71 @@ describe('packaging subgraph', () => {
     );
   });
 
+  it('replays an old answer exactly, after its version was replaced, another plan followed and newer, late and corrected facts came', async () => {
+    const answered = await ask(
+      'query ($ids: [_Any!]!) { _entities(representations: $ids) { ... on Product { id packaging { predictionId } } } }',
+      { ids: ids.slice(0, 40).map((id) => ({ __typename: 'Product', id })) },
+    );
+    const { _entities: nodes } = answered.data as unknown as { _entities: { packaging: { predictionId: string } }[] };
+    const kept = nodes.map(({ packaging }) => packaging.predictionId);
+    await promote(1);
+    await ask('mutation { promotePackagingPlan(damageTarget: { share: 0.9 }) { id } }');
+    for (const validFrom of [known, new Date(known.getTime() + 1), new Date()]) {
+      const world = join(folder, `world-${validFrom.getTime()}`);
+      await writeWorld(simulatePackaging({ seed: validFrom.getTime() % 1_000, products: 600 }), world, 'csv');
+      expect((await importPackaging(task, world, { validFrom })).changed).toBeGreaterThan(600);
+    }
+    const { pool } = app.app.get<Database>(DATABASE);
+    const statements = jest.spyOn(pool, 'connect');
+    const replays = await Promise.all(kept.map(replayOf));
+    // The prediction, its product, catalogue and plan.
+    expect(statements).toHaveBeenCalledTimes(4 * kept.length);
+    statements.mockRestore();
+    expect(replays).toEqual(
+      kept.map((id) => ({ id, versionId: 'packaging/damage@2', same: true, inputs: [], outputs: [] })),
+    );
+    const now = await ask(
+      'query ($id: ID!) { product(id: $id) { packaging { predictionId damageProbabilities { probability } } } }',
+      {
+        id: ids[0],
+      },
+    );
+    const before = await new PredictionLog(task).require(kept[0]!);
+    expect(before.output).not.toMatchObject({
+      probability: now.data.product!.packaging.damageProbabilities.map(({ probability }) => probability),
+    });
+  });
+
+  it('says which fact and which answer differ, and by how much, where a record is not what was served', async () => {
+    const { data } = await ask('query ($id: ID!) { product(id: $id) { packaging { predictionId } } }', { id: ids[1] });
+    const { predictionId } = data.product!.packaging;
+    const owner = await connectDatabase({ url: scratch.url });
+    await owner.pool.query(
+      `update platform.prediction set input = input || jsonb_build_object('weight_g', (input ->> 'weight_g')::float8 + 2),
+         output = jsonb_set(output, '{probability,1}', '0.5') where id = $1`,
+      [predictionId],
+    );
+    await owner.close();
+    const replay = await replayOf(predictionId);
+    expect(replay).toMatchObject({
+      same: false,
+      inputs: [{ path: 'weight_g', difference: expect.closeTo(2, 6) }],
+      outputs: [{ path: 'probability[1]', recorded: '0.5', difference: expect.any(Number) }],
+    });
+  });
+
+  async function replayOf(id: string): Promise<unknown> {
+    const fields = 'path recorded replayed difference';
+    const { data, errors } = await ask(
+      `query ($id: ID!) { replayPrediction(id: $id) { id versionId same inputs { ${fields} } outputs { ${fields} } } }`,
+      { id },
+    );
+    expect(errors).toBeUndefined();
+    return (data as { replayPrediction?: unknown }).replayPrediction;
+  }
+
   it.each([
+    ['{ replayPrediction(id: "nothing") { same } }', 'UNKNOWN_PREDICTION'],
     ['{ product(id: "nobody") { id } }', 'UNKNOWN_PRODUCT'],
     ['{ products(first: 501) { edges { cursor } } }', 'INVALID_ARGUMENT'],
     ['{ products(after: "x") { edges { cursor } } }', 'INVALID_CURSOR'],

@@ -6,7 +6,7 @@ import {
   type Database,
   type DatabaseChampions,
 } from '@haat/data-access';
-import { ChampionModel } from '@haat/model-runtime';
+import { ArchivedModels, ChampionModel } from '@haat/model-runtime';
 import { damageModel, encodeProducts, type DamageContext } from '@haat/packaging/model';
 import { DamageService, PackagingPlanner } from '@haat/packaging/serving';
 import { packagingEntities, PackagingStore } from '@haat/packaging/store';
@@ -54,6 +54,7 @@ function providers({ DATABASE_URL: url, DATABASE_POOL: poolSize, ARTIFACTS_URL }
       inject: [DATABASE],
       useFactory: (database: Database) => new PackagingStore(database),
     },
+    { provide: PredictionLog, inject: [DATABASE], useFactory: (database: Database) => new PredictionLog(database) },
     {
       provide: ChampionModel,
       inject: [CHAMPIONS, LOGGER, Metrics],
@@ -72,14 +73,22 @@ function providers({ DATABASE_URL: url, DATABASE_POOL: poolSize, ARTIFACTS_URL }
       },
     },
     {
+      provide: ArchivedModels,
+      useFactory: () => {
+        const store = contentStore(ARTIFACTS_URL);
+        const fetch = (digest: string) => store.get(digest);
+        return new ArchivedModels<DamageContext>({ model: damageModel.name, fetch, encode: encodeProducts });
+      },
+    },
+    {
       provide: DamageService,
-      inject: [ChampionModel, DATABASE],
-      useFactory: (champion: ChampionModel<DamageContext>, database: Database) =>
-        new DamageService(champion, {
-          recorder: new PredictionLog(database),
-          chance: Math.random,
-          share: damageModel.serving.record,
-        }),
+      inject: [ChampionModel, PredictionLog, Metrics],
+      useFactory: (champion: ChampionModel<DamageContext>, recorder: PredictionLog, metrics: Metrics) =>
+        new DamageService(
+          champion,
+          { recorder, chance: Math.random, share: damageModel.serving.record },
+          ({ view, rows }) => metrics.staleFacts.inc({ view }, rows),
+        ),
     },
     {
       provide: PackagingPlanner,

@@ -126,6 +126,18 @@ export class Packaging {
   @Field(() => Date, { description: 'The moment whose facts were used.' })
   asOf!: Date;
 
+  @Field(() => Int, { description: 'Revision of the data that was answered from.' })
+  revision!: number;
+
+  @Field(() => Date, { nullable: true, description: 'From when the facts about the product hold.' })
+  knownSince!: Date | null;
+
+  @Field(() => Boolean, {
+    description:
+      'Whether the facts are older than the view of products allows (docs/features); they are used all the same.',
+  })
+  stale!: boolean;
+
   productId!: string;
   choice!: Recommendation | null;
 }
@@ -135,7 +147,7 @@ export function modelVersionOf({ model, version, digest }: ModelRef): ModelVersi
 }
 
 export function packagingOf(productId: string, answer: PackagingAnswer): Packaging {
-  const { damageProbabilities, recommended, explanation, predictionId, ref, asOf } = answer;
+  const { damageProbabilities, recommended, explanation, predictionId, ref, at, knownSince, stale } = answer;
   const { nextBest } = explanation;
   return {
     damageProbabilities: damageProbabilities.map(({ packageType, probability }) => ({
@@ -150,7 +162,9 @@ export function packagingOf(productId: string, answer: PackagingAnswer): Packagi
     },
     predictionId,
     model: modelVersionOf(ref),
-    asOf,
+    ...at,
+    knownSince,
+    stale,
     productId,
     choice: recommended && {
       ...recommended,

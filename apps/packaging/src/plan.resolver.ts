@@ -70,7 +70,7 @@ export class PlanResolver {
   ): Promise<PackagingPlan> {
     const plan = await this.planner.plan(limitOf(budget, damageTarget), new Date());
     const { id } = await this.store.savePlan(planRecord(plan));
-    await this.store.promotePlan(id);
+    await this.store.promotePlan(id, new Date());
     return planOf(plan, id);
   }
 

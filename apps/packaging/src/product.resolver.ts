@@ -23,7 +23,7 @@ export class ProductResolver {
 
   @ResolveReference()
   reference({ id }: { id: string }, context: object): Promise<Product> {
-    return this.loaders.product(context, { id, asOf: this.loaders.now(context) });
+    return this.loaders.product(context, id);
   }
 
   @Access('reader', 'packaging')
@@ -33,7 +33,7 @@ export class ProductResolver {
     @Args('asOf', asOfArgument) asOf: Date | null | undefined,
     @Context() context: object,
   ): Promise<Product> {
-    return this.loaders.product(context, { id, asOf: asOf ?? this.loaders.now(context) });
+    return this.loaders.product(context, id, asOf);
   }
 
   @Access('reader', 'packaging')
@@ -46,10 +46,10 @@ export class ProductResolver {
     @Args('asOf', asOfArgument) asOf?: Date | null,
   ): Promise<Connection<Product>> {
     wholeNumber('first', first, 0, 500);
-    const moment = asOf ?? this.loaders.now(context);
+    const at = await this.loaders.horizon(context, asOf);
     const last = after ? decodeCursor(after, productCursor)[0] : null;
-    const { facts } = await this.store.productPage(last, first + 1, given(filter ?? {}), moment);
-    return pageOf(productsOf(facts, moment), first, after, ({ id }) => encodeCursor([id]));
+    const { facts } = await this.store.productPage(last, first + 1, given(filter ?? {}), at);
+    return pageOf(productsOf(facts, at.asOf), first, after, ({ id }) => encodeCursor([id]));
   }
 
   @ResolveField(() => Packaging, {
@@ -57,7 +57,7 @@ export class ProductResolver {
     description: 'How the product should travel. Errors: MODEL_NOT_READY, UNKNOWN_PRODUCT.',
   })
   packaging(@Parent() { id, asOf }: Product, @Context() context: object): Promise<Packaging> {
-    return this.loaders.packaging(context, { id, asOf });
+    return this.loaders.packaging(context, id, asOf);
   }
 }
 

@@ -44,6 +44,12 @@ export class Lineage {
   @Field(() => Date, { description: 'Nothing later than this (event time) is in the snapshot.' })
   asOf!: Date;
 
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Nothing that came after this revision of the data is in the snapshot.',
+  })
+  dataRevision!: number | null;
+
   @Field(() => ID, { description: 'The run that trained it.' })
   runId!: string;
 
@@ -135,7 +141,7 @@ export function metricsOf(card: ModelCard | null, metrics: Readonly<Record<strin
 
 export function versionOf(record: VersionRecord): ModelVersion {
   const { model, version, digest, bytes, createdAt, gates, gatesPassed, card, metrics } = record;
-  const { datasetDigest, datasetRows, asOf, runId, codeRevision } = record;
+  const { datasetDigest, datasetRows, asOf, dataRevision, runId, codeRevision } = record;
   return {
     id: versionId({ model, version }),
     version,
@@ -145,7 +151,7 @@ export function versionOf(record: VersionRecord): ModelVersion {
     metrics: metricsOf(card, metrics),
     gates: [...gates],
     gatesPassed,
-    lineage: { datasetDigest, datasetRows, asOf, runId, codeRevision },
+    lineage: { datasetDigest, datasetRows, asOf, dataRevision, runId, codeRevision },
     modelName: model,
   };
 }

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { connectDatabase, ModelRegistry, PredictionLog, RunLog, type Database } from '@haat/data-access';
+import { connectDatabase, DriftLog, ModelRegistry, PredictionLog, RunLog, type Database } from '@haat/data-access';
 import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
 import { createLogger, startApp, type RunningApp } from '@haat/platform';
 import { configSchema } from './config.ts';
@@ -30,7 +30,7 @@ describe('platform subgraph', () => {
         metrics: { logLoss: 0.1 + version },
         gates: [{ gate: 'logLoss <= 1', passed, evidence: `${0.1 + version}` }],
         evaluation: {},
-        dataset: { digest: 'e'.repeat(64), rows: 10, asOf: new Date('2026-01-01') },
+        dataset: { digest: 'e'.repeat(64), rows: 10, asOf: new Date('2026-01-01'), revision: 3 },
       });
     }
     await registry.promote(model, 1);
@@ -58,6 +58,47 @@ describe('platform subgraph', () => {
       errors?: { message: string; extensions: Record<string, unknown> }[];
     };
   }
+
+  it('shows the drift of the last days, and that of the newest to who watches', async () => {
+    const feature = (psi: number, threshold: number | null) => ({
+      feature: 'x',
+      psi,
+      threshold,
+      missingShare: 0.25,
+      referenceMissingShare: 0,
+      drifted: threshold !== null && psi > threshold,
+      bins: { labels: ['<= 1', '> 1'], reference: [0.5, 0.5], served: [0.25, 0.5] },
+    });
+    const log = new DriftLog(owner);
+    const day = (date: string, one: ReturnType<typeof feature>) =>
+      log.save({ model, day: date, version: 1, rows: 40, referenceRows: 900, features: [one] });
+    for (const date of ['2026-03-03', '2026-03-01', '2026-03-02']) await day(date, feature(0.1, 0.2));
+    await day('2026-03-03', feature(0.5, 0.2));
+    const { data, errors } = await ask(
+      `{ driftProfiles(model: "${model}", days: 2) { day version rows referenceRows features { feature psi threshold drifted missingShare bins reference served } } }`,
+    );
+    expect(errors).toBeUndefined();
+    expect(data['driftProfiles']).toMatchObject([
+      { day: '2026-03-02', features: [{ psi: 0.1, drifted: false }] },
+      {
+        day: '2026-03-03',
+        version: 1,
+        rows: 40,
+        referenceRows: 900,
+        features: [
+          { feature: 'x', psi: 0.5, threshold: 0.2, drifted: true, missingShare: 0.25, bins: ['<= 1', '> 1'] },
+        ],
+      },
+    ]);
+    const metrics = await (await fetch(`${app.url}/metrics`)).text();
+    expect(metrics).toMatch(/haat_drift_psi\{[^}]*model="packaging\/sample"[^}]*feature="x"[^}]*\} 0.5/);
+    expect(metrics).toMatch(/haat_drift_threshold\{[^}]*feature="x"[^}]*\} 0.2/);
+    expect(metrics).toMatch(/haat_drifted\{[^}]*feature="x"[^}]*\} 1/);
+    await day('2026-03-04', feature(0, null));
+    const later = await (await fetch(`${app.url}/metrics`)).text();
+    expect(later).toMatch(/haat_drift_psi\{[^}]*feature="x"[^}]*\} 0/);
+    expect(later).not.toMatch(/haat_drift_threshold\{[^}]*feature="x"/);
+  });
 
   it('shows a model with its champion and its versions, newest first, page by page', async () => {
     const query = `query ($after: String) {
@@ -192,7 +233,7 @@ describe('platform subgraph', () => {
 
   it('answers a recorded prediction with the version that served it', async () => {
     const ref = { model, version: 1, digest: '1'.repeat(64) };
-    const [id] = await new PredictionLog(owner).record(ref, new Date('2026-02-03'), [
+    const [id] = await new PredictionLog(owner).record(ref, { asOf: new Date('2026-02-03'), revision: 3 }, [
       { input: { x: 1 }, output: { y: 2 } },
     ]);
     const query = 'query ($id: ID!) { prediction(id: $id) { asOf input output digest version { id } } }';

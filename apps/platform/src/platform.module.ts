@@ -1,8 +1,19 @@
-import { connectDatabase, ModelRegistry, PredictionLog, RunLog, type Database } from '@haat/data-access';
-import { Health, subgraphModule, LOGGER, type Logger } from '@haat/platform';
+import {
+  AuditTrail,
+  connectDatabase,
+  DriftLog,
+  ModelRegistry,
+  PredictionLog,
+  RunLog,
+  type Database,
+} from '@haat/data-access';
+import { Health, LOGGER, Metrics, subgraphModule, type Logger } from '@haat/platform';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import type { PlatformConfig } from './config.ts';
+import { exportDrift } from './drift.metrics.ts';
+import { MonitoringService } from './monitoring.service.ts';
 import { resolvers } from './resolvers.ts';
+import { TemporalLink } from './temporal.link.ts';
 import { DATABASE, TrainingService } from './training.service.ts';
 
 const overDatabase = <T>(provide: new (database: Database) => T): Provider => ({
@@ -15,9 +26,12 @@ const overDatabase = <T>(provide: new (database: Database) => T): Provider => ({
 export class PlatformAppModule implements OnApplicationShutdown {
   constructor(
     @Inject(DATABASE) private readonly database: Database,
-    private readonly training: TrainingService,
+    private readonly temporal: TemporalLink,
+    drift: DriftLog,
+    metrics: Metrics,
     health: Health,
   ) {
+    exportDrift(drift, metrics);
     health.register('database', async () => void (await database.pool.query('select 1')));
   }
 
@@ -32,11 +46,24 @@ export class PlatformAppModule implements OnApplicationShutdown {
         overDatabase(ModelRegistry),
         overDatabase(RunLog),
         overDatabase(PredictionLog),
+        overDatabase(DriftLog),
+        overDatabase(AuditTrail),
+        {
+          provide: TemporalLink,
+          inject: [LOGGER],
+          useFactory: (logger: Logger) => new TemporalLink(temporal, logger),
+        },
+        {
+          provide: MonitoringService,
+          inject: [ModelRegistry, RunLog, AuditTrail, TemporalLink],
+          useFactory: (registry: ModelRegistry, runs: RunLog, audit: AuditTrail, link: TemporalLink) =>
+            new MonitoringService(registry, runs, audit, link),
+        },
         {
           provide: TrainingService,
-          inject: [DATABASE, ModelRegistry, RunLog, LOGGER],
-          useFactory: (database: Database, registry: ModelRegistry, runs: RunLog, logger: Logger) =>
-            new TrainingService(database, registry, runs, temporal, logger),
+          inject: [DATABASE, ModelRegistry, RunLog, TemporalLink],
+          useFactory: (database: Database, registry: ModelRegistry, runs: RunLog, link: TemporalLink) =>
+            new TrainingService(database, registry, runs, link),
         },
         ...resolvers,
       ],
@@ -44,7 +71,7 @@ export class PlatformAppModule implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.training.close();
+    await this.temporal.close();
     await this.database.close();
   }
 }

@@ -1,6 +1,6 @@
 import type { PredictionRecord } from '@haat/data-access';
 import { Access, JsonObjectScalar, type JsonObject } from '@haat/platform';
-import { Field, ID, ObjectType } from '@nestjs/graphql';
+import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import { versionId } from './model.types.ts';
 
 @ObjectType({ description: 'One prediction as it was served: enough to explain and to replay it.' })
@@ -15,6 +15,9 @@ export class Prediction {
   @Field(() => Date, { description: 'The moment whose facts were asked for.' })
   asOf!: Date;
 
+  @Field(() => Int, { description: 'Revision of the data that was answered from.' })
+  revision!: number;
+
   @Field(() => String, { description: 'SHA-256 of the artifact that answered, hex.' })
   digest!: string;
 
@@ -28,11 +31,12 @@ export class Prediction {
 }
 
 export function predictionOf(record: PredictionRecord): Prediction {
-  const { id, recordedAt, asOf, digest, input, output } = record;
+  const { id, recordedAt, asOf, revision, digest, input, output } = record;
   return {
     id,
     recordedAt,
     asOf,
+    revision,
     digest,
     input: input as JsonObject,
     output: output as JsonObject,

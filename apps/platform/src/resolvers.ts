@@ -2,6 +2,7 @@ import { JsonObjectScalar } from '@haat/platform';
 import { ModelLoaders } from './model.loaders.ts';
 import { ModelVersionResolver } from './model-version.resolver.ts';
 import { ModelResolver } from './model.resolver.ts';
+import { MonitoringResolver } from './monitoring.resolver.ts';
 import { PredictionResolver } from './prediction.resolver.ts';
 import { RunResolver } from './run.resolver.ts';
 
@@ -13,4 +14,5 @@ export const resolvers = [
   ModelVersionResolver,
   RunResolver,
   PredictionResolver,
+  MonitoringResolver,
 ] as const;

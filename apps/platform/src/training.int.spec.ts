@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectDatabase, ModelRegistry } from '@haat/data-access';
+import { AuditTrail, connectDatabase, ModelRegistry } from '@haat/data-access';
 import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
 import { findTemporal, startTemporal, type TemporalServer } from '@haat/dev-stack';
 import { createLogger, startApp, type RunningApp } from '@haat/platform';
@@ -88,5 +88,54 @@ describe('trainModel', () => {
     const other = await train(input);
     expect(other.id).not.toBe(plain.id);
     expect(await describeRun(temporal, other.id)).not.toBeNull();
+  });
+});
+
+describe('checks of what is served', () => {
+  async function start(field: string, input: object): Promise<{ id: string; kind: string; options: object }> {
+    const type = field === 'startSkewAudit' ? 'SkewAuditInput' : 'DriftProfileInput';
+    const answer = await fetch(`${app.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        query: `mutation ($input: ${type}!) { started: ${field}(input: $input) { id kind options } }`,
+        variables: { input: { model: sampleCard.name, ...input } },
+      }),
+    });
+    const { data, errors } = (await answer.json()) as { data: { started: never } | null; errors?: unknown };
+    if (errors) throw Object.assign(new Error('refused'), { errors });
+    return data!.started;
+  }
+
+  it.each([
+    ['startSkewAudit', 'skew', { from: '2026-03-01T00:00:00.000Z', to: '2026-03-02T00:00:00.000Z', rows: 7, seed: 3 }],
+    ['startDriftProfile', 'drift', { day: '2026-03-01' }],
+  ])(
+    '%s starts one run of kind %s, however often the same is asked, and it stands in the audit trail',
+    async (field, kind, input) => {
+      const first = await start(field, input);
+      expect(await start(field, input)).toEqual(first);
+      expect(first).toMatchObject({ kind, options: input });
+      expect(first.id).toMatch(new RegExp(`^${kind}/packaging-sample/[0-9a-f]{16}$`));
+      expect(await describeRun(temporal, first.id)).toMatchObject({ state: 'queued' });
+      const other = await start(field, { ...input, idempotencyKey: 'again' });
+      expect(other.id).not.toBe(first.id);
+      const platform = await connectDatabase({ url: scratch.urls['haat_platform']! });
+      const entries = await new AuditTrail(platform).page(9, { subject: first.id });
+      await platform.close();
+      expect(entries).toMatchObject([
+        { actor: 'user:local', action: `${kind}.start`, domain: 'packaging', details: input },
+      ]);
+    },
+  );
+
+  it.each([
+    ['startSkewAudit', { rows: 0 }, 'INVALID_ARGUMENT'],
+    ['startSkewAudit', { from: '2026-03-02T00:00:00Z', to: '2026-03-01T00:00:00Z' }, 'INVALID_ARGUMENT'],
+    ['startSkewAudit', { model: 'packaging/none' }, 'UNKNOWN_MODEL'],
+    ['startDriftProfile', { day: '2026-02-30' }, 'INVALID_ARGUMENT'],
+    ['startDriftProfile', { day: 'yesterday' }, 'INVALID_ARGUMENT'],
+  ])('%s refuses %j as %s', async (field, input, code) => {
+    await expect(start(field, input)).rejects.toMatchObject({ errors: [{ extensions: { code } }] });
   });
 });

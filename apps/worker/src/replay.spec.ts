@@ -11,9 +11,16 @@ describe('the workflows of today', () => {
   const replay = (history: (typeof histories)[number][1]) =>
     Worker.runReplayHistory({ workflowBundle, dataConverter: { payloadConverterPath } }, history);
 
-  it('has histories of a run that completed, one that failed and one that was cancelled', () => {
+  it('has histories of every workflow: of training, audits of skew and profiles of drift', () => {
     expect(histories.map(([name]) => name)).toEqual(
-      expect.arrayContaining(['train.cancelled.json', 'train.completed.json', 'train.failed.json']),
+      expect.arrayContaining([
+        'drift.completed.json',
+        'skew.completed.json',
+        'skew.failed.json',
+        'train.cancelled.json',
+        'train.completed.json',
+        'train.failed.json',
+      ]),
     );
   });
 

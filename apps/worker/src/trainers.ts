@@ -1,11 +1,15 @@
-import { connectDatabase, ModelRegistry, RunLog } from '@haat/data-access';
+import { connectDatabase, contentStore, ModelRegistry, RunLog } from '@haat/data-access';
+import type { MonitoredModel } from '@haat/monitoring';
 import { packagingEntities, packagingStore } from '@haat/packaging/store';
 import { damageTrainer } from '@haat/packaging/training';
 import type { TrainableModel } from '@haat/training/activities';
 import type { WorkerConfig } from './config.ts';
+import { monitoredDamage } from './monitored.models.ts';
 
 export interface Trainers {
   readonly models: readonly TrainableModel[];
+  /** Those of them that audits and profiles look after. */
+  readonly monitored: readonly MonitoredModel[];
   /** Resolves when every database answers. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -19,17 +23,16 @@ export async function connectTrainers(config: WorkerConfig): Promise<Trainers> {
     poolSize: config.DATABASE_POOL,
     name: 'haat-worker-packaging',
   });
-  const models: readonly TrainableModel[] = [
-    {
-      trainer: damageTrainer,
-      module: import.meta.resolve('@haat/packaging/training'),
-      source: packagingStore(packaging),
-      registry: new ModelRegistry(packaging),
-      runs: new RunLog(packaging),
-    },
-  ];
+  const damage: TrainableModel = {
+    trainer: damageTrainer,
+    module: import.meta.resolve('@haat/packaging/training'),
+    source: packagingStore(packaging),
+    registry: new ModelRegistry(packaging),
+    runs: new RunLog(packaging),
+  };
   return {
-    models,
+    models: [damage],
+    monitored: [monitoredDamage(packaging, contentStore(config.ARTIFACTS_URL), damage)],
     check: async () => void (await packaging.pool.query('select 1')),
     close: () => packaging.close(),
   };

@@ -1,1 +1,1 @@
-export { trainModel } from '@haat/workflows';
+export { auditSkew, profileDrift, trainModel } from '@haat/workflows';

@@ -26,6 +26,8 @@ export const dataAccessErrors = {
   UNKNOWN_MODEL_VERSION: 'caller',
   /** A version whose gates failed cannot be promoted. */
   GATES_NOT_PASSED: 'caller',
+  /** No prediction of this id is kept, or not for this role. */
+  UNKNOWN_PREDICTION: 'caller',
   /** No run of this id is known. */
   UNKNOWN_RUN: 'caller',
   /** The content store holds nothing under this digest. */

@@ -1,2 +1,3 @@
 export * from './distinct.rows.ts';
+export * from './feature.view.ts';
 export * from './vocabulary.ts';

@@ -11,6 +11,8 @@ export interface FeatureSpec {
   readonly dtype: Dtype;
   readonly unit: string;
   readonly doc: string;
+  /** The text that stands for a missing value; a missing number is NaN. */
+  readonly missing?: string;
 }
 
 /** One output of the served graph; `shape` names its axes, for example `['n', 'K']`. */

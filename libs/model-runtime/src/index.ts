@@ -1,4 +1,5 @@
 export * from './artifact.file.ts';
+export * from './archived.models.ts';
 export * from './artifact.ts';
 export * from './champion.model.ts';
 export { goldenCases } from './golden.replay.ts';

@@ -14,6 +14,7 @@ export * from './graphql/cursor.ts';
 export * from './graphql/json.scalar.ts';
 export * from './graphql/operation.ts';
 export * from './graphql/relay.connection.ts';
+export * from './graphql/replay.types.ts';
 export * from './graphql/request.loader.ts';
 export * from './graphql/subgraph.module.ts';
 export * from './graphql/subgraph.printer.ts';

@@ -42,6 +42,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly staleFacts = new Counter({
+    name: 'haat_stale_facts_total',
+    help: 'Entities that were answered from facts older than their feature view allows',
+    labelNames: ['view'] as const,
+    registers: [this.registry],
+  });
+
   constructor(app: string) {
     this.registry.setDefaultLabels({ app });
     collectDefaultMetrics({ register: this.registry });

@@ -33,7 +33,7 @@ const trainer: Trainer<typeof definition, readonly number[], readonly number[]> 
   definition,
   async snapshot(source, _asOf, file) {
     await writeFile(file, JSON.stringify(source));
-    return { rows: source.length };
+    return { rows: source.length, revision: 0 };
   },
   read: async (file) => JSON.parse(await readFile(file, 'utf8')),
   async fit(data, { shift }, { signal }) {

@@ -6,7 +6,7 @@ import type { CandidateRef, EvaluationReport, GateResult, RunProgress, SnapshotR
 import { evaluationReport } from './evaluation.report.ts';
 import { judgeGates } from './promotion.gates.ts';
 import { parseOptions } from './run.options.ts';
-import type { Trainer } from './trainer.ts';
+import type { FitContext, Trainer } from './trainer.ts';
 
 /** Where the snapshot and the artifact go, by digest. */
 export interface TrainingStore {
@@ -46,7 +46,7 @@ export async function trainLocally<D extends ModelDefinition, Source, Data>(
   const data = await trainer.read(await run.store.path(snapshot.digest));
   const artifact = await trainer.fit(data, modelOptions, {
     seed: options.seed,
-    dataset: snapshot,
+    dataset: datasetOf(snapshot),
     report: (progress) => report({ step: 'fit', ...progress }),
     signal,
   });
@@ -70,6 +70,11 @@ export async function trainLocally<D extends ModelDefinition, Source, Data>(
   return { snapshot, candidate, artifact, evaluation, gates };
 }
 
+/** What an artifact says of its data. Not the revision: the same facts give the same artifact, whatever else changed. */
+export function datasetOf({ digest, rows, asOf }: SnapshotRef): FitContext['dataset'] {
+  return { digest, rows, asOf };
+}
+
 /** Writes a snapshot and stores it by the digest of its bytes. */
 export async function storeSnapshot<Source>(
   trainer: Pick<Trainer<ModelDefinition, Source>, 'snapshot'>,
@@ -80,9 +85,9 @@ export async function storeSnapshot<Source>(
   const directory = await mkdtemp(join(tmpdir(), 'haat-snapshot-'));
   try {
     const file = join(directory, 'snapshot.parquet');
-    const { rows } = await trainer.snapshot(source, asOf, file);
+    const { rows, revision } = await trainer.snapshot(source, asOf, file);
     const { digest } = await store.putFile(file);
-    return { digest, rows, asOf: asOf.toISOString() };
+    return { digest, rows, asOf: asOf.toISOString(), revision };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

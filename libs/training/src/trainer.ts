@@ -37,8 +37,11 @@ export interface Evaluation {
  */
 export interface Trainer<D extends ModelDefinition = ModelDefinition, Source = unknown, Data = unknown> {
   readonly definition: D;
-  /** Writes the facts bounded by `asOf` (event time) to a Parquet file, sorted; the same facts give the same bytes. */
-  snapshot(source: Source, asOf: Date, file: string): Promise<{ rows: number }>;
+  /**
+   * Writes the facts that are known now, bounded by `asOf` (event time), to a Parquet file, sorted, and answers the revision of
+   * the data that bounds them as well; the same facts give the same bytes.
+   */
+  snapshot(source: Source, asOf: Date, file: string): Promise<{ rows: number; revision: number }>;
   read(file: string): Promise<Data>;
   /** Returns the artifact's bytes. The held-out part is never looked at. */
   fit(data: Data, options: OptionsOf<D>, context: FitContext): Promise<Uint8Array>;

@@ -6,6 +6,8 @@ export interface SnapshotRef {
   readonly rows: number;
   /** Latest event time that the snapshot may contain, ISO 8601. */
   readonly asOf: string;
+  /** Revision of the domain's data that it was taken at. */
+  readonly revision: number;
 }
 
 /** A trained artifact that is stored but not registered yet. */

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { dataAccessError } from '../data-access.errors.ts';
 import { digestOfFile } from '../content/content.store.ts';
 import { lease, type Database } from '../database/database.connection.ts';
-import { bumpDataRevision } from '../platform/data.revision.ts';
+import { openDataRevision, raiseDataRevision } from '../platform/data.revision.ts';
 import { copyInto, copyLine, type CopyValue } from './copy.text.ts';
 
 /** How a table of files becomes a table of the database. */
@@ -14,7 +14,10 @@ export interface ImportTarget<Row> {
   /** Columns of the staging table, with their types. */
   readonly staging: Readonly<Record<string, string>>;
   readonly values: (row: Row) => readonly CopyValue[];
-  /** Merges the temporary table `staging` into the real one; its row count says how many rows changed. */
+  /**
+   * Merges the temporary table `staging` into the real one, as rows of the revision `$1`; its row count says how many rows
+   * changed. What is there stays there: a correction is a further row.
+   */
   readonly merge: string;
 }
 
@@ -126,8 +129,9 @@ export class TableImport<Row> {
     await client.query('begin');
     if (pieces.length > 0) {
       await copyInto(client, 'pg_temp.staging', Object.keys(target.staging), pieces);
-      const { rowCount } = await client.query(target.merge);
-      if ((rowCount ?? 0) > 0) await bumpDataRevision(client, target.domain);
+      const revision = await openDataRevision(client, target.domain);
+      const { rowCount } = await client.query(target.merge, [revision]);
+      if ((rowCount ?? 0) > 0) await raiseDataRevision(client, target.domain, revision);
       this.#changed += rowCount ?? 0;
     }
     await client.query(

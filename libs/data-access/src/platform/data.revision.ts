@@ -1,21 +1,56 @@
 import type pg from 'pg';
 
-import type { Database } from '../database/database.connection.ts';
+import { lease, type Database } from '../database/database.connection.ts';
 
 /** How often a domain's facts have changed: a number that grows with every change, 0 before the first. */
-export async function dataRevision(database: Database, domain: string): Promise<number> {
-  const { rows } = await database.pool.query<{ revision: string }>(
+export async function dataRevision({ pool }: Pick<Database, 'pool'>, domain: string): Promise<number> {
+  const { rows } = await pool.query<{ revision: string }>(
     'select revision from platform.data_revision where domain = $1',
     [domain],
   );
   return Number(rows[0]?.revision ?? 0);
 }
 
-/** Says, in the transaction of the change, that a domain's facts changed. */
-export async function bumpDataRevision(client: pg.ClientBase, domain: string): Promise<void> {
-  await client.query(
-    `insert into platform.data_revision (domain, revision) values ($1, 1)
-     on conflict (domain) do update set revision = data_revision.revision + 1, changed_at = now()`,
+/**
+ * Opens the next revision of a domain's data in the transaction that is about to change it, and answers the number that every
+ * row of the change carries. Its row stays locked until the transaction ends: revisions of one domain are committed in their
+ * order, so that whoever reads revision r sees every row up to r, and will see no other one up to r later.
+ */
+export async function openDataRevision(client: pg.ClientBase, domain: string): Promise<number> {
+  const { rows } = await client.query<{ revision: string }>(
+    `insert into platform.data_revision (domain, revision) values ($1, 0)
+     on conflict (domain) do update set revision = data_revision.revision returning revision`,
     [domain],
   );
+  return Number(rows[0]!.revision) + 1;
+}
+
+/** Makes an opened revision the current one; a transaction that changed nothing leaves it out. */
+export async function raiseDataRevision(client: pg.ClientBase, domain: string, revision: number): Promise<void> {
+  await client.query('update platform.data_revision set revision = $2, changed_at = now() where domain = $1', [
+    domain,
+    revision,
+  ]);
+}
+
+/** Changes a domain's data in one transaction, as its next revision: all of it, or nothing where `change` throws. */
+export async function changeData<T>(
+  database: Database,
+  domain: string,
+  change: (client: pg.ClientBase, revision: number) => Promise<T>,
+): Promise<T> {
+  const client = await lease(database);
+  let failed = true;
+  try {
+    await client.query('begin');
+    const revision = await openDataRevision(client, domain);
+    const done = await change(client, revision);
+    await raiseDataRevision(client, domain, revision);
+    await client.query('commit');
+    failed = false;
+    return done;
+  } finally {
+    // Closing the connection of a failed change rolls it back.
+    client.release(failed);
+  }
 }

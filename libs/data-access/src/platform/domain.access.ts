@@ -66,3 +66,38 @@ export function revokeAuditAccess(domain: string): string[] {
     `revoke insert on platform.audit from haat_${domain}_task`,
   ];
 }
+
+/** SQL that lets a domain's app raise the revision of its data: what it promotes, later answers are made from. */
+export function revisionAccess(domain: string): string[] {
+  const own = `domain = '${domain}'`;
+  return [
+    `grant insert, update on platform.data_revision to haat_${domain}`,
+    `create policy ${domain}_app_revision_insert on platform.data_revision for insert to haat_${domain} with check (${own})`,
+    `create policy ${domain}_app_revision_update on platform.data_revision for update to haat_${domain} using (${own}) with check (${own})`,
+  ];
+}
+
+/** SQL that takes back what `revisionAccess` gave. */
+export function revokeRevisionAccess(domain: string): string[] {
+  return [
+    ...['insert', 'update'].map((command) => `drop policy ${domain}_app_revision_${command} on platform.data_revision`),
+    `revoke insert, update on platform.data_revision from haat_${domain}`,
+  ];
+}
+
+/** SQL that lets a domain's task keep the drift profiles of its own models. */
+export function driftAccess(domain: string): string[] {
+  const own = `split_part(model, '/', 1) = '${domain}'`;
+  return [
+    `grant select, insert, update on platform.drift_profile to haat_${domain}_task`,
+    `create policy ${domain}_drift on platform.drift_profile to haat_${domain}_task using (${own}) with check (${own})`,
+  ];
+}
+
+/** SQL that takes back what `driftAccess` gave. */
+export function revokeDriftAccess(domain: string): string[] {
+  return [
+    `drop policy ${domain}_drift on platform.drift_profile`,
+    `revoke select, insert, update on platform.drift_profile from haat_${domain}_task`,
+  ];
+}

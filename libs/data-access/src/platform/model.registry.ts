@@ -48,8 +48,8 @@ export class ModelRegistry {
       const { dataset, ...rest } = candidate;
       await tx.query(
         `insert into platform.model_version (model, version, digest, bytes, run_id, card, metrics, gates, gates_passed,
-           evaluation, dataset_digest, dataset_rows, as_of, code_revision)
-         select $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
+           evaluation, dataset_digest, dataset_rows, as_of, data_revision, code_revision)
+         select $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
          from platform.model_version where model = $1
          on conflict (run_id) do nothing`,
         [
@@ -65,6 +65,7 @@ export class ModelRegistry {
           dataset.digest,
           dataset.rows,
           dataset.asOf,
+          dataset.revision,
           rest.codeRevision ?? null,
         ],
       );

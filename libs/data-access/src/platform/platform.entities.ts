@@ -5,6 +5,10 @@ import type { ModelCard } from '@haat/kit';
 import type { EvaluationFacts, GateOutcome, ModelAlias, RunState, StepRecord } from './platform.records.ts';
 
 const bigint = { to: (value: number) => value, from: Number };
+const optionalBigint = {
+  to: (value: number | null) => value,
+  from: (text: string | null) => (text === null ? null : Number(text)),
+};
 
 @Entity({ schema: 'platform', name: 'model' })
 export class ModelEntity {
@@ -44,6 +48,8 @@ export class ModelVersionEntity {
   datasetRows!: number;
   @Column('timestamptz', { name: 'as_of' })
   asOf!: Date;
+  @Column('bigint', { name: 'data_revision', nullable: true, transformer: optionalBigint })
+  dataRevision!: number | null;
   @Column('text', { name: 'code_revision', nullable: true })
   codeRevision!: string | null;
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })

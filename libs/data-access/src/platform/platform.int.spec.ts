@@ -60,7 +60,7 @@ const candidate = (runId: string, over: Partial<NewModelVersion> = {}): NewModel
   metrics: { logLoss: 0.25 },
   gates: [{ gate: 'logLoss <= 1', passed: true, evidence: '0.25 <= 1' }],
   evaluation: { heldOut: { rows: 7 } },
-  dataset: { digest: 'cd'.repeat(32), rows: 70, asOf: new Date('2026-01-02T03:04:05Z') },
+  dataset: { digest: 'cd'.repeat(32), rows: 70, asOf: new Date('2026-01-02T03:04:05Z'), revision: 12 },
   ...over,
 });
 
@@ -76,6 +76,7 @@ describe('the model registry', () => {
     expect(await registry.version('packaging/damage', 1)).toMatchObject({
       bytes: 5,
       datasetRows: 70,
+      dataRevision: 12,
       metrics: { logLoss: 0.25 },
       gatesPassed: true,
       asOf: new Date('2026-01-02T03:04:05Z'),
@@ -204,7 +205,7 @@ describe('the prediction log', () => {
       statements.push(call[0]);
       return query.apply(packaging.pool, call);
     }) as typeof query;
-    const ids = await log.record(ref, asOf, [
+    const ids = await log.record(ref, { asOf, revision: 5 }, [
       { input: { product: 'p1', name: 'नमस्ते "x"' }, output: { probability: [0.1, 0.05] } },
       { input: null, output: [1e-300] },
     ]);
@@ -213,6 +214,7 @@ describe('the prediction log', () => {
     expect(await log.read(ids[0]!)).toMatchObject({
       ...ref,
       asOf,
+      revision: 5,
       input: { product: 'p1', name: 'नमस्ते "x"' },
       output: { probability: [0.1, 0.05] },
     });
@@ -222,13 +224,17 @@ describe('the prediction log', () => {
   });
 
   it('refuses a domain to write or read predictions of another', async () => {
-    const foreign = new PredictionLog(packaging).record({ ...ref, model: 'risk/person' }, new Date(), [
-      { input: {}, output: {} },
-    ]);
+    const foreign = new PredictionLog(packaging).record(
+      { ...ref, model: 'risk/person' },
+      { asOf: new Date(), revision: 0 },
+      [{ input: {}, output: {} }],
+    );
     await expect(foreign).rejects.toThrow('row-level security');
-    const [id] = await new PredictionLog(platform).record({ ...ref, model: 'risk/person' }, new Date(), [
-      { input: {}, output: {} },
-    ]);
+    const [id] = await new PredictionLog(platform).record(
+      { ...ref, model: 'risk/person' },
+      { asOf: new Date(), revision: 0 },
+      [{ input: {}, output: {} }],
+    );
     expect(await new PredictionLog(packaging).read(id!)).toBeNull();
     expect(await new PredictionLog(platform).read(id!)).not.toBeNull();
   });

@@ -1,4 +1,4 @@
-import type { ModelCard, ModelRef } from '@haat/kit';
+import type { Horizon, ModelCard, ModelRef } from '@haat/kit';
 
 export const modelAliases = ['champion', 'challenger', 'shadow'] as const;
 export type ModelAlias = (typeof modelAliases)[number];
@@ -35,6 +35,8 @@ export interface ModelVersion extends ModelRef {
   readonly datasetDigest: string;
   readonly datasetRows: number;
   readonly asOf: Date;
+  /** Revision of the domain's data that the snapshot was taken at; null for versions from before it was kept. */
+  readonly dataRevision: number | null;
   readonly codeRevision: string | null;
   readonly createdAt: Date;
 }
@@ -48,7 +50,7 @@ export interface NewModelVersion {
   readonly metrics: Readonly<Record<string, number>>;
   readonly gates: readonly GateOutcome[];
   readonly evaluation: EvaluationFacts;
-  readonly dataset: { readonly digest: string; readonly rows: number; readonly asOf: Date };
+  readonly dataset: { readonly digest: string; readonly rows: number } & Horizon;
   readonly codeRevision?: string | null;
 }
 
@@ -85,10 +87,10 @@ export interface NewPrediction {
   readonly output: unknown;
 }
 
-export interface PredictionRecord extends ModelRef {
+/** A prediction as it was kept; its horizon bounds the facts that it was made from. */
+export interface PredictionRecord extends ModelRef, Horizon {
   readonly id: string;
   readonly recordedAt: Date;
-  readonly asOf: Date;
   readonly input: unknown;
   readonly output: unknown;
 }

@@ -1,13 +1,25 @@
 import { randomFillSync } from 'node:crypto';
 
-import type { ModelRef } from '@haat/kit';
+import type { Horizon, ModelRef } from '@haat/kit';
 
+import { dataAccessError } from '../data-access.errors.ts';
 import type { Database } from '../database/database.connection.ts';
 import type { NewPrediction, PredictionRecord } from './platform.records.ts';
 
 const DAY_MS = 86_400_000;
 /** Days whose partitions are made ahead, today included. */
 const DAYS_AHEAD = 7;
+
+/** Predictions of a model that were recorded from `from` on and before `to`. */
+export interface PredictionWindow {
+  readonly model: string;
+  readonly from: Date;
+  readonly to: Date;
+}
+
+const columns =
+  'id, recorded_at as "recordedAt", model, version, digest, as_of as "asOf", revision::float8 as revision, input, output';
+const inWindow = 'model = $1 and recorded_at >= $2 and recorded_at < $3';
 
 /** Served predictions, one partition a day. */
 export class PredictionLog {
@@ -19,21 +31,23 @@ export class PredictionLog {
     private readonly clock: () => Date = () => new Date(),
   ) {}
 
-  /** Records predictions of one model and `asOf` in one statement; answers their ids, in order. */
-  async record(ref: ModelRef, asOf: Date, predictions: readonly NewPrediction[]): Promise<string[]> {
+  /** Records predictions of one model and horizon in one statement; answers their ids, in order. */
+  async record(ref: ModelRef, at: Horizon, predictions: readonly NewPrediction[]): Promise<string[]> {
     if (predictions.length === 0) return [];
     const now = this.clock();
     await this.prepare(now);
     const ids = predictions.map(() => timedId(now));
     await this.database.pool.query(
-      `insert into platform.prediction (id, recorded_at, model, version, digest, as_of, input, output)
-       select id, $1, $2, $3, $4, $5, input, output from unnest($6::uuid[], $7::jsonb[], $8::jsonb[]) as p (id, input, output)`,
+      `insert into platform.prediction (id, recorded_at, model, version, digest, as_of, revision, input, output)
+       select id, $1, $2, $3, $4, $5, $6, input, output
+       from unnest($7::uuid[], $8::jsonb[], $9::jsonb[]) as p (id, input, output)`,
       [
         now,
         ref.model,
         ref.version,
         ref.digest,
-        asOf,
+        at.asOf,
+        at.revision,
         ids,
         predictions.map(({ input }) => JSON.stringify(input)),
         predictions.map(({ output }) => JSON.stringify(output)),
@@ -46,11 +60,37 @@ export class PredictionLog {
   async read(id: string): Promise<PredictionRecord | null> {
     if (!/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i.test(id)) return null;
     const { rows } = await this.database.pool.query<PredictionRecord>(
-      `select id, recorded_at as "recordedAt", model, version, digest, as_of as "asOf", input, output
-       from platform.prediction where id = $1 and recorded_at = $2`,
+      `select ${columns} from platform.prediction where id = $1 and recorded_at = $2`,
       [id, timeOf(id)],
     );
     return rows[0] ?? null;
+  }
+
+  /** As `read`. @throws UNKNOWN_PREDICTION */
+  async require(id: string): Promise<PredictionRecord> {
+    const record = await this.read(id);
+    if (record !== null) return record;
+    throw dataAccessError('UNKNOWN_PREDICTION', `No prediction "${id}" is kept`, { field: 'id', id });
+  }
+
+  /** A seeded sample of `rows` predictions of a window, or all that there are: the same seed over the same window answers the same. */
+  async sample({ model, from, to }: PredictionWindow, rows: number, seed: number): Promise<PredictionRecord[]> {
+    const found = await this.database.pool.query<PredictionRecord>(
+      `select ${columns} from platform.prediction where ${inWindow}
+       order by hashtextextended(id::text, $5), id limit $4`,
+      [model, from, to, rows, seed],
+    );
+    return found.rows;
+  }
+
+  /** A seeded sample of `rows` distinct raw inputs of a window, or all that there are: what was asked often counts once. */
+  async distinctInputs({ model, from, to }: PredictionWindow, rows: number, seed: number): Promise<unknown[]> {
+    const found = await this.database.pool.query<{ input: unknown }>(
+      `select input from platform.prediction where ${inWindow} group by input
+       order by hashtextextended(input::text, $5), input limit $4`,
+      [model, from, to, rows, seed],
+    );
+    return found.rows.map(({ input }) => input);
   }
 
   /** Makes the partitions of today and the days to come, at most once a day: recording needs no other statement then. */

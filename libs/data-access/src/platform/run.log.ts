@@ -51,6 +51,14 @@ export class RunLog {
     );
   }
 
+  /** What the run measured so far; it stays, also when the run fails. */
+  async report(id: string, metrics: Readonly<Record<string, number>>, result: object): Promise<void> {
+    await this.#query(
+      `update platform.run set metrics = $2, result = $3, updated_at = now() where id = $1 and finished_at is null`,
+      [id, JSON.stringify(metrics), JSON.stringify(result)],
+    );
+  }
+
   async complete(
     id: string,
     { metrics, result }: { metrics: Readonly<Record<string, number>>; result: Readonly<Record<string, unknown>> },
@@ -92,7 +100,7 @@ export class RunLog {
 
   async #finish(id: string, state: RunState, ending: readonly (string | null)[]): Promise<void> {
     await this.#query(
-      `update platform.run set state = $2, metrics = $3, result = $4, error_code = $5, error_message = $6,
+      `update platform.run set state = $2, metrics = coalesce($3, metrics), result = coalesce($4, result), error_code = $5, error_message = $6,
          fraction = case when $2 = 'completed' then 1 else fraction end, updated_at = now(), finished_at = now(),
          steps = (select coalesce(jsonb_agg(case when s ->> 'finishedAt' is null then s || jsonb_build_object('finishedAt', $7::text) else s end), '[]')
                   from jsonb_array_elements(steps) s)

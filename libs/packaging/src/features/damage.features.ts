@@ -28,6 +28,7 @@ export const damageFeatures = {
   category: {
     dtype: 'string',
     unit: '',
+    missing: 'unknown',
     doc: 'Category; all that the model does not list (too few products in training, or none) share one effect',
   },
   ...numericFeatures,

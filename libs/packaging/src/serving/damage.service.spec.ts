@@ -1,5 +1,5 @@
-import { isDomainError, type Batch, type ModelRef } from '@haat/kit';
-import { defaultTariff, productFacts, type PackageCatalogue, type ProductRow } from '../contract/index.ts';
+import { isDomainError, type Batch, type Horizon, type ModelRef } from '@haat/kit';
+import { defaultTariff, productFacts, productView, type PackageCatalogue, type ProductRow } from '../contract/index.ts';
 import type { DamageFeature } from '../features/index.ts';
 import { costTable, damageLogits, denseTerms, stepTerms, type DamageParameters } from '../model/index.ts';
 import {
@@ -42,6 +42,7 @@ const parameters: DamageParameters = {
 
 const ref: ModelRef = { model: 'packaging/damage', version: 3, digest: 'd'.repeat(64) };
 const asOf = new Date('2026-01-02T03:04:05Z');
+const at: Horizon = { asOf, revision: 7 };
 
 /** The fitted function itself, without a graph. */
 function served(): ServedModel & { runs: number[] } {
@@ -77,6 +78,12 @@ function product(id: string, more: Partial<ProductRow> = {}): ProductRow {
   };
 }
 
+/** Facts that hold from `since` on. */
+const timed = (rows: readonly ProductRow[], since: Date) => (ids: readonly string[]) => {
+  const facts = productFacts(rows.filter((row) => ids.includes(row.product_id)));
+  return Promise.resolve({ ...facts, knownSince: new Float64Array(facts.rows).fill(since.getTime()) });
+};
+
 function reader(
   rows: readonly ProductRow[],
   planned: Record<string, string> = {},
@@ -85,10 +92,7 @@ function reader(
   return {
     calls,
     catalogue: () => (calls.push('catalogue'), Promise.resolve(catalogue)),
-    productsById: (ids) => (
-      calls.push('productsById'),
-      Promise.resolve(productFacts(rows.filter((row) => ids.includes(row.product_id))))
-    ),
+    productsById: (ids) => (calls.push('productsById'), timed(rows, asOf)(ids)),
     promotedPlan: () => (calls.push('promotedPlan'), Promise.resolve(new Map(Object.entries(planned)))),
   };
 }
@@ -104,7 +108,7 @@ describe('DamageService', () => {
   it('answers in the order that was asked, an unknown product in its place, with one run and one read of each kind', async () => {
     const model = served();
     const products = reader(Array.from({ length: 100 }, (_, i) => product(`p${i}`, { fragile: i % 2 === 0 })));
-    const answers = await new DamageService(heldModel(model)).byId(products, ['p7', 'nobody', 'p4'], asOf);
+    const answers = await new DamageService(heldModel(model)).byId(products, ['p7', 'nobody', 'p4'], at);
     expect(answers[1]).toMatchObject({ code: 'UNKNOWN_PRODUCT', details: { field: 'id', id: 'nobody' } });
     const [first, second] = answersOf([answers[0], answers[2]]);
     expect(first!.damageProbabilities[0]!.probability).toBeLessThan(second!.damageProbabilities[0]!.probability);
@@ -113,7 +117,7 @@ describe('DamageService', () => {
   });
 
   it('explains the very probabilities that it serves', async () => {
-    const [answer] = answersOf(await new DamageService(heldModel(served())).byId(reader([product('a')]), ['a'], asOf));
+    const [answer] = answersOf(await new DamageService(heldModel(served())).byId(reader([product('a')]), ['a'], at));
     const { intercept, terms, steps } = answer!.explanation;
     let logit = terms.reduce((sum, term) => sum + term.logit, intercept);
     answer!.damageProbabilities.forEach(({ probability }, j) => {
@@ -125,9 +129,7 @@ describe('DamageService', () => {
   it('recommends what the promoted plan says, else the least total cost of one shipment', async () => {
     const service = new DamageService(heldModel(served()));
     const rows = [product('planned'), product('free', { demand: 0 })];
-    const [planned, free] = answersOf(
-      await service.byId(reader(rows, { planned: 'carton' }), ['planned', 'free'], asOf),
-    );
+    const [planned, free] = answersOf(await service.byId(reader(rows, { planned: 'carton' }), ['planned', 'free'], at));
     expect(planned!.recommended).toMatchObject({ packageType: { code: 'carton' }, basis: 'PROMOTED_PLAN' });
     const total = ({ shippingCost, expectedDamageCost }: NonNullable<PackagingAnswer['recommended']>) =>
       shippingCost + expectedDamageCost;
@@ -139,7 +141,7 @@ describe('DamageService', () => {
   it('recommends nothing that does not take the product, whatever the plan says', async () => {
     const service = new DamageService(heldModel(served()));
     const rows = [product('heavy', { weight_g: 10_000 }), product('giant', { weight_g: 50_000 })];
-    const [heavy, giant] = answersOf(await service.byId(reader(rows, { heavy: 'bag' }), ['heavy', 'giant'], asOf));
+    const [heavy, giant] = answersOf(await service.byId(reader(rows, { heavy: 'bag' }), ['heavy', 'giant'], at));
     expect(heavy!.recommended).toMatchObject({ packageType: { code: 'carton' }, basis: 'LEAST_TOTAL_COST' });
     expect(heavy!.explanation.nextBest).toBeNull();
     expect(giant!.recommended).toBeNull();
@@ -154,7 +156,7 @@ describe('DamageService', () => {
       { ...product('z'), length_cm: 0 },
       product('w'),
     ];
-    const answers = await new DamageService(heldModel(model)).byTraits(rows, asOf);
+    const answers = await new DamageService(heldModel(model)).byTraits(rows, at);
     expect(answers.map((answer) => (isDomainError(answer) ? answer.details['field'] : 'good'))).toEqual([
       'good',
       'weight_g',
@@ -169,7 +171,8 @@ describe('DamageService', () => {
     const draws = [0.1, 0.9, 0.4].values();
     const service = new DamageService(heldModel(served()), {
       recorder: {
-        record: (_ref, _asOf, predictions) => {
+        record: (_ref, horizon, predictions) => {
+          expect(horizon).toEqual(at);
           writes.push(predictions);
           return Promise.resolve(predictions.map((_, k) => `id${k}`));
         },
@@ -178,14 +181,32 @@ describe('DamageService', () => {
       share: 0.5,
     });
     const answers = answersOf(
-      await service.byId(reader(['a', 'b', 'c'].map((id) => product(id))), ['a', 'b', 'c'], asOf),
+      await service.byId(reader(['a', 'b', 'c'].map((id) => product(id))), ['a', 'b', 'c'], at),
     );
     expect(answers.map(({ predictionId }) => predictionId)).toEqual(['id0', null, 'id1']);
     expect(writes).toHaveLength(1);
     expect(writes[0]![0]).toEqual({
       input: expect.objectContaining({ product_id: 'a', weight_g: 400, fragile: false }),
-      output: { probability: answers[0]!.damageProbabilities.map(({ probability }) => probability) },
+      output: {
+        probability: answers[0]!.damageProbabilities.map(({ probability }) => probability),
+        recommended: answers[0]!.recommended!.packageType.code,
+        basis: 'LEAST_TOTAL_COST',
+      },
     });
+  });
+
+  it('says from when its facts hold, and that they are stale, to whoever asks and to who counts', async () => {
+    const heard: unknown[] = [];
+    const service = new DamageService(heldModel(served()), undefined, (stale) => heard.push(stale));
+    const since = new Date(asOf.getTime() - productView.freshDays * 86_400_000);
+    const fresh = { ...reader([product('a'), product('b')]), productsById: timed([product('a'), product('b')], since) };
+    const [answer] = answersOf(await service.byId(fresh, ['a'], at));
+    expect(answer).toMatchObject({ knownSince: since, stale: false });
+    expect(heard).toEqual([]);
+    const later = { ...at, asOf: new Date(asOf.getTime() + 1) };
+    const old = answersOf(await service.byId(fresh, ['a', 'b', 'a'], later));
+    expect(old.map(({ stale }) => stale)).toEqual([true, true, true]);
+    expect(heard).toEqual([{ view: 'packaging/product', rows: 2 }]);
   });
 });
 
@@ -224,7 +245,11 @@ describe('PackagingPlanner', () => {
       current_package: i === 6 ? null : 'mailer',
     }),
   );
-  const source = { catalogue: () => Promise.resolve(catalogue), products: () => Promise.resolve(productFacts(rows)) };
+  const source = {
+    horizon: (moment: Date) => Promise.resolve({ asOf: moment, revision: 0 }),
+    catalogue: () => Promise.resolve(catalogue),
+    products: () => Promise.resolve(productFacts(rows)),
+  };
   const planner = new PackagingPlanner(heldModel(served()), source);
 
   it("keeps to a share of today's shipping cost, and its changes add up to what it says", async () => {

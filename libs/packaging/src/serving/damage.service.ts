@@ -1,33 +1,35 @@
-import { isDomainError, type DomainError, type ModelRef } from '@haat/kit';
+import { isStale } from '@haat/features';
+import { isDomainError, type DomainError, type Horizon, type ModelRef } from '@haat/kit';
 import {
   packagingError,
   parseProductTraits,
+  productView,
   type PackageCatalogue,
   type PackageType,
   type ProductFacts,
   type ProductTraits,
+  type TimedProductFacts,
 } from '../contract/index.ts';
 import {
-  costTable,
   explainDamage,
   traitFacts,
-  traitsAt,
   type DamageExplanation,
   type ExplainedStep,
   type ExplainedTerm,
 } from '../model/index.ts';
-import { pricingCatalogue, scoreDamage } from './damage.scoring.ts';
+import { choosePackages, type Circumstances, type ScoredChoice } from './package.choice.ts';
+import { recordedInput, recordedOutput } from './prediction.record.ts';
 import type { Recording } from './prediction.recorder.ts';
-import { choosePackage, type NextBest, type Recommendation } from './recommendation.ts';
+import type { NextBest, Recommendation } from './recommendation.ts';
 import type { ModelProvider, ServedModel } from './served.model.ts';
 
-/** Facts about products by id, and what the promoted plan says of them. */
+/** Facts about products by id, and what the promoted plan says of them, within a horizon. */
 export interface ProductReader {
-  catalogue(asOf: Date): Promise<PackageCatalogue>;
-  /** Those of `ids` that are known at `asOf`, in any order. */
-  productsById(ids: readonly string[], asOf: Date): Promise<ProductFacts>;
-  /** Product id -> package code of the promoted plan, for those of `ids` that it holds. */
-  promotedPlan(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  catalogue(at: Horizon): Promise<PackageCatalogue>;
+  /** Those of `ids` that are known, in any order. */
+  productsById(ids: readonly string[], at: Horizon): Promise<TimedProductFacts>;
+  /** Product id -> package code of the plan in force, for those of `ids` that it holds. */
+  promotedPlan(ids: readonly string[], at: Horizon): Promise<ReadonlyMap<string, string>>;
 }
 
 export interface PackageProbability {
@@ -53,36 +55,43 @@ export interface PackagingAnswer {
   /** Null where the prediction was not recorded. */
   readonly predictionId: string | null;
   readonly ref: ModelRef;
-  readonly asOf: Date;
+  readonly at: Horizon;
+  /** From when the facts about the product hold; null for a raw row. */
+  readonly knownSince: Date | null;
+  /** Whether that is longer ago than the view of products allows; such facts are used, and it is said. */
+  readonly stale: boolean;
 }
 
 /** The river of serving: facts -> columns -> model -> record. A batch is one run of the graph, one of one too. */
 export class DamageService {
-  /** Without `recording` nothing is recorded and answers carry no prediction id. */
+  /** Without `recording` nothing is recorded and answers carry no prediction id; `onStale` hears of answers from stale facts. */
   constructor(
     private readonly model: ModelProvider,
     private readonly recording?: Recording,
+    private readonly onStale?: (answered: { readonly view: string; readonly rows: number }) => void,
   ) {}
 
   /**
-   * Answers for products of the store, one for each id, in order; one that is not known at `asOf` is UNKNOWN_PRODUCT in its
-   * place. The number of reads does not depend on the number of ids.
+   * Answers for products of the store, one for each id, in order; one that is not known within the horizon is
+   * UNKNOWN_PRODUCT in its place. The number of reads does not depend on the number of ids.
    * @throws MODEL_NOT_READY
    */
   async byId(
     products: ProductReader,
     ids: readonly string[],
-    asOf: Date,
+    at: Horizon,
   ): Promise<readonly (PackagingAnswer | DomainError)[]> {
     const served = await this.model.acquire();
-    const [facts, inForce, planned] = await Promise.all([
-      products.productsById(ids, asOf),
-      products.catalogue(asOf),
-      products.promotedPlan(ids),
+    const [facts, catalogue, planned] = await Promise.all([
+      products.productsById(ids, at),
+      products.catalogue(at),
+      products.promotedPlan(ids, at),
     ]);
-    const answers = await this.#answer(served, facts, asOf, { inForce, planned });
-    const byId = new Map(facts.id.map((id, row) => [id, answers[row]!]));
-    return ids.map((id) => byId.get(id) ?? unknownProduct(id, asOf));
+    const answers = await this.#answer(served, facts, at, (id) => ({ catalogue, planned: planned.get(id) ?? null }));
+    const byId = new Map(facts.id.map((id, row) => [id, timed(answers[row]!, facts.knownSince[row]!)]));
+    const stale = [...byId.values()].filter((answer) => answer.stale).length;
+    if (stale > 0) this.onStale?.({ view: productView.name, rows: stale });
+    return ids.map((id) => byId.get(id) ?? unknownProduct(id, at.asOf));
   }
 
   /**
@@ -90,7 +99,7 @@ export class DamageService {
    * answered.
    * @throws MODEL_NOT_READY
    */
-  async byTraits(rows: readonly unknown[], asOf: Date): Promise<readonly (PackagingAnswer | DomainError)[]> {
+  async byTraits(rows: readonly unknown[], at: Horizon): Promise<readonly (PackagingAnswer | DomainError)[]> {
     const served = await this.model.acquire();
     const parsed = rows.map((row) => {
       try {
@@ -101,66 +110,59 @@ export class DamageService {
       }
     });
     const good = parsed.filter((row): row is ProductTraits => !isDomainError(row));
-    const answers = (await this.#answer(served, traitFacts(good), asOf, {})).values();
+    const answers = (await this.#answer(served, traitFacts(good), at, () => alone)).values();
     return parsed.map((row) => (isDomainError(row) ? row : answers.next().value!));
   }
 
   async #answer(
     served: ServedModel,
     facts: ProductFacts,
-    asOf: Date,
-    { inForce, planned }: { inForce?: PackageCatalogue; planned?: ReadonlyMap<string, string> },
+    at: Horizon,
+    circumstances: (id: string) => Circumstances,
   ): Promise<readonly PackagingAnswer[]> {
     if (facts.rows === 0) return [];
-    const { context } = served.open.metadata;
-    const catalogue = inForce ? pricingCatalogue(context.catalogue, inForce) : context.catalogue;
-    const packages = catalogue.types.length;
-    const probability = await scoreDamage(served, facts);
-    const predictionIds = await this.#record(served.ref, facts, probability, asOf);
-    const oneShipment = { ...facts, demand: new Float64Array(facts.rows).fill(1) };
-    const costs = costTable(oneShipment, catalogue, probability);
-    const explanations = explainDamage(context, facts);
-    return facts.id.map((id, row) => {
-      const { recommended, nextBest } = choosePackage(costs, row, catalogue, planned?.get(id));
-      return {
-        damageProbabilities: catalogue.types.map((packageType, j) => ({
-          packageType,
-          probability: probability[row * packages + j]!,
-        })),
-        recommended,
-        explanation: explanationOf(explanations[row]!, nextBest),
-        predictionId: predictionIds[row]!,
-        ref: served.ref,
-        asOf,
-      };
-    });
+    const choices = await choosePackages(served, facts, facts.id.map(circumstances));
+    const predictionIds = await this.#record(served.ref, at, facts, choices);
+    const explanations = explainDamage(served.open.metadata.context, facts);
+    return choices.map(({ catalogue, probability, recommended, nextBest }, row) => ({
+      damageProbabilities: catalogue.types.map((packageType, j) => ({ packageType, probability: probability[j]! })),
+      recommended,
+      explanation: explanationOf(explanations[row]!, nextBest),
+      predictionId: predictionIds[row]!,
+      ref: served.ref,
+      at,
+      knownSince: null,
+      stale: false,
+    }));
   }
 
   async #record(
     ref: ModelRef,
+    at: Horizon,
     facts: ProductFacts,
-    probability: Float64Array,
-    asOf: Date,
+    choices: readonly ScoredChoice[],
   ): Promise<readonly (string | null)[]> {
     const { recording } = this;
     if (!recording) return facts.id.map(() => null);
-    const packages = probability.length / facts.rows;
     const sampled = [...facts.id.keys()].filter(() => recording.chance() < recording.share);
     if (sampled.length === 0) return facts.id.map(() => null);
     const predictions = sampled.map((row) => ({
-      input: inputOf(facts, row),
-      output: { probability: [...probability.subarray(row * packages, (row + 1) * packages)] },
+      input: recordedInput(facts, row),
+      output: recordedOutput(choices[row]!),
     }));
-    const ids = await recording.recorder.record(ref, asOf, predictions);
+    const ids = await recording.recorder.record(ref, at, predictions);
     const idOf = new Map(sampled.map((row, k) => [row, ids[k]!]));
     return facts.id.map((_, row) => idOf.get(row) ?? null);
   }
 }
 
-/** The raw input of one row, with the product's id where it has one. */
-function inputOf(facts: ProductFacts, row: number): object {
-  const id = facts.id[row]!;
-  return { ...(id !== '' && { product_id: id }), ...traitsAt(facts, row) };
+/** A raw row is priced by the model's own catalogue and is in no plan. */
+const alone: Circumstances = { catalogue: null, planned: null };
+
+/** The answer with the age of the facts that it was made from. */
+function timed(answer: PackagingAnswer, knownSince: number): PackagingAnswer {
+  const stale = isStale(productView, knownSince, answer.at.asOf);
+  return { ...answer, knownSince: new Date(knownSince), stale };
 }
 
 function explanationOf(

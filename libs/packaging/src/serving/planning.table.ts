@@ -32,11 +32,12 @@ export interface PlanningTable {
   readonly leftOut: readonly string[];
 }
 
-export type PlanningSource = Pick<PackagingSource, 'catalogue' | 'products'>;
+export type PlanningSource = Pick<PackagingSource, 'horizon' | 'catalogue' | 'products'>;
 
 /** Scores every product of the source at `asOf` and lays out what it costs in each package type. */
 export async function planningTable(served: ServedModel, source: PlanningSource, asOf: Date): Promise<PlanningTable> {
-  const [all, inForce] = await Promise.all([source.products(asOf), source.catalogue(asOf)]);
+  const at = await source.horizon(asOf);
+  const [all, inForce] = await Promise.all([source.products(at), source.catalogue(at)]);
   const catalogue = pricingCatalogue(served.open.metadata.context.catalogue, inForce);
   const probability = await scoreDamage(served, all);
   const whole = costTable(all, catalogue, probability);

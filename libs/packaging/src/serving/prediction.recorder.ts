@@ -1,4 +1,4 @@
-import type { ModelRef } from '@haat/kit';
+import type { Horizon, ModelRef } from '@haat/kit';
 
 /** One served prediction, as it is kept: the raw input, before features, and what was answered. */
 export interface ServedPrediction {
@@ -8,7 +8,7 @@ export interface ServedPrediction {
 
 /** Keeps what was served, in one write a call, and answers an id for each prediction, in order. */
 export interface PredictionRecorder {
-  record(ref: ModelRef, asOf: Date, predictions: readonly ServedPrediction[]): Promise<readonly string[]>;
+  record(ref: ModelRef, at: Horizon, predictions: readonly ServedPrediction[]): Promise<readonly string[]>;
 }
 
 /** Where predictions are recorded, and how many of them. */

@@ -1,8 +1,9 @@
-import type { ProductFacts } from '../contract/index.ts';
+import { viewColumns } from '@haat/data-access';
+
+import { productView, type TimedProductFacts } from '../contract/index.ts';
 
 /** The columns of a product in the order in which statements select them. */
-export const productColumns =
-  'product_id, category, weight_g, length_cm, width_cm, height_cm, price_inr, fragile, liquid, current_package, demand';
+export const productColumns = viewColumns(productView).join(', ');
 
 export type ProductTuple = [
   id: string,
@@ -16,10 +17,11 @@ export type ProductTuple = [
   liquid: boolean,
   currentPackage: string | null,
   demand: number,
+  knownSince: Date,
 ];
 
 /** Selected rows to columns. */
-export function factsOf(rows: readonly ProductTuple[]): ProductFacts {
+export function factsOf(rows: readonly ProductTuple[]): TimedProductFacts {
   return {
     rows: rows.length,
     id: rows.map((row) => row[0]),
@@ -33,5 +35,6 @@ export function factsOf(rows: readonly ProductTuple[]): ProductFacts {
     liquid: Uint8Array.from(rows, (row) => Number(row[8])),
     currentPackage: rows.map((row) => row[9]),
     demand: Float64Array.from(rows, (row) => row[10]),
+    knownSince: Float64Array.from(rows, (row) => row[11].getTime()),
   };
 }

@@ -12,6 +12,7 @@ import {
 import { checkPackagingFiles, findPackagingFiles, readCatalogue } from './packaging.files.ts';
 import { countTable, packagingTables, productTable } from './packaging.tables.ts';
 import { References } from './row.references.ts';
+import { compareBytes } from './text.order.ts';
 
 export interface FileSource extends PackagingSource {
   /** Rows that were left out, with the reasons (of each file the first thousand). */
@@ -20,7 +21,7 @@ export interface FileSource extends PackagingSource {
 
 /**
  * Packaging's facts in a folder of files, read through the validation that an import has. Facts of products and the
- * catalogue hold for every `asOf`; counts are those of the days up to it.
+ * catalogue hold for every `asOf`; counts are those of the days up to it. Files have no revisions.
  * @throws what `checkFile` throws, INVALID_MAPPING, INVALID_CATALOGUE
  */
 export async function fileSource(
@@ -61,10 +62,11 @@ export async function fileSource(
   products.sort((a, b) => compareBytes(a.product_id, b.product_id));
   const facts = productFacts(products);
   return {
+    horizon: (asOf) => Promise.resolve({ asOf, revision: 0 }),
     rejects: [...fromProducts.reasons, ...fromCounts.reasons],
     catalogue: () => Promise.resolve(catalogue),
     products: () => Promise.resolve(facts),
-    counts: (asOf) => Promise.resolve(countsUpTo(asOf, facts, catalogue, counts)),
+    counts: ({ asOf }) => Promise.resolve(countsUpTo(asOf, facts, catalogue, counts)),
   };
 }
 
@@ -109,12 +111,4 @@ function countsUpTo(
     shipments: Float64Array.from(kept, (cell) => shipments[cell]!),
     damages: Float64Array.from(kept, (cell) => damages[cell]!),
   };
-}
-
-/** As PostgreSQL orders text by its bytes in UTF-8. */
-function compareBytes(a: string, b: string): number {
-  if (a === b) return 0;
-  const surrogates = /[\ud800-\udfff]/;
-  if (surrogates.test(a) || surrogates.test(b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));
-  return a < b ? -1 : 1;
 }

@@ -1,13 +1,17 @@
 import type { Database } from '@haat/data-access';
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 
-/** One version of a product's facts, from `validFrom` until the next one. Versions are added, never changed. */
+const bigint = { to: (value: number) => value, from: Number };
+
+/** One version of a product's facts, from `validFrom` until the next one, as it came in `revision`. Added, never changed. */
 @Entity({ schema: 'packaging', name: 'product' })
 export class ProductEntity {
   @PrimaryColumn('text', { name: 'product_id', collation: 'C' })
   productId!: string;
   @PrimaryColumn('timestamptz', { name: 'valid_from' })
   validFrom!: Date;
+  @PrimaryColumn('bigint', { transformer: bigint })
+  revision!: number;
   @Column('text')
   category!: string;
   @Column('double precision', { name: 'weight_g' })
@@ -37,6 +41,8 @@ export class PackageCatalogueEntity {
   version!: number;
   @Column('timestamptz', { name: 'valid_from' })
   validFrom!: Date;
+  @Column('bigint', { transformer: bigint })
+  revision!: number;
   @Column('double precision')
   material_volume_share!: number;
   @Column('double precision')
@@ -74,7 +80,7 @@ export class PackageTypeEntity {
   max_thickness_cm!: number | null;
 }
 
-/** Shipments and damages of a product in a package on a day. */
+/** Shipments and damages of a product in a package on a day, as they came in `revision`. Added, never changed. */
 @Entity({ schema: 'packaging', name: 'shipment_count' })
 export class ShipmentCountEntity {
   @PrimaryColumn('text', { name: 'product_id', collation: 'C' })
@@ -83,6 +89,8 @@ export class ShipmentCountEntity {
   package!: string;
   @PrimaryColumn('date')
   day!: string;
+  @PrimaryColumn('bigint', { transformer: bigint })
+  revision!: number;
   @Column('integer')
   shipments!: number;
   @Column('integer')
@@ -96,8 +104,6 @@ export class PlanEntity {
   id!: string;
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt!: Date;
-  @Column('timestamptz', { name: 'promoted_at', nullable: true })
-  promotedAt!: Date | null;
   @Column('text')
   model!: string;
   @Column('integer', { name: 'model_version' })
@@ -120,6 +126,17 @@ export class PlanEntity {
   method!: string;
 }
 
+/** That recommendations follow a plan from `promotedAt` on, until the next promotion. Added, never changed. */
+@Entity({ schema: 'packaging', name: 'plan_promotion' })
+export class PlanPromotionEntity {
+  @PrimaryColumn('uuid', { name: 'plan_id' })
+  planId!: string;
+  @PrimaryColumn('timestamptz', { name: 'promoted_at' })
+  promotedAt!: Date;
+  @PrimaryColumn('bigint', { transformer: bigint })
+  revision!: number;
+}
+
 /** Everything that `connectDatabase` has to know of packaging. */
 export const packagingEntities = [
   ProductEntity,
@@ -127,6 +144,7 @@ export const packagingEntities = [
   PackageTypeEntity,
   ShipmentCountEntity,
   PlanEntity,
+  PlanPromotionEntity,
 ];
 
 export const repositoryOf = <E extends object>({ source }: Database, entity: new () => E) =>

@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { exportQuery, type Database, type TableFormat } from '@haat/data-access';
+import { correctedQuery, exportQuery, inForceQuery, type Database, type TableFormat } from '@haat/data-access';
 
+import { productView, shipmentView } from '../contract/index.ts';
 import { productColumns } from './facts.rows.ts';
 import { PackagingStore } from './packaging.store.ts';
 
@@ -26,22 +27,23 @@ export async function exportPackaging(
   directory: string,
   { format = 'csv', asOf = new Date() }: PackagingExportOptions = {},
 ): Promise<ExportedFile[]> {
-  const { tariff } = await new PackagingStore(database).catalogue(asOf);
-  const moment = `'${asOf.toISOString()}'::timestamptz`;
+  const store = new PackagingStore(database);
+  const at = await store.horizon(asOf);
+  const { tariff } = await store.catalogue(at);
+  const bounds = { asOf: `'${asOf.toISOString()}'::timestamptz`, revision: String(at.revision) };
   // The database's own CSV writes truth values as t and f.
   const flag = (column: string) => (format === 'csv' ? `${column}::text as ${column}` : column);
   const queries = {
     'package-types': `select code, name, material_inr, added_cm, tare_kg, max_kg, max_thickness_cm
       from packaging.package_type where catalogue_version = (
-        select version from packaging.package_catalogue where valid_from <= ${moment}
-        order by valid_from desc, version desc limit 1)
+        select version from packaging.package_catalogue
+        where valid_from <= ${bounds.asOf} and revision <= ${bounds.revision}
+        order by valid_from desc, revision desc limit 1)
       order by position`,
-    products: `select ${productColumns.replace('fragile', flag('fragile')).replace('liquid', flag('liquid'))} from (
-        select distinct on (product_id) * from packaging.product
-        where valid_from <= ${moment} order by product_id, valid_from desc) newest
-      order by product_id`,
-    counts: `select product_id, package, day::text as day, shipments, damages from packaging.shipment_count
-      where day <= (${moment} at time zone 'UTC')::date order by product_id, package, day`,
+    products: `select ${productColumns.replace('fragile', flag('fragile')).replace('liquid', flag('liquid'))}
+      from (${inForceQuery(productView, bounds)}) newest order by product_id`,
+    counts: `select product_id, package, day::text as day, shipments, damages
+      from (${correctedQuery(shipmentView, bounds)}) corrected order by product_id, package, day`,
   };
   await mkdir(directory, { recursive: true });
   const files: ExportedFile[] = [];

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 
 import {
-  bumpDataRevision,
+  changeData,
   checkedMapping,
   dataRevision,
   importFile,
-  lease,
   type ColumnMapping,
   type Database,
   type FileImportOptions,
@@ -15,7 +14,13 @@ import {
   type TableDefinition,
 } from '@haat/data-access';
 
-import { packagingError, type PackageCatalogue, type ProductRow, type ShipmentCountRow } from '../contract/index.ts';
+import {
+  packagingError,
+  productView,
+  type PackageCatalogue,
+  type ProductRow,
+  type ShipmentCountRow,
+} from '../contract/index.ts';
 import { checkPackagingFiles, findPackagingFiles, readCatalogue } from './packaging.files.ts';
 import { PackagingStore } from './packaging.store.ts';
 import { countTable, packagingTables, productTable } from './packaging.tables.ts';
@@ -104,20 +109,9 @@ export async function importPackaging(
   };
 }
 
-const facts = [
-  'category',
-  'weight_g',
-  'length_cm',
-  'width_cm',
-  'height_cm',
-  'price_inr',
-  'fragile',
-  'liquid',
-  'current_package',
-  'demand',
-] as const satisfies readonly (keyof ProductRow)[];
+const facts = Object.keys(productView.facts) as (keyof typeof productView.facts)[];
 
-/** A product whose facts are what they were gets no new version. */
+/** A product whose facts are what they were gets no new version; other facts of the same moment correct those that came before. */
 function productTarget(validFrom: Date): ImportTarget<ProductRow> {
   const of = (table: string) => facts.map((column) => `${table}.${column}`).join(', ');
   return {
@@ -138,18 +132,17 @@ function productTarget(validFrom: Date): ImportTarget<ProductRow> {
       demand: 'float8',
     },
     values: (row) => [row.product_id, validFrom, ...facts.map((column) => row[column])],
-    merge: `insert into packaging.product (product_id, valid_from, ${facts.join(', ')})
-      select staging.product_id, staging.valid_from, ${of('staging')} from pg_temp.staging
+    merge: `insert into packaging.product (product_id, valid_from, revision, ${facts.join(', ')})
+      select staging.product_id, staging.valid_from, $1::bigint, ${of('staging')} from pg_temp.staging
       left join lateral (
         select * from packaging.product where product_id = staging.product_id and valid_from <= staging.valid_from
-        order by valid_from desc limit 1
+        order by valid_from desc, revision desc limit 1
       ) newest on true
-      where newest.product_id is null or (${of('newest')}) is distinct from (${of('staging')})
-      on conflict (product_id, valid_from) do update set ${facts.map((column) => `${column} = excluded.${column}`).join(', ')}`,
+      where newest.product_id is null or (${of('newest')}) is distinct from (${of('staging')})`,
   };
 }
 
-/** The file's counts of a product, package and day take the place of what was there. */
+/** The file's counts of a product, package and day correct what was there. */
 const countTarget: ImportTarget<ShipmentCountRow> = {
   domain: 'packaging',
   table: 'counts',
@@ -161,10 +154,16 @@ const countTarget: ImportTarget<ShipmentCountRow> = {
     damages: 'integer',
   },
   values: (row) => [row.product_id, row.package, row.day, row.shipments, row.damages],
-  merge: `insert into packaging.shipment_count as count (product_id, package, day, shipments, damages)
-    select product_id, package, day, shipments, damages from pg_temp.staging
-    on conflict (product_id, package, day) do update set shipments = excluded.shipments, damages = excluded.damages
-    where (count.shipments, count.damages) is distinct from (excluded.shipments, excluded.damages)`,
+  merge: `insert into packaging.shipment_count (product_id, package, day, revision, shipments, damages)
+    select staging.product_id, staging.package, staging.day, $1::bigint, staging.shipments, staging.damages
+    from pg_temp.staging
+    left join lateral (
+      select count.shipments, count.damages from packaging.shipment_count count
+      where count.product_id = staging.product_id and count.package = staging.package and count.day = staging.day
+      order by revision desc limit 1
+    ) newest on true
+    where newest.shipments is null
+      or (newest.shipments, newest.damages) is distinct from (staging.shipments, staging.damages)`,
 };
 
 /** Codes of every catalogue that there was, and of the one that comes. */
@@ -188,18 +187,18 @@ async function knownProducts(database: Database, ids: readonly string[]): Promis
 
 /** Adds a version of the catalogue, unless the one in force is the same; answers whether it did. */
 async function saveCatalogue(database: Database, catalogue: PackageCatalogue, validFrom: Date): Promise<boolean> {
-  const current = await new PackagingStore(database).catalogue(validFrom).catch(() => null);
-  if (current !== null && catalogueText(current) === catalogueText(catalogue)) return false;
-  const client = await lease(database);
-  try {
-    await client.query('begin');
+  const store = new PackagingStore(database);
+  const [current] = await store.cataloguesAt([await store.horizon(validFrom)]);
+  if (current && catalogueText(current) === catalogueText(catalogue)) return false;
+  await changeData(database, 'packaging', async (client, revision) => {
     const { tariff, types } = catalogue;
     const { rows } = await client.query<{ version: number }>(
-      `insert into packaging.package_catalogue (valid_from, material_volume_share, material_volume_scale_cm3,
+      `insert into packaging.package_catalogue (valid_from, revision, material_volume_share, material_volume_scale_cm3,
          freight_inr_per_half_kg, volumetric_cm3_per_kg, write_off_share, damage_fixed_inr)
-       values ($1, $2, $3, $4, $5, $6, $7) returning version`,
+       values ($1, $2, $3, $4, $5, $6, $7, $8) returning version`,
       [
         validFrom,
+        revision,
         tariff.material_volume_share,
         tariff.material_volume_scale_cm3,
         tariff.freight_inr_per_half_kg,
@@ -217,15 +216,8 @@ async function saveCatalogue(database: Database, catalogue: PackageCatalogue, va
          as t (code, name, material_inr, added_cm, tare_kg, max_kg, max_thickness_cm, position)`,
       [rows[0]!.version, JSON.stringify(types)],
     );
-    await bumpDataRevision(client, 'packaging');
-    await client.query('commit');
-    return true;
-  } catch (error) {
-    await client.query('rollback');
-    throw error;
-  } finally {
-    client.release();
-  }
+  });
+  return true;
 }
 
 /** The same text for the same catalogue, whatever the order of its keys. */

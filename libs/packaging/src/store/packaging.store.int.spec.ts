@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { connectDatabase, migrate, platformMigrations, type Database, type TableFormat } from '@haat/data-access';
 import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
 
+import type { Horizon } from '@haat/kit';
+
+import type { TimedProductFacts } from '../contract/index.ts';
 import { fileSource } from './file.source.ts';
 import { packagingMigrations } from './migrations/index.ts';
 import { packagingEntities } from './packaging.entities.ts';
@@ -18,6 +21,7 @@ let store: PackagingStore;
 let folder: string;
 const asOf = new Date('2026-06-01T00:00:00Z');
 const known = new Date('2026-01-01T00:00:00Z');
+let at: Horizon;
 /** Sorted by their bytes; a locale would put the capital letter elsewhere. */
 const ids = ['Z1', 'a1', 'a2', 'a3', 'b1', 'é1', 'पी1'];
 
@@ -49,6 +53,7 @@ beforeAll(async () => {
     '{"material_volume_share":0.31,"material_volume_scale_cm3":3001,"freight_inr_per_half_kg":29,"volumetric_cm3_per_kg":5001,"write_off_share":0.7,"damage_fixed_inr":91}',
   );
   await importPackaging(database, folder, { validFrom: known });
+  at = await store.horizon(asOf);
 });
 
 afterAll(async () => {
@@ -57,12 +62,15 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** The facts as files have them: these say nothing of their time. */
+const withoutTimes = ({ knownSince: _times, ...facts }: TimedProductFacts) => facts;
+
 describe('the packaging store', () => {
   it('pages through all products by their bytes, without a gap or a repeat', async () => {
     const seen: string[] = [];
     let after: string | null = null;
     for (;;) {
-      const { facts, hasNext } = await store.productPage(after, 3, {}, asOf);
+      const { facts, hasNext } = await store.productPage(after, 3, {}, at);
       seen.push(...facts.id);
       if (!hasNext) break;
       after = facts.id.at(-1)!;
@@ -71,17 +79,17 @@ describe('the packaging store', () => {
   });
 
   it('filters a page, and answers nothing before the first version', async () => {
-    const { facts, hasNext } = await store.productPage(null, 2, { fragile: true, liquid: false }, asOf);
-    const all = await store.products(asOf);
+    const { facts, hasNext } = await store.productPage(null, 2, { fragile: true, liquid: false }, at);
+    const all = await store.products(at);
     const expected = all.id.filter((_, i) => all.fragile[i] === 1 && all.liquid[i] === 0);
     expect([...facts.id]).toEqual(expected.slice(0, 2));
     expect(hasNext).toBe(expected.length > 2);
-    expect((await store.productPage(null, 9, { currentPackage: 'bag' }, asOf)).facts.rows).toBe(4);
-    expect((await store.productPage(null, 9, { category: 'cat "1"\nx' }, asOf)).facts.rows).toBe(3);
-    expect((await store.productPage(null, 9, {}, new Date('2025-01-01'))).facts.rows).toBe(0);
+    expect((await store.productPage(null, 9, { currentPackage: 'bag' }, at)).facts.rows).toBe(4);
+    expect((await store.productPage(null, 9, { category: 'cat "1"\nx' }, at)).facts.rows).toBe(3);
+    expect((await store.productPage(null, 9, {}, { ...at, asOf: new Date('2025-01-01') })).facts.rows).toBe(0);
   });
 
-  it('follows the plan that was promoted last', async () => {
+  it('follows the plan that was promoted last, and tells which one was in force before', async () => {
     const plan = (code: string): NewPlan => ({
       model: 'packaging/damage',
       modelVersion: 1,
@@ -95,21 +103,30 @@ describe('the packaging store', () => {
       method: 'exact',
       assignments: { productId: ['a1', 'a2'], package: [code, code] },
     });
-    expect((await store.promotedPlan(ids)).size).toBe(0);
+    const planned = async (of: readonly string[], moment = asOf) => store.promotedPlan(of, await store.horizon(moment));
+    const days = [1, 2, 3].map((day) => new Date(Date.UTC(2026, 4, day)));
+    expect((await planned(ids)).size).toBe(0);
     const first = await store.savePlan(plan('bag'));
     const second = await store.savePlan(plan('box'));
-    expect((await store.promotedPlan(ids)).size).toBe(0);
-    await store.promotePlan(second.id);
-    await store.promotePlan(first.id);
-    expect(await store.promotedPlan(['a1', 'b1'])).toEqual(new Map([['a1', 'bag']]));
-    await store.promotePlan(second.id);
-    expect(await store.promotedPlan(['a2', 'a1'])).toEqual(
-      new Map([
-        ['a1', 'box'],
-        ['a2', 'box'],
-      ]),
-    );
-    await expect(store.promotePlan('nonsense')).rejects.toMatchObject({ code: 'UNKNOWN_PLAN' });
+    expect((await planned(ids)).size).toBe(0);
+    await store.promotePlan(second.id, days[0]!);
+    const before = await store.horizon(asOf);
+    await store.promotePlan(first.id, days[1]!);
+    expect(await planned(['a1', 'b1'])).toEqual(new Map([['a1', 'bag']]));
+    await store.promotePlan(second.id, days[2]!);
+    const boxes = new Map([
+      ['a1', 'box'],
+      ['a2', 'box'],
+    ]);
+    expect(await planned(['a2', 'a1'])).toEqual(boxes);
+    expect(await planned(['a1'], days[1])).toEqual(new Map([['a1', 'bag']]));
+    expect(await store.promotedPlan(['a1', 'a2'], before)).toEqual(boxes);
+    expect(await store.plannedAt(['a1', 'a1', 'b1'], [before, { ...before, asOf: known }, before])).toEqual([
+      'box',
+      null,
+      null,
+    ]);
+    await expect(store.promotePlan('nonsense', asOf)).rejects.toMatchObject({ code: 'UNKNOWN_PLAN' });
   });
 
   it.each<TableFormat>(['csv', 'jsonl', 'parquet'])('exports %s that reads back as the same facts', async (format) => {
@@ -121,9 +138,9 @@ describe('the packaging store', () => {
     );
     const source = await fileSource(out);
     expect(source.rejects).toEqual([]);
-    expect(await source.catalogue(asOf)).toEqual(await store.catalogue(asOf));
-    expect(await source.products(asOf)).toEqual(await store.products(asOf));
-    expect(await source.counts(asOf)).toEqual(await store.counts(asOf));
+    expect(await source.catalogue(at)).toEqual(await store.catalogue(at));
+    expect(await source.products(at)).toEqual(withoutTimes(await store.products(at)));
+    expect(await source.counts(at)).toEqual(await store.counts(at));
   });
 });
 

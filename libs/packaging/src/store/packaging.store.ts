@@ -1,16 +1,27 @@
-import { dataRevision, type Database } from '@haat/data-access';
-import { LessThanOrEqual } from 'typeorm';
+import {
+  boundParameters,
+  changeData,
+  correctedQuery,
+  dataRevision,
+  inForceQuery,
+  pointInTimeQuery,
+  type Database,
+} from '@haat/data-access';
+import type { Horizon } from '@haat/kit';
 
 import {
-  packageCatalogue,
   packagingError,
+  productView,
+  shipmentView,
   type PackageCatalogue,
   type PackagingSource,
-  type ProductFacts,
   type ShipmentCounts,
+  type TimedProductFacts,
 } from '../contract/index.ts';
-import { factsOf, productColumns, type ProductTuple } from './facts.rows.ts';
-import { PackageCatalogueEntity, PackageTypeEntity, PlanEntity, repositoryOf } from './packaging.entities.ts';
+import { catalogueQuery, cataloguesOf, type CatalogueTuple } from './catalogue.rows.ts';
+import { factsOf, type ProductTuple } from './facts.rows.ts';
+import { PlanEntity } from './packaging.entities.ts';
+import { compareBytes } from './text.order.ts';
 
 export interface ProductFilter {
   readonly category?: string;
@@ -21,7 +32,7 @@ export interface ProductFilter {
 }
 
 export interface ProductPage {
-  readonly facts: ProductFacts;
+  readonly facts: TimedProductFacts;
   readonly hasNext: boolean;
 }
 
@@ -42,54 +53,76 @@ export interface NewPlan {
 
 export type SavedPlan = PlanEntity;
 
-/** Packaging's facts in the database, bounded by event time, and its plans. */
+/** Facts of one product at each of some horizons: `point[k]` is the horizon that row k of `facts` answers. */
+export interface PointInTimeFacts {
+  readonly point: Int32Array;
+  readonly facts: TimedProductFacts;
+}
+
+/** Packaging's facts in the database, bounded in both times, and its plans. */
 export class PackagingStore implements PackagingSource {
   constructor(private readonly database: Database) {}
 
-  async catalogue(asOf: Date): Promise<PackageCatalogue> {
-    const found = await repositoryOf(this.database, PackageCatalogueEntity).findOne({
-      where: { validFrom: LessThanOrEqual(asOf) },
-      order: { validFrom: 'DESC', version: 'DESC' },
-    });
-    if (found === null) {
-      throw packagingError(
-        'INVALID_CATALOGUE',
-        `No package catalogue is known as of ${asOf.toISOString()}. Import package-types first.`,
-        { asOf: asOf.toISOString() },
-      );
-    }
-    const { version, validFrom, ...tariff } = found;
-    void validFrom;
-    const types = await repositoryOf(this.database, PackageTypeEntity).find({
-      where: { catalogueVersion: version },
-      order: { position: 'ASC' },
-    });
-    return packageCatalogue(
-      types.map(({ code, name, material_inr, added_cm, tare_kg, max_kg, max_thickness_cm }) => ({
-        code,
-        name,
-        material_inr,
-        added_cm,
-        tare_kg,
-        max_kg,
-        max_thickness_cm,
-      })),
-      { ...tariff },
+  async horizon(asOf: Date): Promise<Horizon> {
+    return { asOf, revision: await dataRevision(this.database, 'packaging') };
+  }
+
+  async catalogue(at: Horizon): Promise<PackageCatalogue> {
+    const [catalogue] = await this.cataloguesAt([at]);
+    if (catalogue) return catalogue;
+    throw packagingError(
+      'INVALID_CATALOGUE',
+      `No package catalogue is known as of ${at.asOf.toISOString()}. Import package-types first.`,
+      { asOf: at.asOf.toISOString() },
     );
   }
 
-  async products(asOf: Date): Promise<ProductFacts> {
-    return factsOf(await this.#inForce([], [asOf]));
+  /** The catalogue in force at each horizon, in order; null where there is none. One statement. */
+  async cataloguesAt(points: readonly Horizon[]): Promise<(PackageCatalogue | null)[]> {
+    const { rows } = await this.database.pool.query<CatalogueTuple>({
+      rowMode: 'array',
+      text: catalogueQuery,
+      values: spineOf(points),
+    });
+    const known = cataloguesOf(rows);
+    return points.map((_, k) => known.get(k + 1) ?? null);
   }
 
-  /** The products of `ids` that are known at `asOf`, by ascending id. One statement. */
-  async productsById(ids: readonly string[], asOf: Date): Promise<ProductFacts> {
-    return factsOf(await this.#inForce(['product_id = any($2)'], [asOf, ids]));
+  async products({ asOf, revision }: Horizon): Promise<TimedProductFacts> {
+    return factsOf(await this.#inForce([], [asOf, revision]));
   }
 
-  /** The `first` products after the id `after` that meet the filter at `asOf`, by ascending id. */
-  async productPage(after: string | null, first: number, filter: ProductFilter, asOf: Date): Promise<ProductPage> {
-    const parameters: unknown[] = [asOf, after ?? ''];
+  /** The products of `ids` that are known, by ascending id. One statement. */
+  async productsById(ids: readonly string[], at: Horizon): Promise<TimedProductFacts> {
+    const distinct = [...new Set(ids)].sort(compareBytes);
+    const { facts } = await this.productsAt(
+      distinct,
+      distinct.map(() => at),
+    );
+    return facts;
+  }
+
+  /** A point-in-time join: the facts of `ids[k]` at `points[k]`, for those that are known there. One statement. */
+  async productsAt(ids: readonly string[], points: readonly Horizon[]): Promise<PointInTimeFacts> {
+    const { rows } = await this.database.pool.query<[number, ...ProductTuple]>({
+      rowMode: 'array',
+      text: pointInTimeQuery(productView),
+      values: [ids, ...spineOf(points)],
+    });
+    return {
+      point: Int32Array.from(rows, ([position]) => position - 1),
+      facts: factsOf(rows.map(([, ...row]) => row)),
+    };
+  }
+
+  /** The `first` products after the id `after` that meet the filter, by ascending id. */
+  async productPage(
+    after: string | null,
+    first: number,
+    filter: ProductFilter,
+    { asOf, revision }: Horizon,
+  ): Promise<ProductPage> {
+    const parameters: unknown[] = [asOf, revision, after ?? ''];
     const conditions = [
       ['category', filter.category],
       ['current_package', filter.currentPackage],
@@ -97,34 +130,18 @@ export class PackagingStore implements PackagingSource {
       ['liquid', filter.liquid],
     ].flatMap(([column, value]) => (value === undefined ? [] : [`${column} = $${parameters.push(value)}`]));
     const rows = await this.#inForce(
-      ['product_id > $2', ...conditions],
+      ['product_id > $3', ...conditions],
       parameters,
       `limit $${parameters.push(first + 1)}`,
     );
     return { facts: factsOf(rows.slice(0, first)), hasNext: rows.length > first };
   }
 
-  async counts(asOf: Date): Promise<ShipmentCounts> {
+  async counts({ asOf, revision }: Horizon): Promise<ShipmentCounts> {
     const { rows } = await this.database.pool.query<[number, number, number, number]>({
       rowMode: 'array',
-      text: `with known as (
-          select product_id, (row_number() over (order by product_id) - 1)::int as at
-          from packaging.product where valid_from <= $1 group by product_id
-        ), catalogue as (
-          select version from packaging.package_catalogue where valid_from <= $1
-          order by valid_from desc, version desc limit 1
-        ), total as (
-          select product_id, package, sum(shipments)::float8 as shipments, sum(damages)::float8 as damages
-          from packaging.shipment_count where day <= ($1::timestamptz at time zone 'UTC')::date
-          group by product_id, package
-        )
-        select known.at, package_type.position::int, shipments, damages
-        from total
-        join known using (product_id)
-        join packaging.package_type on package_type.code = total.package
-          and package_type.catalogue_version = (select version from catalogue)
-        order by 1, 2`,
-      values: [asOf],
+      text: countsQuery,
+      values: [asOf, revision],
     });
     return {
       rows: rows.length,
@@ -135,22 +152,29 @@ export class PackagingStore implements PackagingSource {
     };
   }
 
-  /** Product id -> package code of the plan that was promoted last, for those of `ids` that it holds. One statement. */
-  async promotedPlan(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const { rows } = await this.database.pool.query<[string, string]>({
+  /** Product id -> package code of the plan that was in force, for those of `ids` that it holds. One statement. */
+  async promotedPlan(ids: readonly string[], at: Horizon): Promise<ReadonlyMap<string, string>> {
+    const codes = await this.plannedAt(
+      ids,
+      ids.map(() => at),
+    );
+    return new Map(ids.flatMap((id, k) => (codes[k] === null ? [] : [[id, codes[k]!] as const])));
+  }
+
+  /** The package of `ids[k]` in the plan in force at `points[k]`; null where there is none. One statement. */
+  async plannedAt(ids: readonly string[], points: readonly Horizon[]): Promise<(string | null)[]> {
+    const { rows } = await this.database.pool.query<[string | null]>({
       rowMode: 'array',
-      text: `select product_id, package from packaging.plan_assignment
-        where plan_id = (select id from packaging.plan where promoted_at is not null order by promoted_at desc limit 1)
-          and product_id = any($1)`,
-      values: [ids],
+      text: plannedQuery,
+      values: [ids, ...spineOf(points)],
     });
-    return new Map(rows);
+    return rows.map(([code]) => code);
   }
 
   /** Keeps a plan with its assignments, all or nothing; it is not promoted. */
   async savePlan({ assignments, ...plan }: NewPlan): Promise<SavedPlan> {
     return this.database.source.transaction(async (tx) => {
-      const saved = await tx.save(PlanEntity, { ...plan, promotedAt: null });
+      const saved = await tx.save(PlanEntity, plan);
       await tx.query(
         `insert into packaging.plan_assignment (plan_id, product_id, package)
          select $1, product_id, package from unnest($2::text[], $3::text[]) as a (product_id, package)`,
@@ -160,36 +184,63 @@ export class PackagingStore implements PackagingSource {
     });
   }
 
-  /** Makes a plan the one that recommendations follow. @throws UNKNOWN_PLAN */
-  async promotePlan(id: string): Promise<void> {
-    const { affected } = await repositoryOf(this.database, PlanEntity)
-      .createQueryBuilder()
-      .update()
-      .set({ promotedAt: () => 'clock_timestamp()' })
-      .where('id::text = :id', { id })
-      .execute();
-    if (affected !== 1) throw packagingError('UNKNOWN_PLAN', `Plan "${id}" is not known`, { plan: id });
+  /** Makes a plan the one that recommendations follow from `at` on. @throws UNKNOWN_PLAN */
+  promotePlan(id: string, at: Date): Promise<void> {
+    return changeData(this.database, 'packaging', async (client, revision) => {
+      const { rowCount } = await client.query(
+        `insert into packaging.plan_promotion (plan_id, promoted_at, revision)
+         select id, $2, $3 from packaging.plan where id::text = $1`,
+        [id, at, revision],
+      );
+      if (rowCount !== 1) throw packagingError('UNKNOWN_PLAN', `Plan "${id}" is not known`, { plan: id });
+    });
   }
 
-  /** Grows with every change of packaging's facts. */
-  dataRevision(): Promise<number> {
-    return dataRevision(this.database, 'packaging');
-  }
-
-  /** The version in force at `$1` of the products that meet every condition, by ascending id. A page ends where its rows are full. */
-  async #inForce(conditions: readonly string[], values: readonly unknown[], limit = ''): Promise<ProductTuple[]> {
+  async #inForce(where: readonly string[], values: readonly unknown[], limit = ''): Promise<ProductTuple[]> {
     const { rows } = await this.database.pool.query<ProductTuple>({
       rowMode: 'array',
-      text: `select ${productColumns} from packaging.product
-        where ${['valid_from <= $1', ...conditions].join(' and ')} and not exists (
-          select from packaging.product newer
-          where newer.product_id = product.product_id
-            and newer.valid_from > product.valid_from and newer.valid_from <= $1
-        ) order by product_id ${limit}`,
+      text: inForceQuery(productView, boundParameters, { where, limit }),
       values: [...values],
     });
     return rows;
   }
 }
+
+/** The two columns of a spine's horizons. */
+const spineOf = (points: readonly Horizon[]): [Date[], number[]] => [
+  points.map(({ asOf }) => asOf),
+  points.map(({ revision }) => revision),
+];
+
+const countsQuery = `with known as (
+    select product_id, (row_number() over (order by product_id) - 1)::int as at
+    from packaging.product where valid_from <= $1 and revision <= $2 group by product_id
+  ), catalogue as (
+    select version from packaging.package_catalogue where valid_from <= $1 and revision <= $2
+    order by valid_from desc, revision desc limit 1
+  ), total as (
+    select product_id, package, sum(shipments)::float8 as shipments, sum(damages)::float8 as damages
+    from (${correctedQuery(shipmentView, boundParameters)}) corrected group by product_id, package
+  )
+  select known.at, package_type.position::int, shipments, damages
+  from total
+  join known using (product_id)
+  join packaging.package_type on package_type.code = total.package
+    and package_type.catalogue_version = (select version from catalogue)
+  order by 1, 2`;
+
+const plannedQuery = `with spine as (
+    select * from unnest($1::text[], $2::timestamptz[], $3::bigint[]) with ordinality as s (id, as_of, revision, position)
+  ), followed as (
+    select as_of, revision, (
+      select plan_id from packaging.plan_promotion promotion
+      where promoted_at <= moment.as_of and promotion.revision <= moment.revision
+      order by promoted_at desc, promotion.revision desc limit 1
+    ) as plan_id
+    from (select distinct as_of, revision from spine) moment
+  )
+  select package from spine join followed using (as_of, revision)
+  left join packaging.plan_assignment assigned on assigned.plan_id = followed.plan_id and assigned.product_id = spine.id
+  order by position`;
 
 export const packagingStore = (database: Database): PackagingStore => new PackagingStore(database);

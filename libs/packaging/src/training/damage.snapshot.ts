@@ -1,5 +1,7 @@
 import { readParquet, writeParquet, type ParquetTable } from '@haat/data-access';
+import type { Batch } from '@haat/kit';
 import { takeFacts, type PackageCatalogue } from '../contract/index.ts';
+import { damageColumns } from '../features/index.ts';
 import type { DamageData } from './damage.data.ts';
 
 const catalogueKey = 'haat.catalogue';
@@ -74,6 +76,11 @@ export async function readDamageSnapshot(file: string): Promise<DamageData> {
       damages: table.numbers('damages'),
     },
   };
+}
+
+/** The features of a snapshot, one row for each product. */
+export async function damageReference(file: string): Promise<Batch> {
+  return damageColumns((await readDamageSnapshot(file)).facts);
 }
 
 function textOf(table: ParquetTable, name: string): readonly string[] {

@@ -13,6 +13,7 @@ import { servedProbabilities } from './damage.served.ts';
 
 const data = smallHistory(1500, 3);
 const source: PackagingSource = {
+  horizon: async (asOf) => ({ asOf, revision: 0 }),
   catalogue: async () => data.catalogue,
   products: async () => data.facts,
   counts: async () => data.counts,

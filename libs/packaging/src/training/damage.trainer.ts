@@ -13,12 +13,13 @@ export const damageTrainer: Trainer<DamageModel, PackagingSource, DamageData> = 
   definition: damageModel,
 
   async snapshot(source, asOf, file) {
+    const at = await source.horizon(asOf);
     const [catalogue, facts, counts] = await Promise.all([
-      source.catalogue(asOf),
-      source.products(asOf),
-      source.counts(asOf),
+      source.catalogue(at),
+      source.products(at),
+      source.counts(at),
     ]);
-    return writeDamageSnapshot({ catalogue, facts, counts }, file);
+    return { ...(await writeDamageSnapshot({ catalogue, facts, counts }, file)), revision: at.revision };
   },
 
   read: readDamageSnapshot,

@@ -1,6 +1,7 @@
 export * from './damage.data.ts';
 export * from './damage.evaluation.ts';
 export * from './damage.fit.ts';
+export { damageReference } from './damage.snapshot.ts';
 export * from './damage.trainer.ts';
 export * from './design.matrix.ts';
 export * from './ordered.design.ts';

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isDomainError } from '@haat/kit';
+import { datasetOf } from '../local.training.ts';
 import { parseOptions } from '../run.options.ts';
 import type { FitOrder, FitReport } from './fit.job.ts';
 import { trainerFrom } from './trainer.module.ts';
@@ -25,7 +26,7 @@ async function fit(order: FitOrder): Promise<void> {
   const data = await trainer.read(order.snapshotFile);
   const artifact = await trainer.fit(data, options, {
     seed: order.seed,
-    dataset: order.snapshot,
+    dataset: datasetOf(order.snapshot),
     report: (progress) => {
       // The event loop may not hear of the broken pipe for long: ask the system.
       if (process.ppid !== parent) abandon(order);

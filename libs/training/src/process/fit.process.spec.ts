@@ -30,7 +30,7 @@ describe('fitInChild', () => {
     trainersModule: import.meta.resolve('../testing/index.ts'),
     model,
     snapshotFile: join(folder, 'snapshot'),
-    snapshot: { digest: 'd1', rows: 3, asOf: '2026-01-01T00:00:00.000Z' },
+    snapshot: { digest: 'd1', rows: 3, asOf: '2026-01-01T00:00:00.000Z', revision: 4 },
     seed: 7,
     options,
   });

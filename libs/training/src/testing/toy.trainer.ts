@@ -52,7 +52,7 @@ export const toyTrainer: Trainer<typeof toyModel, ToySource, ToySource> = {
 
   async snapshot(source, asOf, file) {
     await writeFile(file, JSON.stringify({ ...source, asOf: asOf.toISOString() }));
-    return { rows: source.groups };
+    return { rows: source.groups, revision: 0 };
   },
 
   async read(file) {

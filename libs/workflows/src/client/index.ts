@@ -1,3 +1,4 @@
+export * from './check.runs.ts';
 export * from './temporal.connection.ts';
 export * from './train.request.ts';
 export * from './train.runs.ts';

@@ -1,17 +1,13 @@
 import {
-  isGrpcServiceError,
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowFailedError,
-  WorkflowIdReusePolicy,
   WorkflowNotFoundError,
   type WorkflowExecutionDescription,
   type WorkflowExecutionStatusName,
 } from '@temporalio/client';
-import { assertUnreachable, type DomainError } from '@haat/kit';
-import { domainErrorOf } from '../failure.mapping.ts';
-import { taskQueues, type RunState, type TrainInput, type TrainResult, type TrainStep } from '../train.contract.ts';
+import { assertUnreachable } from '@haat/kit';
+import type { RunState, TrainInput, TrainResult, TrainStep } from '../train.contract.ts';
 import { currentStep, trainModel } from '../train.workflow.ts';
-import { workflowError } from '../workflows.errors.ts';
+import { failureOf, unknownRun } from './run.failures.ts';
+import { startOnce } from './run.start.ts';
 import type { Temporal } from './temporal.connection.ts';
 
 export interface StartedRun {
@@ -37,21 +33,9 @@ export interface RunDescription {
  * whoever wants it again says so with an idempotency key.
  */
 export async function startTraining(temporal: Temporal, input: TrainInput): Promise<StartedRun> {
-  const { runId } = input;
-  const result = () => trainingResult(temporal, runId);
-  try {
-    await temporal.client.workflow.start(trainModel, {
-      workflowId: runId,
-      taskQueue: taskQueues.control,
-      workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
-      args: [input],
-      staticSummary: `Train ${input.model}`,
-    });
-    return { runId, started: true, result };
-  } catch (caught) {
-    if (caught instanceof WorkflowExecutionAlreadyStartedError) return { runId, started: false, result };
-    throw failureOf(caught);
-  }
+  const { runId, model } = input;
+  const started = await startOnce(temporal, trainModel, input, `Train ${model}`);
+  return { runId, started, result: () => trainingResult(temporal, runId) };
 }
 
 /** Waits for the end of a run. Errors: as `StartedRun.result`, and UNKNOWN_WORKFLOW. */
@@ -122,16 +106,4 @@ function stateOf({ status, raw }: WorkflowExecutionDescription): RunState {
     default:
       return assertUnreachable(name);
   }
-}
-
-function failureOf(caught: unknown, runId = ''): DomainError {
-  if (caught instanceof WorkflowNotFoundError) return unknownRun(runId);
-  if (isGrpcServiceError(caught)) {
-    return workflowError('TEMPORAL_UNREACHABLE', `Temporal does not answer: ${caught.details}`, {}, caught);
-  }
-  return domainErrorOf(caught instanceof WorkflowFailedError ? caught.cause : caught);
-}
-
-function unknownRun(runId: string) {
-  return workflowError('UNKNOWN_WORKFLOW', `Temporal knows no run "${runId}"`, { runId });
 }

@@ -1,0 +1,61 @@
+import type { Command } from 'commander';
+
+import {
+  addCommand,
+  optionsOf,
+  wholeNumber,
+  withGateway,
+  type AddCommand,
+  type CommonOptions,
+} from '../cli.command.ts';
+import { gatewayOf, outputOf } from '../cli.context.ts';
+import { driftOf, startDrift } from '../gateway/monitoring.queries.ts';
+import { completed, watchRun } from '../gateway/run.queries.ts';
+import { driftText } from '../output/drift.text.ts';
+import { runDetails, runText } from '../output/run.text.ts';
+
+export const addDrift: AddCommand = (program, context) => {
+  const drift = withGateway(
+    addCommand(program, {
+      usage: 'drift [model]',
+      summary: 'what a model is asked, beside what it learned from',
+      description:
+        'Shows the stability index (PSI) of each feature on the newest day that was profiled, what chance alone stays below, the missing share, and the days before as a line: the index over its threshold, a full bar where it exceeds it. Profiles are made by the schedule or by hand.',
+      examples: [
+        ['drift packaging/damage', 'the last 14 days'],
+        ['drift packaging/damage --days 30 --json', 'for a program'],
+        ['drift profile packaging/damage --day 2026-03-31', 'make the profile of a day'],
+      ],
+    }),
+  )
+    .option('--days <n>', 'how many days', wholeNumber(1, 366), 14)
+    .action(async (model: string | undefined, options: CommonOptions & { readonly days: number }, command: Command) => {
+      if (model === undefined) return command.help({ error: true });
+      const days = await driftOf(gatewayOf(context, options), model, options.days);
+      outputOf(context, options).result(days, driftText);
+    });
+
+  withGateway(
+    addCommand(drift, {
+      usage: 'profile <model>',
+      summary: 'make the profile of a day',
+      description: 'Profiles what the model was asked on a day; yesterday (UTC) otherwise. Watches to the end.',
+      examples: [['drift profile packaging/damage', 'yesterday']],
+    }),
+  )
+    .option('--day <day>', 'YYYY-MM-DD, UTC')
+    .option('--key <text>', 'says that a repeat is wanted')
+    .action(async (model: string, _: CommonOptions, command: Command) => {
+      const options = optionsOf(command) as CommonOptions & { readonly day?: string; readonly key?: string };
+      const gateway = gatewayOf(context, options);
+      const output = outputOf(context, options);
+      const { day, key } = options;
+      const id = await startDrift(gateway, { model, day, idempotencyKey: key });
+      const progress = output.progress(id);
+      const run = await watchRun(gateway, id, (look) =>
+        progress.update(look.progress?.fraction ?? null, runText(look)),
+      );
+      progress.done(run.state);
+      output.result(completed(run), runDetails);
+    });
+};

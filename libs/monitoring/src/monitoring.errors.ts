@@ -1,0 +1,15 @@
+import { errorsOf, type ErrorTable } from '@haat/kit';
+
+/** What can go wrong in looking after what is served. Printed to `docs/errors.md`. */
+export const monitoringErrors = {
+  /** A recorded prediction does not come out of the stored facts as it was served. */
+  SKEW_FOUND: 'fault',
+  /** No prediction was recorded in the window. */
+  NOTHING_RECORDED: 'caller',
+  /** No version is promoted, or its training snapshot is gone: there is nothing to compare with. */
+  NO_REFERENCE: 'caller',
+  /** The worker has no way to recompute or profile this model. */
+  UNMONITORED_MODEL: 'fault',
+} as const satisfies ErrorTable;
+
+export const monitoringError = errorsOf(monitoringErrors);
