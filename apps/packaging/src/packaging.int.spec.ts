@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { connectDatabase, contentStore, ModelRegistry, PredictionLog, type Database } from '@haat/data-access';
+import {
+  connectDatabase,
+  contentStore,
+  ModelLifecycle,
+  ModelRegistry,
+  PredictionLog,
+  type Database,
+} from '@haat/data-access';
 import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
 import { modelCard } from '@haat/kit';
 import { damageModel, damageOptionsSchema, type DamageOptions } from '@haat/packaging/model';
@@ -84,7 +91,9 @@ describe('packaging subgraph', () => {
   }
 
   async function promote(version: number): Promise<void> {
-    await new ModelRegistry(task).promote(damageModel.name, version);
+    await new ModelLifecycle(task).promote(damageModel.name, version, {
+      actor: { subject: 'user:asha', origin: 'test' },
+    });
     const deadline = Date.now() + 10_000;
     for (;;) {
       const { data } = await ask('query ($id: ID!) { product(id: $id) { packaging { model { version } } } }', {

@@ -84,6 +84,15 @@ export class ModelVersion {
   @Field(() => Lineage)
   lineage!: Lineage;
 
+  @Field(() => Date, { nullable: true, description: 'Since when it is put aside; null while it may be promoted.' })
+  archivedAt!: Date | null;
+
+  @Field(() => Date, {
+    nullable: true,
+    description: 'When its artifact or its snapshot was collected as garbage; null while both are there.',
+  })
+  collectedAt!: Date | null;
+
   /** Name of the model. */
   modelName!: string;
 }
@@ -135,7 +144,7 @@ export function metricsOf(card: ModelCard | null, metrics: Readonly<Record<strin
 
 export function versionOf(record: VersionRecord): ModelVersion {
   const { model, version, digest, bytes, createdAt, gates, gatesPassed, card, metrics } = record;
-  const { datasetDigest, datasetRows, asOf, runId, codeRevision } = record;
+  const { datasetDigest, datasetRows, asOf, runId, codeRevision, archivedAt, collectedAt } = record;
   return {
     id: versionId({ model, version }),
     version,
@@ -146,6 +155,8 @@ export function versionOf(record: VersionRecord): ModelVersion {
     gates: [...gates],
     gatesPassed,
     lineage: { datasetDigest, datasetRows, asOf, runId, codeRevision },
+    archivedAt,
+    collectedAt,
     modelName: model,
   };
 }

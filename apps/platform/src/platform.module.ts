@@ -1,4 +1,16 @@
-import { connectDatabase, ModelRegistry, PredictionLog, RunLog, type Database } from '@haat/data-access';
+import {
+  ApprovalLog,
+  AuditTrail,
+  connectDatabase,
+  ContentGarbage,
+  contentStore,
+  ModelLifecycle,
+  ModelRegistry,
+  PredictionLog,
+  RunLog,
+  ShadowLog,
+  type Database,
+} from '@haat/data-access';
 import { Health, subgraphModule, LOGGER, type Logger } from '@haat/platform';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import type { PlatformConfig } from './config.ts';
@@ -32,11 +44,25 @@ export class PlatformAppModule implements OnApplicationShutdown {
         overDatabase(ModelRegistry),
         overDatabase(RunLog),
         overDatabase(PredictionLog),
+        overDatabase(ModelLifecycle),
+        overDatabase(ApprovalLog),
+        overDatabase(AuditTrail),
+        overDatabase(ShadowLog),
+        {
+          provide: ContentGarbage,
+          inject: [DATABASE],
+          useFactory: (database: Database) => new ContentGarbage(database, contentStore(config.ARTIFACTS_URL)),
+        },
         {
           provide: TrainingService,
-          inject: [DATABASE, ModelRegistry, RunLog, LOGGER],
-          useFactory: (database: Database, registry: ModelRegistry, runs: RunLog, logger: Logger) =>
-            new TrainingService(database, registry, runs, temporal, logger),
+          inject: [DATABASE, ModelRegistry, RunLog, ApprovalLog, LOGGER],
+          useFactory: (
+            database: Database,
+            registry: ModelRegistry,
+            runs: RunLog,
+            approvals: ApprovalLog,
+            logger: Logger,
+          ) => new TrainingService(database, registry, runs, approvals, temporal, logger),
         },
         ...resolvers,
       ],

@@ -1,9 +1,18 @@
-import { dataRevision, type Database, type ModelRegistry, type RunLog, type RunRecord } from '@haat/data-access';
-import { domainOf, isDomainError } from '@haat/kit';
+import {
+  dataAccessError,
+  dataRevision,
+  type ApprovalLog,
+  type Database,
+  type ModelRegistry,
+  type RunLog,
+  type RunRecord,
+} from '@haat/data-access';
+import { domainOf, isDomainError, permits, type Actor } from '@haat/kit';
 import { edgeError, type JsonObject, type Logger } from '@haat/platform';
 import {
   cancelRun,
   connectTemporal,
+  signalDecision,
   startTraining,
   trainInput,
   type Temporal,
@@ -21,6 +30,8 @@ export interface TrainWish {
   readonly seed?: number;
   readonly asOf?: Date;
   readonly promote?: boolean;
+  /** Asks for an approval also where the model's policy does not. */
+  readonly approval?: boolean;
   readonly idempotencyKey?: string;
 }
 
@@ -32,6 +43,7 @@ export class TrainingService {
     private readonly database: Database,
     private readonly registry: ModelRegistry,
     private readonly runs: RunLog,
+    private readonly approvals: ApprovalLog,
     private readonly options: TemporalOptions,
     private readonly logger: Logger,
   ) {}
@@ -41,7 +53,8 @@ export class TrainingService {
    * down before it starts, so that what Temporal knows is always known here.
    * @throws UNKNOWN_MODEL, INVALID_ARGUMENT, SERVICE_UNAVAILABLE
    */
-  async train({ model, options, seed, asOf, promote, idempotencyKey }: TrainWish, now: Date): Promise<RunRecord> {
+  async train(wish: TrainWish, actor: Actor, now: Date): Promise<RunRecord> {
+    const { model, options, seed, asOf, promote, approval, idempotencyKey } = wish;
     const { card } = await this.registry.model(model);
     checkOptions(card, options ?? {});
     const request = {
@@ -49,13 +62,14 @@ export class TrainingService {
       options,
       seed,
       asOf: asOf?.toISOString(),
-      promote: promote === false ? ('never' as const) : undefined,
+      promote: promote === false ? ('never' as const) : approval ? ('when-approved' as const) : undefined,
       dataRevision: String(await dataRevision(this.database, domainOf(model))),
       idempotencyKey,
+      actor,
     };
     const input = trainInput(request, now);
     const temporal = await this.#connected();
-    await this.runs.create({ id: input.runId, kind: 'train', model, options: { ...input.options } });
+    await this.runs.create({ id: input.runId, kind: 'train', model, options: { ...input.options } }, { actor });
     await this.#asking(() => startTraining(temporal, input));
     return this.runs.read(input.runId);
   }
@@ -65,6 +79,23 @@ export class TrainingService {
     await this.runs.read(id);
     const temporal = await this.#connected();
     await this.#asking(() => cancelRun(temporal, id));
+    return this.runs.read(id);
+  }
+
+  /**
+   * Answers a run that waits for an approval. The decision is written first and is what counts; the run is told of it, and
+   * told again when the same is asked again.
+   * @throws UNKNOWN_RUN, NOT_AWAITING_APPROVAL, ALREADY_DECIDED, SERVICE_UNAVAILABLE
+   */
+  async decide(id: string, state: 'approved' | 'rejected', actor: Actor, reason: string): Promise<RunRecord> {
+    const { model } = await this.runs.read(id);
+    if (!permits(actor, 'operator', domainOf(model))) {
+      throw dataAccessError('UNKNOWN_RUN', `Run "${id}" is not known`, { run: id });
+    }
+    const decided = await this.approvals.decide(id, state, { actor, reason });
+    const who = { subject: decided.actor!, origin: decided.origin! };
+    const temporal = await this.#connected();
+    await this.#asking(() => signalDecision(temporal, id, { state, actor: who, reason: decided.reason ?? '' }));
     return this.runs.read(id);
   }
 

@@ -79,11 +79,12 @@ describe('training through Temporal', () => {
       metrics: { loss: 0.5 },
       gates: [{ passed: true }, { passed: true, evidence: 'no champion yet' }],
       promoted: true,
+      promotion: 'promoted',
     });
     await expect(platform.registry.champion('packaging/toy')).resolves.toEqual(result.ref);
     const row = await platform.runs.read(run.runId);
     expect(row).toMatchObject({ state: 'completed', metrics: { loss: 0.5 }, errorCode: null });
-    expect(row.steps.map(({ step }) => step)).toEqual(trainSteps);
+    expect(row.steps.map(({ step }) => step)).toEqual(trainSteps.filter((step) => step !== 'approve'));
     expect(row.steps.every(({ finishedAt }) => finishedAt !== null)).toBe(true);
     await expect(platform.registry.versionOfRun(run.runId)).resolves.toMatchObject({
       digest: result.ref.digest,
@@ -117,7 +118,11 @@ describe('training through Temporal', () => {
     expect(result.promoted).toBe(false);
     expect(result.gates.filter(({ passed }) => !passed).map((failed) => failed.gate)).toContain(gate);
     await expect(platform.registry.champion('packaging/toy')).resolves.toEqual(champion);
-    await expect(platform.registry.promote('packaging/toy', result.ref.version)).rejects.toMatchObject({
+    await expect(
+      platform.lifecycle.promote('packaging/toy', result.ref.version, {
+        actor: { subject: 'user:asha', origin: 'test' },
+      }),
+    ).rejects.toMatchObject({
       code: 'GATES_NOT_PASSED',
     });
   });

@@ -1,7 +1,7 @@
-import { connectDatabase, ModelRegistry, RunLog } from '@haat/data-access';
+import { connectDatabase } from '@haat/data-access';
 import { packagingEntities, packagingStore } from '@haat/packaging/store';
 import { damageTrainer } from '@haat/packaging/training';
-import type { TrainableModel } from '@haat/training/activities';
+import { trainingRecords, type TrainableModel } from '@haat/training/activities';
 import type { WorkerConfig } from './config.ts';
 
 export interface Trainers {
@@ -24,8 +24,7 @@ export async function connectTrainers(config: WorkerConfig): Promise<Trainers> {
       trainer: damageTrainer,
       module: import.meta.resolve('@haat/packaging/training'),
       source: packagingStore(packaging),
-      registry: new ModelRegistry(packaging),
-      runs: new RunLog(packaging),
+      ...trainingRecords(packaging),
     },
   ];
   return {

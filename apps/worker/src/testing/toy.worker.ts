@@ -1,5 +1,6 @@
-import { connectDatabase, ModelRegistry, RunLog } from '@haat/data-access';
+import { connectDatabase } from '@haat/data-access';
 import { bootstrap } from '@haat/platform';
+import { trainingRecords } from '@haat/training/activities';
 import { toyTrainer } from '@haat/training/testing';
 import { configSchema } from '../config.ts';
 import { WorkerModule } from '../worker.module.ts';
@@ -17,8 +18,7 @@ await bootstrap({
             trainer: toyTrainer,
             module: import.meta.resolve('@haat/training/testing'),
             source: { groups: 3 },
-            registry: new ModelRegistry(database),
-            runs: new RunLog(database),
+            ...trainingRecords(database),
           },
         ],
         check: async () => void (await database.pool.query('select 1')),

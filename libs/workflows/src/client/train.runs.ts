@@ -9,8 +9,15 @@ import {
 } from '@temporalio/client';
 import { assertUnreachable, type DomainError } from '@haat/kit';
 import { domainErrorOf } from '../failure.mapping.ts';
-import { taskQueues, type RunState, type TrainInput, type TrainResult, type TrainStep } from '../train.contract.ts';
-import { currentStep, trainModel } from '../train.workflow.ts';
+import {
+  taskQueues,
+  type PromotionDecision,
+  type RunState,
+  type TrainInput,
+  type TrainResult,
+  type TrainStep,
+} from '../train.contract.ts';
+import { currentStep, decidePromotion, trainModel } from '../train.workflow.ts';
 import { workflowError } from '../workflows.errors.ts';
 import type { Temporal } from './temporal.connection.ts';
 
@@ -96,6 +103,22 @@ export async function cancelRun(temporal: Temporal, runId: string): Promise<void
   if (description.closedAt !== null) return;
   try {
     await temporal.client.workflow.getHandle(runId).cancel();
+  } catch (caught) {
+    // It ended in between.
+    if (!(caught instanceof WorkflowNotFoundError)) throw failureOf(caught, runId);
+  }
+}
+
+/**
+ * Wakes a run that waits for an approval. What counts is the decision in the database; a run that has ended, or that is woken
+ * twice, stays as it is. Errors: UNKNOWN_WORKFLOW.
+ */
+export async function signalDecision(temporal: Temporal, runId: string, decision: PromotionDecision): Promise<void> {
+  const description = await describeRun(temporal, runId);
+  if (description === null) throw unknownRun(runId);
+  if (description.closedAt !== null) return;
+  try {
+    await temporal.client.workflow.getHandle(runId).signal(decidePromotion, decision);
   } catch (caught) {
     // It ended in between.
     if (!(caught instanceof WorkflowNotFoundError)) throw failureOf(caught, runId);
