@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 
 import type { AddCommand } from './cli.command.ts';
 import type { CliContext } from './cli.context.ts';
+import { addAudit } from './commands/audit.command.ts';
 import { addDown } from './commands/down.command.ts';
 import { addEvaluate } from './commands/evaluate.command.ts';
 import { addExport } from './commands/export.command.ts';
@@ -34,6 +35,7 @@ const commands: readonly AddCommand[] = [
   addPlan,
   addModels,
   addRuns,
+  addAudit,
   addSchema,
 ];
 

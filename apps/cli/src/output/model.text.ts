@@ -22,12 +22,13 @@ export function modelsText(models: readonly ModelSummary[]): string {
     .join('\n\n');
 }
 
-export function versionText({ id, digest, createdAt, aliases, metrics, gates, lineage }: Version): string {
+export function versionText({ id, digest, createdAt, archivedAt, aliases, metrics, gates, lineage }: Version): string {
   const facts = pairs({
     version: id,
     ...(aliases.length > 0 && { 'stands for': aliases.join(', ') }),
     digest,
     made: createdAt,
+    ...(archivedAt !== null && { archived: archivedAt }),
     run: lineage.runId,
     data: `${lineage.datasetRows} rows as of ${lineage.asOf} (${lineage.datasetDigest.slice(0, 12)})`,
   });

@@ -20,6 +20,8 @@ export function runDetails({
   metrics,
   version,
   promoted,
+  promotion,
+  approval,
   error,
 }: Run): string {
   const facts = pairs({
@@ -30,6 +32,10 @@ export function runDetails({
     ...(endedAt !== null && { took: seconds(Date.parse(endedAt) - Date.parse(startedAt)) }),
     ...(version !== null && {
       version: `${version.id} (${version.digest.slice(0, 12)})${promoted ? ', promoted' : ''}`,
+    }),
+    ...(promotion !== null && { promotion }),
+    ...(approval !== null && {
+      approval: `${approval.state}${approval.actor === null ? ` (until ${approval.deadline})` : ` by ${approval.actor}: ${approval.reason}`}`,
     }),
     ...(error !== null && { error: `${error.code}: ${error.message}` }),
   });

@@ -1,7 +1,7 @@
 import { connectDatabase } from '@haat/data-access';
 import { bootstrap } from '@haat/platform';
 import { trainingRecords } from '@haat/training/activities';
-import { toyTrainer } from '@haat/training/testing';
+import { hastyTrainer, toyTrainer } from '@haat/training/testing';
 import { configSchema } from '../config.ts';
 import { WorkerModule } from '../worker.module.ts';
 
@@ -13,14 +13,12 @@ await bootstrap({
     WorkerModule.with(config, async ({ PACKAGING_TASK_DATABASE_URL: url }) => {
       const database = await connectDatabase({ url });
       return {
-        models: [
-          {
-            trainer: toyTrainer,
-            module: import.meta.resolve('@haat/training/testing'),
-            source: { groups: 3 },
-            ...trainingRecords(database),
-          },
-        ],
+        models: [toyTrainer, hastyTrainer].map((trainer) => ({
+          trainer,
+          module: import.meta.resolve('@haat/training/testing'),
+          source: { groups: 3 },
+          ...trainingRecords(database),
+        })),
         check: async () => void (await database.pool.query('select 1')),
         close: () => database.close(),
       };
