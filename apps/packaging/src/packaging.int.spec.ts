@@ -13,14 +13,13 @@ import {
   type Database,
 } from '@haat/data-access';
 import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
-import { modelCard } from '@haat/kit';
-import { damageModel, damageOptionsSchema, type DamageOptions } from '@haat/packaging/model';
+import { damageModel, type DamageOptions } from '@haat/packaging/model';
 import { importPackaging, packagingEntities, packagingMigrations, packagingStore } from '@haat/packaging/store';
-import { damageTrainer } from '@haat/packaging/training';
 import { createLogger, startApp, type RunningApp } from '@haat/platform';
 import { simulatePackaging, writeWorld } from '@haat/simulators';
 import { configSchema } from './config.ts';
 import { DATABASE, PackagingAppModule } from './packaging.module.ts';
+import { registerVersion } from './testing/served.versions.ts';
 
 const known = new Date('2026-01-01T00:00:00Z');
 
@@ -58,37 +57,8 @@ describe('packaging subgraph', () => {
 
   const artifacts = () => pathToFileURL(join(folder, 'artifacts')).href;
 
-  async function trainVersion(version: number, changed: Partial<DamageOptions>): Promise<void> {
-    const store = packagingStore(task);
-    const asOf = new Date();
-    const [catalogue, facts, counts] = await Promise.all([
-      store.catalogue(asOf),
-      store.products(asOf),
-      store.counts(asOf),
-    ]);
-    const dataset = { digest: 'e'.repeat(64), rows: facts.rows, asOf: asOf.toISOString() };
-    const options = damageOptionsSchema.parse(changed);
-    const bytes = await damageTrainer.fit({ catalogue, facts, counts }, options, {
-      seed: 1,
-      dataset,
-      report: () => undefined,
-      signal: new AbortController().signal,
-    });
-    const { digest } = await contentStore(artifacts()).put(bytes);
-    const registry = new ModelRegistry(task);
-    await registry.saveCard(modelCard(damageModel));
-    await registry.register({
-      model: damageModel.name,
-      runId: `train/test/${version}`,
-      digest,
-      bytes: bytes.length,
-      card: modelCard(damageModel),
-      metrics: {},
-      gates: [{ gate: 'none', passed: true, evidence: '' }],
-      evaluation: {},
-      dataset: { ...dataset, asOf },
-    });
-  }
+  const trainVersion = (version: number, changed: Partial<DamageOptions>) =>
+    registerVersion(task, artifacts(), version, changed);
 
   async function promote(version: number): Promise<void> {
     await new ModelLifecycle(task).promote(damageModel.name, version, {
