@@ -4,14 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import {
-  connectDatabase,
-  contentStore,
-  ModelLifecycle,
-  ModelRegistry,
-  PredictionLog,
-  type Database,
-} from '@haat/data-access';
+import { connectDatabase, ModelLifecycle, PredictionLog, type Database } from '@haat/data-access';
 import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
 import { damageModel, type DamageOptions } from '@haat/packaging/model';
 import { importPackaging, packagingEntities, packagingMigrations, packagingStore } from '@haat/packaging/store';

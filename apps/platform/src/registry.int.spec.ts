@@ -117,13 +117,15 @@ describe('the registry in operation, through the subgraph', () => {
       ask(
         `{ audit(${args}) { edges { node { actor origin action subject reason } } pageInfo { hasNextPage endCursor } } }`,
       );
-    const first = (await page('first: 3')) as { audit: { edges: { node: object }[]; pageInfo: { endCursor: string } } };
+    const first = (await page('first: 3')) as unknown as {
+      audit: { edges: { node: object }[]; pageInfo: { endCursor: string } };
+    };
     expect(first.audit.edges.map(({ node }) => node)).toMatchObject([
       { action: 'model.unarchive', subject: `${model}@2`, actor: 'user:local', origin: '127.0.0.1' },
       { action: 'model.archive', reason: 'old' },
       { action: 'model.alias' },
     ]);
-    const next = (await page(`first: 9, after: "${first.audit.pageInfo.endCursor}"`)) as typeof first;
+    const next = (await page(`first: 9, after: "${first.audit.pageInfo.endCursor}"`)) as unknown as typeof first;
     expect(next.audit.edges.map(({ node }) => node)).toMatchObject([
       { action: 'model.alias' },
       { action: 'model.rollback', subject: `${model}@1`, reason: 'worse' },
