@@ -1,6 +1,7 @@
 import { Access, actorOf, edgeError } from '@haat/platform';
 import { Args, Context, Field, ID, Mutation, ObjectType, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { ApprovalLoaders } from './approval.loaders.ts';
+import { versionId } from './model.types.ts';
 import { Run, runOf } from './run.types.ts';
 import { TrainingService } from './training.service.ts';
 
@@ -8,6 +9,9 @@ import { TrainingService } from './training.service.ts';
 export class Approval {
   @Field(() => String, { description: "'waiting', 'approved', 'rejected', 'expired' or 'cancelled'." })
   state!: string;
+
+  @Field(() => ID, { description: 'What would be promoted, `<model>@<version>`.' })
+  versionId!: string;
 
   @Field(() => Date, { description: 'Until when somebody may answer.' })
   deadline!: Date;
@@ -30,8 +34,9 @@ export class ApprovalResolver {
   ) {}
 
   @ResolveField(() => Approval, { nullable: true, description: 'Null for a run that asked for none.' })
-  approval(@Parent() { id }: Run, @Context() context: object): Promise<Approval | null> {
-    return this.loaders.ofRun(context).load(id);
+  async approval(@Parent() { id }: Run, @Context() context: object): Promise<Approval | null> {
+    const approval = await this.loaders.ofRun(context).load(id);
+    return approval && { ...approval, versionId: versionId(approval) };
   }
 
   @Access('operator')

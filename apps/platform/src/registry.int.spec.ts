@@ -240,8 +240,10 @@ describe('the registry in operation, through the subgraph', () => {
     expect(await decide('approve')).toBe('SERVICE_UNAVAILABLE');
     expect(await decide('approve')).toBe('SERVICE_UNAVAILABLE');
     expect(await decide('reject')).toBe('ALREADY_DECIDED');
-    expect(await ask('query ($id: ID!) { run(id: $id) { approval { state actor reason } } }', { id: runId })).toEqual({
-      run: { approval: { state: 'approved', actor: 'user:local', reason: 'seen' } },
+    expect(
+      await ask('query ($id: ID!) { run(id: $id) { approval { state versionId actor reason } } }', { id: runId }),
+    ).toEqual({
+      run: { approval: { state: 'approved', versionId: `${model}@3`, actor: 'user:local', reason: 'seen' } },
     });
     expect(await ask('{ audit(subject: "packaging/sample@3") { edges { node { action } } } }')).toEqual({
       audit: { edges: [{ node: { action: 'promotion.approve' } }] },

@@ -25,13 +25,13 @@ export interface VersionSummary {
   readonly digest: string;
   readonly createdAt: string;
   readonly gatesPassed: boolean;
+  readonly archivedAt: string | null;
   readonly aliases: readonly string[];
 }
 
 /** One version with what was measured when it was trained. */
 export interface Version extends VersionSummary {
   readonly bytes: number;
-  readonly archivedAt: string | null;
   readonly metrics: readonly Metric[];
   readonly gates: readonly GateResult[];
   readonly lineage: {
@@ -42,8 +42,8 @@ export interface Version extends VersionSummary {
   };
 }
 
-const summaryFields = 'id version digest createdAt gatesPassed aliases';
-export const versionFields = `${summaryFields} bytes archivedAt metrics { name value unit } gates { gate passed evidence }
+const summaryFields = 'id version digest createdAt gatesPassed archivedAt aliases';
+export const versionFields = `${summaryFields} bytes metrics { name value unit } gates { gate passed evidence }
   lineage { datasetDigest datasetRows asOf runId }`;
 
 /** Versions of each model that the list shows, the newest ones. */

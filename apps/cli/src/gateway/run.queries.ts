@@ -29,6 +29,7 @@ export interface Run {
   /** What people were asked, and answered. */
   readonly approval: {
     readonly state: string;
+    readonly versionId: string;
     readonly deadline: string;
     readonly actor: string | null;
     readonly reason: string | null;
@@ -53,7 +54,7 @@ const runFields = `id model state startedAt endedAt
   metrics { name value unit }
   version { id version digest }
   promoted promotion
-  approval { state deadline actor reason }
+  approval { state versionId deadline actor reason }
   error { code message }`;
 
 /** Starts a training run, or finds the one that was started with the same options, data and key. */

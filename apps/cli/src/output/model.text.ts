@@ -12,7 +12,8 @@ export function modelsText(models: readonly ModelSummary[]): string {
           ? `  no version yet; train one with: haat train ${name}`
           : table(versions, {
               version: ({ id }) => id,
-              'stands for': ({ aliases }) => aliases.join(', ') || null,
+              'stands for': ({ aliases, archivedAt }) =>
+                aliases.join(', ') || (archivedAt === null ? null : 'archived'),
               gates: ({ gatesPassed }) => (gatesPassed ? 'passed' : 'NOT PASSED'),
               made: ({ createdAt }) => createdAt,
               digest: ({ digest }) => digest.slice(0, 12),

@@ -35,7 +35,7 @@ export function runDetails({
     }),
     ...(promotion !== null && { promotion }),
     ...(approval !== null && {
-      approval: `${approval.state}${approval.actor === null ? ` (until ${approval.deadline})` : ` by ${approval.actor}: ${approval.reason}`}`,
+      approval: approvalText(approval),
     }),
     ...(error !== null && { error: `${error.code}: ${error.message}` }),
   });
@@ -48,4 +48,8 @@ export function runDetails({
     (part) => Object.keys(part).length > 0,
   );
   return [facts, ...parts.map((part) => pairs(part))].join('\n\n');
+}
+
+function approvalText({ state, versionId, deadline, actor, reason }: NonNullable<Run['approval']>): string {
+  return `${versionId} ${state} ${actor === null ? `(until ${deadline})` : `by ${actor}: ${reason}`}`;
 }

@@ -120,6 +120,8 @@ describe('rollback', () => {
     const codes = await Promise.all([1, 2].map(() => code(lifecycle.rollback(model, asha, { expectedChampion: 3 }))));
     expect(codes.toSorted()).toEqual(['CHAMPION_CHANGED', 'done']);
     expect(await championOf(model)).toBe(2);
+    await lifecycle.rollback(model, asha);
+    expect(await code(lifecycle.rollback(model, asha, { expectedChampion: 2 }))).toBe('CHAMPION_CHANGED');
   });
 });
 

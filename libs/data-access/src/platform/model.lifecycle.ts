@@ -67,6 +67,7 @@ export class ModelLifecycle {
   ): Promise<ModelVersion> {
     return this.#changing(model, async (client) => {
       const current = await holderOf(client, model, 'champion');
+      if (to === undefined) refuseUnexpected(model, current, { expectedChampion });
       const target = to ?? (await this.#championBefore(client, model, current));
       if (to !== undefined) await refuseStranger(client, model, to);
       refuseArchived(model, target, await versionRow(client, model, target));
@@ -141,18 +142,12 @@ export class ModelLifecycle {
     model: string,
     version: number,
     deed: Deed,
-    { expectedChampion }: ChampionExpectation,
+    expectation: ChampionExpectation,
     rollback: boolean,
   ): Promise<void> {
     const before = await holderOf(client, model, 'champion');
     if (before === version) return;
-    if (expectedChampion !== undefined && expectedChampion !== (before ?? 0)) {
-      throw dataAccessError(
-        'CHAMPION_CHANGED',
-        `${model}: expected ${expectedChampion === 0 ? 'no champion' : `version ${expectedChampion} as champion`}, and it is ${before === null ? 'none' : `version ${before}`}`,
-        { model, expected: expectedChampion, champion: before ?? 0 },
-      );
-    }
+    refuseUnexpected(model, before, expectation);
     await this.#move(client, model, 'champion', before, version, deed, rollback ? 'model.rollback' : 'model.promote');
   }
 
@@ -219,6 +214,17 @@ async function holderOf(client: pg.PoolClient, model: string, alias: ModelAlias)
     [model, alias],
   );
   return rows[0]?.version ?? null;
+}
+
+/** @throws CHAMPION_CHANGED */
+function refuseUnexpected(model: string, champion: number | null, { expectedChampion }: ChampionExpectation): void {
+  if (expectedChampion === undefined || expectedChampion === (champion ?? 0)) return;
+  const name = (version: number) => (version === 0 ? 'none' : `version ${version}`);
+  throw dataAccessError(
+    'CHAMPION_CHANGED',
+    `${model}: expected as champion ${name(expectedChampion)}, and it is ${name(champion ?? 0)}`,
+    { model, expected: expectedChampion, champion: champion ?? 0 },
+  );
 }
 
 /** @throws NOT_A_FORMER_CHAMPION */
