@@ -26,7 +26,7 @@ export async function modelPages(root) {
 function page(card, file) {
   const columns = (specs, extra = () => []) =>
     Object.entries(specs).map(([name, spec]) => [code(name), spec.dtype, ...extra(spec), code(spec.unit), spec.doc]);
-  const { maxBatch, timeoutMs, record, fallback } = card.serving;
+  const { maxBatch, timeoutMs, record, fallback, shadowTolerance = 0 } = card.serving;
   return [
     printedFrom(code(file)),
     `# ${card.title}`,
@@ -54,10 +54,20 @@ function page(card, file) {
     ),
     '## Gates',
     card.gates.map((gate) => `- ${gateText(gate)}`).join('\n'),
+    '## Promotion',
+    promotionText(card.promotion),
     '## Serving',
     `At most ${maxBatch} rows a run; ${timeoutMs} ms a request; ${record * 100} % of the predictions are recorded. Without a promoted ` +
       `version: ${fallback}`,
+    `A shadow's answer counts as another one where an output differs by more than ${shadowTolerance}.`,
   ].join('\n\n');
+}
+
+function promotionText(promotion) {
+  if (promotion.policy === 'automatic') {
+    return 'Automatic: a run promotes what it trained when all gates pass, unless it was asked to wait for an approval.';
+  }
+  return `By approval: when all gates pass, a run waits ${promotion.timeoutHours} hours for an operator; without an answer the version is not promoted.`;
 }
 
 function gateText(gate) {

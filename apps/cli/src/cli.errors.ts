@@ -18,6 +18,8 @@ export const cliErrors = {
   RUN_FAILED: 'fault',
   /** No model of this name is registered. */
   UNKNOWN_MODEL: 'caller',
+  /** Neither a recorded prediction nor a snapshot that a version was trained on. */
+  NO_LINEAGE: 'caller',
   /** A model of this name has no promoted version yet. */
   NO_CHAMPION: 'caller',
 } as const satisfies ErrorTable;

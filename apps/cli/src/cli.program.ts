@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 
 import type { AddCommand } from './cli.command.ts';
 import type { CliContext } from './cli.context.ts';
+import { addAudit } from './commands/audit.command.ts';
 import { addDown } from './commands/down.command.ts';
 import { addDrift } from './commands/drift.command.ts';
 import { addEvaluate } from './commands/evaluate.command.ts';
@@ -40,6 +41,7 @@ const commands: readonly AddCommand[] = [
   addPredictions,
   addSkew,
   addDrift,
+  addAudit,
   addSchema,
 ];
 

@@ -4,16 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { connectDatabase, contentStore, ModelRegistry, PredictionLog, type Database } from '@haat/data-access';
+import { connectDatabase, ModelLifecycle, PredictionLog, type Database } from '@haat/data-access';
 import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
-import { modelCard } from '@haat/kit';
-import { damageModel, damageOptionsSchema, type DamageOptions } from '@haat/packaging/model';
+import { damageModel, type DamageOptions } from '@haat/packaging/model';
 import { importPackaging, packagingEntities, packagingMigrations, packagingStore } from '@haat/packaging/store';
-import { damageTrainer } from '@haat/packaging/training';
 import { createLogger, startApp, type RunningApp } from '@haat/platform';
 import { simulatePackaging, writeWorld } from '@haat/simulators';
 import { configSchema } from './config.ts';
 import { DATABASE, PackagingAppModule } from './packaging.module.ts';
+import { registerVersion } from './testing/served.versions.ts';
 
 const known = new Date('2026-01-01T00:00:00Z');
 
@@ -56,37 +55,13 @@ describe('packaging subgraph', () => {
 
   const artifacts = () => pathToFileURL(join(folder, 'artifacts')).href;
 
-  async function trainVersion(version: number, changed: Partial<DamageOptions>): Promise<void> {
-    const store = packagingStore(task);
-    const asOf = new Date();
-    const at = await store.horizon(asOf);
-    const [catalogue, facts, counts] = await Promise.all([store.catalogue(at), store.products(at), store.counts(at)]);
-    const dataset = { digest: 'e'.repeat(64), rows: facts.rows, asOf: asOf.toISOString() };
-    const options = damageOptionsSchema.parse(changed);
-    const bytes = await damageTrainer.fit({ catalogue, facts, counts }, options, {
-      seed: 1,
-      dataset,
-      report: () => undefined,
-      signal: new AbortController().signal,
-    });
-    const { digest } = await contentStore(artifacts()).put(bytes);
-    const registry = new ModelRegistry(task);
-    await registry.saveCard(modelCard(damageModel));
-    await registry.register({
-      model: damageModel.name,
-      runId: `train/test/${version}`,
-      digest,
-      bytes: bytes.length,
-      card: modelCard(damageModel),
-      metrics: {},
-      gates: [{ gate: 'none', passed: true, evidence: '' }],
-      evaluation: {},
-      dataset: { ...dataset, ...at },
-    });
-  }
+  const trainVersion = (version: number, changed: Partial<DamageOptions>) =>
+    registerVersion(task, artifacts(), version, changed);
 
   async function promote(version: number): Promise<void> {
-    await new ModelRegistry(task).promote(damageModel.name, version);
+    await new ModelLifecycle(task).promote(damageModel.name, version, {
+      actor: { subject: 'user:asha', origin: 'test' },
+    });
     const deadline = Date.now() + 10_000;
     for (;;) {
       const { data } = await ask('query ($id: ID!) { product(id: $id) { packaging { model { version } } } }', {

@@ -1,34 +1,35 @@
 import {
-  championSource,
+  aliasSource,
   connectDatabase,
   contentStore,
   PredictionLog,
   type Database,
-  type DatabaseChampions,
+  type DatabaseAliases,
 } from '@haat/data-access';
-import { ArchivedModels, ChampionModel } from '@haat/model-runtime';
+import { ArchivedModels } from '@haat/model-runtime';
 import { damageModel, encodeProducts, type DamageContext } from '@haat/packaging/model';
 import { DamageService, PackagingPlanner } from '@haat/packaging/serving';
 import { packagingEntities, PackagingStore } from '@haat/packaging/store';
 import { Health, LOGGER, Metrics, subgraphModule, type Logger } from '@haat/platform';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import type { PackagingConfig } from './config.ts';
+import { DamageModels } from './damage.models.ts';
 import { resolvers } from './resolvers.ts';
 
 /** Injection token of the app's database. */
 export const DATABASE = Symbol('database');
-const CHAMPIONS = Symbol('champions');
+const ALIASES = Symbol('aliases');
 
 @Module({})
 export class PackagingAppModule implements OnApplicationShutdown {
   constructor(
     @Inject(DATABASE) private readonly database: Database,
-    @Inject(CHAMPIONS) private readonly champions: DatabaseChampions,
-    private readonly champion: ChampionModel<DamageContext>,
+    @Inject(ALIASES) private readonly aliases: DatabaseAliases,
+    private readonly models: DamageModels,
     health: Health,
   ) {
     health.register('database', async () => void (await database.pool.query('select 1')));
-    health.register('champion', async () => void (await champion.acquire()));
+    health.register('champion', async () => void (await models.champion.acquire()));
   }
 
   static with(config: PackagingConfig): DynamicModule {
@@ -36,8 +37,8 @@ export class PackagingAppModule implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.champion.stop();
-    await this.champions.close();
+    await this.models.stop();
+    await this.aliases.close();
     await this.database.close();
   }
 }
@@ -48,7 +49,7 @@ function providers({ DATABASE_URL: url, DATABASE_POOL: poolSize, ARTIFACTS_URL }
       provide: DATABASE,
       useFactory: () => connectDatabase({ url, poolSize, entities: packagingEntities, name: 'haat-packaging' }),
     },
-    { provide: CHAMPIONS, inject: [DATABASE], useFactory: (database: Database) => championSource(database) },
+    { provide: ALIASES, inject: [DATABASE], useFactory: (database: Database) => aliasSource(database) },
     {
       provide: PackagingStore,
       inject: [DATABASE],
@@ -56,20 +57,12 @@ function providers({ DATABASE_URL: url, DATABASE_POOL: poolSize, ARTIFACTS_URL }
     },
     { provide: PredictionLog, inject: [DATABASE], useFactory: (database: Database) => new PredictionLog(database) },
     {
-      provide: ChampionModel,
-      inject: [CHAMPIONS, LOGGER, Metrics],
-      useFactory: async (source: DatabaseChampions, log: Logger, metrics: Metrics) => {
-        const store = contentStore(ARTIFACTS_URL);
-        const champion = new ChampionModel<DamageContext>({
-          model: damageModel.name,
-          source,
-          fetch: (digest) => store.get(digest),
-          encode: encodeProducts,
-          log,
-          onRun: (run) => metrics.modelRun(run),
-        });
-        await champion.start();
-        return champion;
+      provide: DamageModels,
+      inject: [ALIASES, DATABASE, LOGGER, Metrics],
+      useFactory: async (source: DatabaseAliases, database: Database, log: Logger, metrics: Metrics) => {
+        const models = new DamageModels(source, database, ARTIFACTS_URL, log, metrics);
+        await models.start();
+        return models;
       },
     },
     {
@@ -82,19 +75,18 @@ function providers({ DATABASE_URL: url, DATABASE_POOL: poolSize, ARTIFACTS_URL }
     },
     {
       provide: DamageService,
-      inject: [ChampionModel, PredictionLog, Metrics],
-      useFactory: (champion: ChampionModel<DamageContext>, recorder: PredictionLog, metrics: Metrics) =>
+      inject: [DamageModels, PredictionLog, Metrics],
+      useFactory: (models: DamageModels, recorder: PredictionLog, metrics: Metrics) =>
         new DamageService(
-          champion,
+          models.shadowed,
           { recorder, chance: Math.random, share: damageModel.serving.record },
           ({ view, rows }) => metrics.staleFacts.inc({ view }, rows),
         ),
     },
     {
       provide: PackagingPlanner,
-      inject: [ChampionModel, PackagingStore],
-      useFactory: (champion: ChampionModel<DamageContext>, store: PackagingStore) =>
-        new PackagingPlanner(champion, store),
+      inject: [DamageModels, PackagingStore],
+      useFactory: ({ champion }: DamageModels, store: PackagingStore) => new PackagingPlanner(champion, store),
     },
   ];
 }

@@ -1,7 +1,12 @@
-import { databaseVariables, serverVariables, temporalVariables } from '@haat/platform';
+import { artifactVariables, databaseVariables, serverVariables, temporalVariables } from '@haat/platform';
 import { z } from 'zod';
 
 /** Environment of the platform subgraph. */
-export const configSchema = z.object({ ...serverVariables, ...databaseVariables, ...temporalVariables });
+export const configSchema = z.object({
+  ...serverVariables,
+  ...databaseVariables,
+  ...artifactVariables,
+  ...temporalVariables,
+});
 
 export type PlatformConfig = z.output<typeof configSchema>;

@@ -1,4 +1,9 @@
-import { ModelRegistry, type ModelVersion as VersionRecord, type RegisteredModel } from '@haat/data-access';
+import {
+  dataAccessError,
+  ModelRegistry,
+  type ModelVersion as VersionRecord,
+  type RegisteredModel,
+} from '@haat/data-access';
 import { loaderPerRequest, perRequest } from '@haat/platform';
 import { Injectable } from '@nestjs/common';
 import { versionId, versionOf, type ModelVersion } from './model.types.ts';
@@ -39,8 +44,15 @@ export class ModelLoaders {
   });
 }
 
+/** The parts of `packaging/damage@3`. @throws UNKNOWN_MODEL_VERSION where it is no such id */
+export function refOf(id: string): { model: string; version: number } {
+  const ref = parseVersionId(id);
+  if (ref !== null) return ref;
+  throw dataAccessError('UNKNOWN_MODEL_VERSION', `No version "${id}": expected <model>@<version>`, { field: 'id' });
+}
+
 /** The parts of `packaging/damage@3`; null where it is no such id. */
-export function parseVersionId(id: string): { model: string; version: number } | null {
+function parseVersionId(id: string): { model: string; version: number } | null {
   const [, model, version] = /^([^@\s]{1,200})@([1-9]\d{0,8})$/.exec(id) ?? [];
   return model === undefined ? null : { model, version: Number(version) };
 }

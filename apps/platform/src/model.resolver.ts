@@ -1,9 +1,10 @@
-import { dataAccessError, ModelRegistry } from '@haat/data-access';
+import { ModelRegistry, ShadowLog } from '@haat/data-access';
 import { Access, decodeCursor, encodeCursor, pageOf, wholeNumber, type Connection } from '@haat/platform';
-import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { z } from 'zod';
-import { ModelLoaders, parseVersionId } from './model.loaders.ts';
+import { ModelLoaders } from './model.loaders.ts';
 import { Model, modelOf, ModelVersion, ModelVersionConnection, versionId, versionOf } from './model.types.ts';
+import { ShadowDay } from './shadow.types.ts';
 
 const versionCursor = z.tuple([z.int()]);
 
@@ -12,6 +13,7 @@ export class ModelResolver {
   constructor(
     private readonly registry: ModelRegistry,
     private readonly loaders: ModelLoaders,
+    private readonly shadows: ShadowLog,
   ) {}
 
   @Access('reader')
@@ -48,16 +50,13 @@ export class ModelResolver {
     return pageOf(rows.map(versionOf), first, after, ({ version }) => encodeCursor([version]));
   }
 
-  @Access('operator', { of: 'id' })
-  @Mutation(() => ModelVersion, {
-    description:
-      'Lets this version answer from now on; every app takes it up without a restart. Promoting what is promoted changes nothing. Errors: UNKNOWN_MODEL_VERSION, GATES_NOT_PASSED.',
+  @ResolveField(() => [ShadowDay], {
+    description: 'How the answers of shadows differed from those of champions, the newest day first. 366 at the most.',
   })
-  async promoteModel(@Args('id', { type: () => ID }) id: string): Promise<ModelVersion> {
-    const ref = parseVersionId(id);
-    if (ref === null) {
-      throw dataAccessError('UNKNOWN_MODEL_VERSION', `No version "${id}": expected <model>@<version>`, { field: 'id' });
-    }
-    return versionOf(await this.registry.promote(ref.model, ref.version));
+  shadowDays(
+    @Parent() { name }: Model,
+    @Args('first', { type: () => Int, defaultValue: 14 }) first: number,
+  ): Promise<ShadowDay[]> {
+    return this.shadows.days(name, wholeNumber('first', first, 0, 366));
   }
 }

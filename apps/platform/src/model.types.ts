@@ -90,6 +90,15 @@ export class ModelVersion {
   @Field(() => Lineage)
   lineage!: Lineage;
 
+  @Field(() => Date, { nullable: true, description: 'Since when it is put aside; null while it may be promoted.' })
+  archivedAt!: Date | null;
+
+  @Field(() => Date, {
+    nullable: true,
+    description: 'When its artifact or its snapshot was collected as garbage; null while both are there.',
+  })
+  collectedAt!: Date | null;
+
   /** Name of the model. */
   modelName!: string;
 }
@@ -141,7 +150,7 @@ export function metricsOf(card: ModelCard | null, metrics: Readonly<Record<strin
 
 export function versionOf(record: VersionRecord): ModelVersion {
   const { model, version, digest, bytes, createdAt, gates, gatesPassed, card, metrics } = record;
-  const { datasetDigest, datasetRows, asOf, dataRevision, runId, codeRevision } = record;
+  const { datasetDigest, datasetRows, asOf, dataRevision, runId, codeRevision, archivedAt, collectedAt } = record;
   return {
     id: versionId({ model, version }),
     version,
@@ -152,6 +161,8 @@ export function versionOf(record: VersionRecord): ModelVersion {
     gates: [...gates],
     gatesPassed,
     lineage: { datasetDigest, datasetRows, asOf, dataRevision, runId, codeRevision },
+    archivedAt,
+    collectedAt,
     modelName: model,
   };
 }

@@ -1,5 +1,17 @@
 import { jest } from '@jest/globals';
-import { connectDatabase, DriftLog, ModelRegistry, PredictionLog, RunLog, type Database } from '@haat/data-access';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import {
+  connectDatabase,
+  DriftLog,
+  ModelLifecycle,
+  ModelRegistry,
+  PredictionLog,
+  RunLog,
+  type Database,
+} from '@haat/data-access';
 import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
 import { createLogger, startApp, type RunningApp } from '@haat/platform';
 import { configSchema } from './config.ts';
@@ -14,6 +26,7 @@ describe('platform subgraph', () => {
   let scratch: ScratchDatabase;
   let owner: Database;
   let app: RunningApp;
+  const artifacts = mkdtempSync(join(tmpdir(), 'haat-platform-'));
 
   beforeAll(async () => {
     scratch = await startScratchDatabase();
@@ -33,11 +46,16 @@ describe('platform subgraph', () => {
         dataset: { digest: 'e'.repeat(64), rows: 10, asOf: new Date('2026-01-01'), revision: 3 },
       });
     }
-    await registry.promote(model, 1);
+    await new ModelLifecycle(owner).promote(model, 1, { actor: { subject: 'user:asha', origin: 'test' } });
     app = await startApp(
       { name: 'platform', config: configSchema, module: (config) => PlatformAppModule.with(config) },
       // Nothing listens on port 1: reading needs no Temporal.
-      { PORT: '0', DATABASE_URL: scratch.urls['haat_platform'], TEMPORAL_ADDRESS: '127.0.0.1:1' },
+      {
+        PORT: '0',
+        DATABASE_URL: scratch.urls['haat_platform'],
+        TEMPORAL_ADDRESS: '127.0.0.1:1',
+        ARTIFACTS_URL: pathToFileURL(artifacts).href,
+      },
       createLogger('platform', 'silent'),
     );
   });
@@ -45,6 +63,7 @@ describe('platform subgraph', () => {
     await app?.close();
     await owner?.close();
     await scratch?.stop();
+    rmSync(artifacts, { recursive: true, force: true });
   });
 
   async function ask(query: string, variables: object = {}) {

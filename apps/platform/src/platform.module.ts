@@ -1,10 +1,15 @@
 import {
+  ApprovalLog,
   AuditTrail,
   connectDatabase,
+  ContentGarbage,
+  contentStore,
   DriftLog,
+  ModelLifecycle,
   ModelRegistry,
   PredictionLog,
   RunLog,
+  ShadowLog,
   type Database,
 } from '@haat/data-access';
 import { Health, LOGGER, Metrics, subgraphModule, type Logger } from '@haat/platform';
@@ -46,8 +51,16 @@ export class PlatformAppModule implements OnApplicationShutdown {
         overDatabase(ModelRegistry),
         overDatabase(RunLog),
         overDatabase(PredictionLog),
+        overDatabase(ModelLifecycle),
+        overDatabase(ApprovalLog),
+        overDatabase(ShadowLog),
         overDatabase(DriftLog),
         overDatabase(AuditTrail),
+        {
+          provide: ContentGarbage,
+          inject: [DATABASE],
+          useFactory: (database: Database) => new ContentGarbage(database, contentStore(config.ARTIFACTS_URL)),
+        },
         {
           provide: TemporalLink,
           inject: [LOGGER],
@@ -61,9 +74,14 @@ export class PlatformAppModule implements OnApplicationShutdown {
         },
         {
           provide: TrainingService,
-          inject: [DATABASE, ModelRegistry, RunLog, TemporalLink],
-          useFactory: (database: Database, registry: ModelRegistry, runs: RunLog, link: TemporalLink) =>
-            new TrainingService(database, registry, runs, link),
+          inject: [DATABASE, ModelRegistry, RunLog, ApprovalLog, TemporalLink],
+          useFactory: (
+            database: Database,
+            registry: ModelRegistry,
+            runs: RunLog,
+            approvals: ApprovalLog,
+            link: TemporalLink,
+          ) => new TrainingService(database, registry, runs, approvals, link),
         },
         ...resolvers,
       ],

@@ -1,4 +1,11 @@
 import { JsonObjectScalar } from '@haat/platform';
+import { ApprovalLoaders } from './approval.loaders.ts';
+import { ApprovalResolver } from './approval.resolver.ts';
+import { AuditResolver } from './audit.resolver.ts';
+import { ComparisonResolver } from './comparison.resolver.ts';
+import { DatasetResolver } from './dataset.resolver.ts';
+import { GarbageResolver } from './garbage.resolver.ts';
+import { LifecycleResolver } from './lifecycle.resolver.ts';
 import { ModelLoaders } from './model.loaders.ts';
 import { ModelVersionResolver } from './model-version.resolver.ts';
 import { ModelResolver } from './model.resolver.ts';
@@ -15,4 +22,11 @@ export const resolvers = [
   RunResolver,
   PredictionResolver,
   MonitoringResolver,
+  LifecycleResolver,
+  ComparisonResolver,
+  DatasetResolver,
+  ApprovalLoaders,
+  ApprovalResolver,
+  AuditResolver,
+  GarbageResolver,
 ] as const;

@@ -1,5 +1,5 @@
 import { RunLog } from '@haat/data-access';
-import { Access, decodeCursor, encodeCursor, pageOf, wholeNumber, type Connection } from '@haat/platform';
+import { Access, actorOf, decodeCursor, encodeCursor, pageOf, wholeNumber, type Connection } from '@haat/platform';
 import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { z } from 'zod';
 import { ModelLoaders } from './model.loaders.ts';
@@ -46,8 +46,8 @@ export class RunResolver {
     description:
       'Trains a model through Temporal, from its stored card. The same request over the same data answers the run that it started before. Errors: UNKNOWN_MODEL, INVALID_ARGUMENT.',
   })
-  async trainModel(@Args('input') input: TrainModelInput): Promise<Run> {
-    const { model, options, seed, asOf, promote, idempotencyKey } = input;
+  async trainModel(@Args('input') input: TrainModelInput, @Context() context: object): Promise<Run> {
+    const { model, options, seed, asOf, promote, approval, idempotencyKey } = input;
     if (seed !== null && seed !== undefined) wholeNumber('input.seed', seed, 0, 2 ** 31 - 1);
     const wish = {
       model,
@@ -55,9 +55,10 @@ export class RunResolver {
       seed: seed ?? undefined,
       asOf: asOf ?? undefined,
       promote: promote ?? undefined,
+      approval: approval ?? undefined,
       idempotencyKey: idempotencyKey ?? undefined,
     };
-    return runOf(await this.training.train(wish, new Date()));
+    return runOf(await this.training.train(wish, actorOf(context), new Date()));
   }
 
   @Access('operator')

@@ -80,6 +80,13 @@ export class Run {
   @Field(() => Boolean, { description: 'Whether what it trained was promoted by it.' })
   promoted!: boolean;
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "How a completed training ended: 'promoted', 'not-asked', 'gates-not-passed', 'rejected' or 'expired' (nobody answered in time).",
+  })
+  promotion!: string | null;
+
   metricValues!: Readonly<Record<string, number>> | null;
   versionRef!: { readonly model: string; readonly version: number } | null;
 }
@@ -106,6 +113,13 @@ export class TrainModelInput {
   @Field(() => Boolean, { nullable: true, description: 'Promote when all gates pass (the default), or never.' })
   promote?: boolean | null;
 
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      "Wait for an operator's approval before promoting, also where the model's policy does not ask for one.",
+  })
+  approval?: boolean | null;
+
   @Field(() => String, {
     nullable: true,
     description: 'The same request over the same data runs once; another key says that a repeat is wanted.',
@@ -117,11 +131,12 @@ export class TrainModelInput {
 interface TrainingResult {
   readonly ref?: { readonly model: string; readonly version: number };
   readonly promoted?: boolean;
+  readonly promotion?: string;
 }
 
 export function runOf(record: RunRecord): Run {
   const { id, model, kind, state, options, createdAt, finishedAt, step, fraction, message, errorCode } = record;
-  const { ref, promoted } = (record.result ?? {}) as TrainingResult;
+  const { ref, promoted, promotion } = (record.result ?? {}) as TrainingResult;
   return {
     id,
     model,
@@ -138,6 +153,7 @@ export function runOf(record: RunRecord): Run {
     })),
     error: errorCode === null ? null : { code: errorCode, message: record.errorMessage ?? '' },
     promoted: promoted ?? false,
+    promotion: promotion ?? null,
     metricValues: record.metrics,
     versionRef: ref ?? null,
   };

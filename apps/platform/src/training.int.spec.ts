@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { AuditTrail, connectDatabase, ModelRegistry } from '@haat/data-access';
 import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
 import { findTemporal, startTemporal, type TemporalServer } from '@haat/dev-stack';
@@ -39,7 +40,12 @@ beforeAll(async () => {
   await owner.close();
   app = await startApp(
     { name: 'platform', config: configSchema, module: (config) => PlatformAppModule.with(config) },
-    { PORT: '0', DATABASE_URL: scratch.urls['haat_platform'], TEMPORAL_ADDRESS: server.address },
+    {
+      PORT: '0',
+      DATABASE_URL: scratch.urls['haat_platform'],
+      TEMPORAL_ADDRESS: server.address,
+      ARTIFACTS_URL: pathToFileURL(join(folder, 'artifacts')).href,
+    },
     createLogger('platform', 'silent'),
   );
 }, 900_000);

@@ -11,15 +11,13 @@ describe('the workflows of today', () => {
   const replay = (history: (typeof histories)[number][1]) =>
     Worker.runReplayHistory({ workflowBundle, dataConverter: { payloadConverterPath } }, history);
 
-  it('has histories of every workflow: of training, audits of skew and profiles of drift', () => {
+  it('has histories of every workflow, and of every way in which a training ended', () => {
     expect(histories.map(([name]) => name)).toEqual(
       expect.arrayContaining([
         'drift.completed.json',
         'skew.completed.json',
         'skew.failed.json',
-        'train.cancelled.json',
-        'train.completed.json',
-        'train.failed.json',
+        ...['approved', 'cancelled', 'completed', 'expired', 'failed', 'rejected'].map((end) => `train.${end}.json`),
       ]),
     );
   });
@@ -36,5 +34,24 @@ describe('the workflows of today', () => {
       return { ...event, activityTaskScheduledEventAttributes: { ...scheduled, activityType: { name: 'fit' } } };
     });
     await expect(replay({ ...completed, events } as typeof completed)).rejects.toThrow(/[Nn]on-?determinism/);
+  });
+
+  it.each([
+    [
+      'asks for the terms of promotion also where an old run never did',
+      /\(0,\s*\w+\.patched\)\(['"]approval['"]\)/,
+      'true',
+    ],
+    ['leaves out the step of evaluating', /await begin\(['"]evaluate['"]\);/, ''],
+  ])('refuse what stands open when a change %s', async (_change, place, changed) => {
+    const { code } = workflowBundle;
+    const [, completed] = histories.find(([name]) => name === 'train.completed.json')!;
+    const incompatible = { code: code.replace(place, changed) };
+    expect(incompatible.code).not.toBe(code);
+    const replayed = Worker.runReplayHistory(
+      { workflowBundle: incompatible, dataConverter: { payloadConverterPath } },
+      completed,
+    );
+    await expect(replayed).rejects.toThrow(/[Nn]on-?determinism/);
   });
 });

@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { AuditTrail, connectDatabase, type Database } from '@haat/data-access';
 import { trainSteps, type TrainResult } from '@haat/workflows';
 import {
   cancelRun,
   describeRun,
+  signalDecision,
   startTraining,
   stepOfRun,
   trainInput,
@@ -18,16 +20,21 @@ import { startWorkerProcess, type WorkerProcess } from './testing/worker.process
 
 let platform: ScratchPlatform;
 let worker: WorkerProcess;
+let owner: Database;
+let audit: AuditTrail;
 
 const startWorker = () => startWorkerProcess('./toy.worker.ts', platform.env);
 
 beforeAll(async () => {
   platform = await startScratchPlatform();
+  owner = await connectDatabase({ url: platform.scratch.urls['haat_platform']! });
+  audit = new AuditTrail(owner);
   worker = await startWorker();
 }, 900_000);
 
 afterAll(async () => {
   await worker?.end('SIGTERM');
+  await owner?.close();
   await platform?.stop();
 });
 
@@ -55,6 +62,10 @@ async function fitProcess({ runId }: StartedRun): Promise<number> {
   }
 }
 
+async function untilAsked({ runId }: StartedRun): Promise<void> {
+  while ((await platform.approvals.ofRuns([runId])).length === 0) await sleep(20);
+}
+
 async function stepReached({ runId }: StartedRun): Promise<number> {
   return Number(/^step (\d+)/.exec((await platform.runs.read(runId)).message!)![1]);
 }
@@ -79,11 +90,12 @@ describe('training through Temporal', () => {
       metrics: { loss: 0.5 },
       gates: [{ passed: true }, { passed: true, evidence: 'no champion yet' }],
       promoted: true,
+      promotion: 'promoted',
     });
     await expect(platform.registry.champion('packaging/toy')).resolves.toEqual(result.ref);
     const row = await platform.runs.read(run.runId);
     expect(row).toMatchObject({ state: 'completed', metrics: { loss: 0.5 }, errorCode: null });
-    expect(row.steps.map(({ step }) => step)).toEqual(trainSteps);
+    expect(row.steps.map(({ step }) => step)).toEqual(trainSteps.filter((step) => step !== 'approve'));
     expect(row.steps.every(({ finishedAt }) => finishedAt !== null)).toBe(true);
     await expect(platform.registry.versionOfRun(run.runId)).resolves.toMatchObject({
       digest: result.ref.digest,
@@ -117,7 +129,11 @@ describe('training through Temporal', () => {
     expect(result.promoted).toBe(false);
     expect(result.gates.filter(({ passed }) => !passed).map((failed) => failed.gate)).toContain(gate);
     await expect(platform.registry.champion('packaging/toy')).resolves.toEqual(champion);
-    await expect(platform.registry.promote('packaging/toy', result.ref.version)).rejects.toMatchObject({
+    await expect(
+      platform.lifecycle.promote('packaging/toy', result.ref.version, {
+        actor: { subject: 'user:asha', origin: 'test' },
+      }),
+    ).rejects.toMatchObject({
       code: 'GATES_NOT_PASSED',
     });
   });
@@ -125,6 +141,56 @@ describe('training through Temporal', () => {
   it('does not promote where the policy is never to', async () => {
     const run = await start({ loss: 0.1 }, { promote: 'never' });
     await expect(run.result()).resolves.toMatchObject({ promoted: false, gates: [{ passed: true }, { passed: true }] });
+  });
+
+  it.each(['approved', 'rejected'] as const)('waits for an operator, and goes on as it was %s', async (state) => {
+    const champion = await platform.registry.champion('packaging/toy');
+    const run = await start(
+      { loss: 0.3 },
+      { promote: 'when-approved', actor: { subject: 'user:ravi', origin: 'test' } },
+    );
+    await untilAsked(run);
+    await expect(platform.runs.read(run.runId)).resolves.toMatchObject({ state: 'running', step: 'approve' });
+    await expect(platform.registry.champion('packaging/toy')).resolves.toEqual(champion);
+    const actor = { subject: 'user:asha', origin: '10.0.0.9' };
+    await platform.approvals.decide(run.runId, state, { actor, reason: 'seen' });
+    for (const _twice of [1, 2]) await signalDecision(platform.temporal, run.runId, { state, actor, reason: 'seen' });
+    const approved = state === 'approved';
+    const result = await run.result();
+    expect(result).toMatchObject({ promoted: approved, promotion: approved ? 'promoted' : 'rejected' });
+    await expect(platform.registry.champion('packaging/toy')).resolves.toEqual(approved ? result.ref : champion);
+    await expect(platform.registry.versionOfRun(run.runId)).resolves.toMatchObject({ version: result.ref.version });
+    const subject = `packaging/toy@${result.ref.version}`;
+    const told = (await audit.page(9, { subject })).map(({ action, actor: who, reason }) => [action, who, reason]);
+    expect(told).toEqual([
+      ...(approved ? [['model.promote', 'user:asha', 'seen']] : []),
+      [`promotion.${approved ? 'approve' : 'reject'}`, 'user:asha', 'seen'],
+    ]);
+    expect(await audit.page(9, { subject: run.runId })).toMatchObject([{ action: 'train.start', actor: 'user:ravi' }]);
+    await keepHistory(`train.${state}`, run);
+  });
+
+  it('waits no longer than its policy says: registered, not promoted, and the run completes saying so', async () => {
+    const run = await start({}, { model: 'packaging/hasty' });
+    const result = await run.result();
+    expect(result).toMatchObject({ promoted: false, promotion: 'expired', ref: { version: 1 } });
+    await expect(platform.registry.champion('packaging/hasty')).resolves.toBeNull();
+    await expect(platform.approvals.ofRuns([run.runId])).resolves.toMatchObject([{ state: 'expired' }]);
+    const row = await platform.runs.read(run.runId);
+    expect(row).toMatchObject({ state: 'completed', result: { promotion: 'expired' } });
+    expect(row.steps.map(({ step }) => step)).toEqual(trainSteps.filter((step) => step !== 'promote'));
+    await keepHistory('train.expired', run);
+  });
+
+  it('does not wait for a version whose gates failed, and stops waiting when it is cancelled', async () => {
+    const failing = await start({ loss: 5 }, { promote: 'when-approved' });
+    await expect(failing.result()).resolves.toMatchObject({ promoted: false, promotion: 'gates-not-passed' });
+    await expect(platform.approvals.ofRuns([failing.runId])).resolves.toEqual([]);
+    const run = await start({ loss: 0.3 }, { promote: 'when-approved' });
+    await untilAsked(run);
+    await cancelRun(platform.temporal, run.runId);
+    await expect(run.result()).rejects.toMatchObject({ code: 'RUN_CANCELLED' });
+    await expect(platform.approvals.ofRuns([run.runId])).resolves.toMatchObject([{ state: 'cancelled' }]);
   });
 
   it.each([

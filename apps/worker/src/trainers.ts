@@ -1,8 +1,8 @@
-import { connectDatabase, contentStore, ModelRegistry, RunLog } from '@haat/data-access';
+import { connectDatabase, contentStore } from '@haat/data-access';
 import type { MonitoredModel } from '@haat/monitoring';
 import { packagingEntities, packagingStore } from '@haat/packaging/store';
 import { damageTrainer } from '@haat/packaging/training';
-import type { TrainableModel } from '@haat/training/activities';
+import { trainingRecords, type TrainableModel } from '@haat/training/activities';
 import type { WorkerConfig } from './config.ts';
 import { monitoredDamage } from './monitored.models.ts';
 
@@ -27,8 +27,7 @@ export async function connectTrainers(config: WorkerConfig): Promise<Trainers> {
     trainer: damageTrainer,
     module: import.meta.resolve('@haat/packaging/training'),
     source: packagingStore(packaging),
-    registry: new ModelRegistry(packaging),
-    runs: new RunLog(packaging),
+    ...trainingRecords(packaging),
   };
   return {
     models: [damage],

@@ -28,6 +28,24 @@ export const dataAccessErrors = {
   GATES_NOT_PASSED: 'caller',
   /** No prediction of this id is kept, or not for this role. */
   UNKNOWN_PREDICTION: 'caller',
+  /** The version is archived: take it back first. */
+  VERSION_ARCHIVED: 'caller',
+  /** A version that holds an alias cannot be archived. */
+  VERSION_HOLDS_ALIAS: 'caller',
+  /** A version cannot be archived while its promotion waits for an approval. */
+  VERSION_AWAITS_APPROVAL: 'caller',
+  /** What an archived version needs has been collected as garbage: it cannot be taken back. */
+  CONTENT_COLLECTED: 'caller',
+  /** The champion is another one than the caller believed: somebody else was there first. */
+  CHAMPION_CHANGED: 'caller',
+  /** There is no earlier champion to roll back to. */
+  NO_FORMER_CHAMPION: 'caller',
+  /** The version that a rollback names was never the champion. */
+  NOT_A_FORMER_CHAMPION: 'caller',
+  /** The run does not wait for an approval. */
+  NOT_AWAITING_APPROVAL: 'caller',
+  /** The promotion was decided otherwise before. */
+  ALREADY_DECIDED: 'caller',
   /** No run of this id is known. */
   UNKNOWN_RUN: 'caller',
   /** The content store holds nothing under this digest. */

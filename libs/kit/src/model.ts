@@ -40,7 +40,18 @@ export interface ServingPolicy {
   readonly record: number;
   /** What callers get while no version is promoted. */
   readonly fallback: string;
+  /** Absolute difference of an output from which a shadow's answer counts as another one. Absent: any difference. */
+  readonly shadowTolerance?: number;
 }
+
+/** Who promotes a version whose gates passed: the run that trained it, or a person whom it asks and waits for. */
+export type PromotionPolicy =
+  | { readonly policy: 'automatic' }
+  | {
+      readonly policy: 'approval';
+      /** Hours after which nobody is waited for any more: the version stays registered and is not promoted. */
+      readonly timeoutHours: number;
+    };
 
 /**
  * One model, declared once: the training recipe, the served graph's signature, the gates and the serving policy.
@@ -71,6 +82,8 @@ export interface ModelDefinition<
   readonly metrics: Readonly<Record<M, MetricSpec>>;
   readonly gates: readonly Gate<NoInfer<M>>[];
   readonly serving: ServingPolicy;
+  /** Absent: automatic. */
+  readonly promotion?: PromotionPolicy;
 }
 
 /** Declares a model. The identity function, with names inferred so that the compiler can check every reference to them. */
@@ -103,6 +116,7 @@ export type ModelCard = Omit<ModelDefinition, 'input' | 'options'> & {
 export function modelCard(definition: ModelDefinition): ModelCard {
   return {
     ...definition,
+    promotion: definition.promotion ?? { policy: 'automatic' },
     domain: domainOf(definition.name),
     input: z.toJSONSchema(definition.input) as JsonSchema,
     options: z.toJSONSchema(definition.options, { io: 'input' }) as JsonSchema,

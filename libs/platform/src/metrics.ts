@@ -1,4 +1,15 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+interface ShadowRows {
+  readonly model: string;
+  readonly champion: number;
+  readonly shadow: number;
+  readonly rows: number;
+  readonly differing: number;
+  readonly dropped: number;
+  readonly failed: number;
+  readonly largest: number;
+}
 
 /** What an app measures of itself, for Prometheus. One registry an app. */
 export class Metrics {
@@ -49,6 +60,22 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly shadowRows = new Counter({
+    name: 'haat_shadow_rows_total',
+    help: 'Rows that a champion answered while a shadow was set, by what became of them: same, differs, dropped, failed',
+    labelNames: ['model', 'champion', 'shadow', 'outcome'] as const,
+    registers: [this.registry],
+  });
+
+  readonly shadowLargest = new Gauge({
+    name: 'haat_shadow_largest_difference',
+    help: "Largest absolute difference between a shadow's and the champion's answers since the app started",
+    labelNames: ['model', 'champion', 'shadow'] as const,
+    registers: [this.registry],
+  });
+
+  private readonly largest = new Map<string, number>();
+
   constructor(app: string) {
     this.registry.setDefaultLabels({ app });
     collectDefaultMetrics({ register: this.registry });
@@ -60,5 +87,16 @@ export class Metrics {
     this.modelRuns.inc(labels);
     this.modelRows.inc(labels, run.rows);
     this.modelSeconds.observe({ model: run.model }, run.seconds);
+  }
+
+  /** Notes what became of rows that a shadow was to answer beside the champion. */
+  shadowOutcome({ model, champion, shadow, rows, differing, dropped, failed, largest }: ShadowRows): void {
+    const labels = { model, champion: String(champion), shadow: String(shadow) };
+    const counts = { same: rows - differing, differs: differing, dropped, failed };
+    for (const [outcome, count] of Object.entries(counts)) this.shadowRows.inc({ ...labels, outcome }, count);
+    const key = Object.values(labels).join(' ');
+    const most = Math.max(this.largest.get(key) ?? 0, largest);
+    this.largest.set(key, most);
+    this.shadowLargest.set(labels, most);
   }
 }

@@ -1,6 +1,7 @@
 export * from './evaluation.report.ts';
 export * from './local.training.ts';
 export * from './promotion.gates.ts';
+export * from './promotion.terms.ts';
 export * from './run.options.ts';
 export * from './solver/bounded.quadratic.ts';
 export * from './solver/cholesky.ts';

@@ -1,4 +1,4 @@
-import type { ModelRef } from '@haat/kit';
+import type { Actor, ModelRef } from '@haat/kit';
 
 /** A content-addressed file of training data: the SHA-256 of its bytes, in hex, is its name in the artifact store. */
 export interface SnapshotRef {
@@ -45,7 +45,7 @@ export interface GateResult {
 
 export type RunState = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
 
-export const trainSteps = ['snapshot', 'fit', 'evaluate', 'gates', 'register', 'promote'] as const;
+export const trainSteps = ['snapshot', 'fit', 'evaluate', 'gates', 'register', 'approve', 'promote'] as const;
 export type TrainStep = (typeof trainSteps)[number];
 
 /**
@@ -64,7 +64,8 @@ export interface TrainOptions {
   readonly asOf: string;
   readonly seed: number;
   readonly model: Readonly<Record<string, unknown>>;
-  readonly promote: 'when-gates-pass' | 'never';
+  /** `when-approved` asks people also where the model's policy does not; nothing spares asking where it does. */
+  readonly promote: 'when-gates-pass' | 'when-approved' | 'never';
 }
 
 export interface TrainInput {
@@ -72,13 +73,38 @@ export interface TrainInput {
   /** Name of the model, `domain/model`; its card lives in the registry under the same name. */
   readonly model: string;
   readonly options: TrainOptions;
+  /** Who started the run; absent in runs of earlier days. */
+  readonly actor?: RunActor;
 }
+
+/** Who did something, and from where, as the audit trail names it. */
+export type RunActor = Pick<Actor, 'subject' | 'origin'>;
+
+/** What the model's policy, the run's options and its gates say of promotion. */
+export type PromotionTerms =
+  | { readonly promote: 'now' | 'not-asked' | 'gates-not-passed' }
+  | { readonly promote: 'when-approved'; readonly timeoutHours: number };
+
+/** An operator's answer to a run that waits for one. */
+export interface PromotionDecision {
+  readonly state: 'approved' | 'rejected';
+  readonly actor: RunActor;
+  readonly reason: string;
+}
+
+/** How the waiting ended. */
+export type ApprovalOutcome = PromotionDecision | { readonly state: 'expired' };
+
+/** Whether a run promoted what it trained, or why not. */
+export type PromotionOutcome = 'promoted' | 'not-asked' | 'gates-not-passed' | 'rejected' | 'expired';
 
 export interface TrainResult {
   readonly ref: ModelRef;
   readonly metrics: Metrics;
   readonly gates: readonly GateResult[];
   readonly promoted: boolean;
+  /** Absent in runs of earlier days. */
+  readonly promotion?: PromotionOutcome;
 }
 
 /**
@@ -101,7 +127,12 @@ export interface TrainingActivities {
       gates: readonly GateResult[];
     },
   ): Promise<ModelRef>;
-  promote(call: { runId: string; ref: ModelRef }): Promise<void>;
+  promotionTerms(call: TrainInput & { gates: readonly GateResult[] }): Promise<PromotionTerms>;
+  /** Asks people whether the version may be promoted. */
+  askApproval(call: { runId: string; ref: ModelRef; timeoutHours: number }): Promise<void>;
+  /** The answer that counts: an operator's where one came in time, else that the time is over. */
+  closeApproval(call: { runId: string; model: string }): Promise<ApprovalOutcome>;
+  promote(call: { runId: string; ref: ModelRef; actor?: RunActor; reason?: string }): Promise<void>;
   completeRun(call: { runId: string; result: TrainResult }): Promise<void>;
   failRun(call: {
     runId: string;

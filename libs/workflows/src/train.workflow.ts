@@ -1,7 +1,25 @@
-import { CancellationScope, defineQuery, proxyActivities, setHandler } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  condition,
+  defineQuery,
+  defineSignal,
+  patched,
+  proxyActivities,
+  setHandler,
+} from '@temporalio/workflow';
 import { computeStep, controlStep, dataStep } from './activity.options.ts';
 import { domainErrorOf } from './failure.mapping.ts';
-import type { TrainingActivities, TrainInput, TrainResult, TrainStep } from './train.contract.ts';
+import type {
+  ApprovalOutcome,
+  GateResult,
+  PromotionDecision,
+  PromotionOutcome,
+  PromotionTerms,
+  TrainingActivities,
+  TrainInput,
+  TrainResult,
+  TrainStep,
+} from './train.contract.ts';
 
 const control = proxyActivities<TrainingActivities>(controlStep);
 const data = proxyActivities<TrainingActivities>(dataStep);
@@ -10,11 +28,16 @@ const compute = proxyActivities<TrainingActivities>(computeStep);
 /** The step that a training run is in. How far the step is stands in the run's row, which the step itself writes. */
 export const currentStep = defineQuery<TrainStep>('currentStep');
 
+/** Tells a run that waits for an approval that it was decided. Which decision counts stands in the database. */
+export const decidePromotion = defineSignal<[PromotionDecision]>('decidePromotion');
+
 /** Trains one version of one model. Returns references only; what happened on the way is in the run's row. */
 export async function trainModel(input: TrainInput): Promise<TrainResult> {
-  const { runId, model, options } = input;
+  const { runId, model } = input;
   let current: TrainStep = 'snapshot';
+  let decided = false;
   setHandler(currentStep, () => current);
+  setHandler(decidePromotion, () => void (decided = true));
   const begin = (step: TrainStep) => control.beginStep({ runId, model, step: (current = step) });
   try {
     await control.openRun(input);
@@ -28,10 +51,19 @@ export async function trainModel(input: TrainInput): Promise<TrainResult> {
     const gates = await control.gates({ ...input, evaluation });
     await begin('register');
     const ref = await control.register({ ...input, snapshot, candidate, evaluation, gates });
-    const promoted = options.promote === 'when-gates-pass' && gates.every(({ passed }) => passed);
+    const terms = await termsOf(input, gates);
+    let approval: ApprovalOutcome | null = null;
+    if (terms.promote === 'when-approved') {
+      await begin('approve');
+      await control.askApproval({ runId, ref, timeoutHours: terms.timeoutHours });
+      await condition(() => decided, `${terms.timeoutHours} hours`);
+      approval = await control.closeApproval({ runId, model });
+    }
+    const promotion = outcomeOf(terms, approval);
+    const promoted = promotion === 'promoted';
     if (promoted) await begin('promote');
-    if (promoted) await control.promote({ runId, ref });
-    const result = { ref, metrics: evaluation.metrics, gates, promoted };
+    if (promoted) await control.promote({ runId, ref, actor: input.actor, ...answerOf(approval) });
+    const result = { ref, metrics: evaluation.metrics, gates, promoted, promotion };
     await control.completeRun({ runId, result });
     return result;
   } catch (caught) {
@@ -40,4 +72,21 @@ export async function trainModel(input: TrainInput): Promise<TrainResult> {
     await CancellationScope.nonCancellable(() => control.failRun({ runId, model, state, code, message }));
     throw caught;
   }
+}
+
+/** Histories from before there were approvals decided by the options and the gates alone. */
+async function termsOf(input: TrainInput, gates: readonly GateResult[]): Promise<PromotionTerms> {
+  if (patched('approval')) return control.promotionTerms({ ...input, gates });
+  if (input.options.promote === 'never') return { promote: 'not-asked' };
+  return { promote: gates.every(({ passed }) => passed) ? 'now' : 'gates-not-passed' };
+}
+
+function outcomeOf({ promote }: PromotionTerms, approval: ApprovalOutcome | null): PromotionOutcome {
+  if (promote !== 'when-approved') return promote === 'now' ? 'promoted' : promote;
+  return approval?.state === 'approved' ? 'promoted' : (approval?.state ?? 'expired');
+}
+
+/** Who promotes, and why, where people were asked. */
+function answerOf(approval: ApprovalOutcome | null): Pick<PromotionDecision, 'actor' | 'reason'> | object {
+  return approval !== null && 'actor' in approval ? { actor: approval.actor, reason: approval.reason } : {};
 }

@@ -18,6 +18,7 @@ interface TrainOptions extends CommonOptions {
   readonly asOf?: string;
   readonly option?: Readonly<Record<string, unknown>>;
   readonly promote: boolean;
+  readonly approval?: boolean;
   readonly wait: boolean;
   readonly key?: string;
 }
@@ -44,6 +45,7 @@ export const addTrain: AddCommand = (program, context) => {
     .option('--as-of <time>', 'bound of event time, ISO 8601 (default: now)')
     .option('--option <name=value>', 'option of the model, more than once (haat schema MODEL lists them)', addOption)
     .addOption(new Option('--no-promote', 'register the version without promoting it'))
+    .option('--approval', 'wait for an approval before promoting, also where the policy does not')
     .option('--no-wait', 'start the run and return')
     .option('--key <text>', 'says that a repeat of an identical run is wanted')
     .action(async (model: string, options: TrainOptions) => {
@@ -78,6 +80,7 @@ export const addTrain: AddCommand = (program, context) => {
         ...(options.asOf !== undefined && { asOf: options.asOf }),
         ...(options.key !== undefined && { idempotencyKey: options.key }),
         promote: options.promote,
+        ...(options.approval && { approval: true }),
       };
       const started = await startTraining(gateway, request);
       if (!options.wait) return output.result(started, startedText);

@@ -25,6 +25,7 @@ export interface VersionSummary {
   readonly digest: string;
   readonly createdAt: string;
   readonly gatesPassed: boolean;
+  readonly archivedAt: string | null;
   readonly aliases: readonly string[];
 }
 
@@ -41,8 +42,8 @@ export interface Version extends VersionSummary {
   };
 }
 
-const summaryFields = 'id version digest createdAt gatesPassed aliases';
-const versionFields = `${summaryFields} bytes metrics { name value unit } gates { gate passed evidence }
+const summaryFields = 'id version digest createdAt gatesPassed archivedAt aliases';
+export const versionFields = `${summaryFields} bytes metrics { name value unit } gates { gate passed evidence }
   lineage { datasetDigest datasetRows asOf runId }`;
 
 /** Versions of each model that the list shows, the newest ones. */
@@ -87,15 +88,6 @@ export async function versionOf(gateway: GatewayClient, name: string): Promise<V
   );
   if (modelVersion !== null) return modelVersion;
   throw cliError('UNKNOWN_MODEL', `There is no version "${id}". See what there is with: haat models`, { id });
-}
-
-/** @throws UNKNOWN_MODEL_VERSION, GATES_NOT_PASSED */
-export async function promote(gateway: GatewayClient, id: string): Promise<Version> {
-  const { promoteModel } = await gateway.ask<{ promoteModel: Version }>(
-    `mutation CliPromote($id: ID!) { promoteModel(id: $id) { ${versionFields} } }`,
-    { id },
-  );
-  return promoteModel;
 }
 
 async function championId(gateway: GatewayClient, model: string): Promise<string> {

@@ -24,6 +24,16 @@ export interface Run {
   readonly metrics: readonly Metric[] | null;
   readonly version: { readonly id: string; readonly version: number; readonly digest: string } | null;
   readonly promoted: boolean;
+  /** How a completed training ended, such as 'promoted' or 'rejected'. */
+  readonly promotion: string | null;
+  /** What people were asked, and answered. */
+  readonly approval: {
+    readonly state: string;
+    readonly versionId: string;
+    readonly deadline: string;
+    readonly actor: string | null;
+    readonly reason: string | null;
+  } | null;
   readonly error: { readonly code: string; readonly message: string } | null;
 }
 
@@ -34,6 +44,7 @@ export interface TrainRequest {
   readonly seed?: number;
   readonly asOf?: string;
   readonly promote?: boolean;
+  readonly approval?: boolean;
   readonly idempotencyKey?: string;
 }
 
@@ -42,7 +53,8 @@ const runFields = `id model state startedAt endedAt
   steps { step startedAt finishedAt }
   metrics { name value unit }
   version { id version digest }
-  promoted
+  promoted promotion
+  approval { state versionId deadline actor reason }
   error { code message }`;
 
 /** Starts a training run, or finds the one that was started with the same options, data and key. */
@@ -79,6 +91,22 @@ export async function cancelRun(gateway: GatewayClient, id: string): Promise<Run
   const { cancelRun: run } = await gateway.ask<{ cancelRun: Run }>(
     `mutation CliCancel($id: ID!) { cancelRun(id: $id) { ${runFields} } }`,
     { id },
+  );
+  return run;
+}
+
+/** Answers a run that waits for an approval. @throws UNKNOWN_RUN, NOT_AWAITING_APPROVAL, ALREADY_DECIDED */
+export async function decidePromotion(
+  gateway: GatewayClient,
+  runId: string,
+  decision: 'approve' | 'reject',
+  reason: string,
+): Promise<Run> {
+  const { run } = await gateway.ask<{ run: Run }>(
+    `mutation CliDecide($runId: ID!, $reason: String!) {
+  run: ${decision}Promotion(runId: $runId, reason: $reason) { ${runFields} }
+}`,
+    { runId, reason },
   );
   return run;
 }

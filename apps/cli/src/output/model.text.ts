@@ -12,7 +12,8 @@ export function modelsText(models: readonly ModelSummary[]): string {
           ? `  no version yet; train one with: haat train ${name}`
           : table(versions, {
               version: ({ id }) => id,
-              'stands for': ({ aliases }) => aliases.join(', ') || null,
+              'stands for': ({ aliases, archivedAt }) =>
+                aliases.join(', ') || (archivedAt === null ? null : 'archived'),
               gates: ({ gatesPassed }) => (gatesPassed ? 'passed' : 'NOT PASSED'),
               made: ({ createdAt }) => createdAt,
               digest: ({ digest }) => digest.slice(0, 12),
@@ -22,12 +23,13 @@ export function modelsText(models: readonly ModelSummary[]): string {
     .join('\n\n');
 }
 
-export function versionText({ id, digest, createdAt, aliases, metrics, gates, lineage }: Version): string {
+export function versionText({ id, digest, createdAt, archivedAt, aliases, metrics, gates, lineage }: Version): string {
   const facts = pairs({
     version: id,
     ...(aliases.length > 0 && { 'stands for': aliases.join(', ') }),
     digest,
     made: createdAt,
+    ...(archivedAt !== null && { archived: archivedAt }),
     run: lineage.runId,
     data: `${lineage.datasetRows} rows as of ${lineage.asOf} (${lineage.datasetDigest.slice(0, 12)})`,
   });

@@ -20,6 +20,8 @@ export function runDetails({
   metrics,
   version,
   promoted,
+  promotion,
+  approval,
   error,
 }: Run): string {
   const facts = pairs({
@@ -30,6 +32,10 @@ export function runDetails({
     ...(endedAt !== null && { took: seconds(Date.parse(endedAt) - Date.parse(startedAt)) }),
     ...(version !== null && {
       version: `${version.id} (${version.digest.slice(0, 12)})${promoted ? ', promoted' : ''}`,
+    }),
+    ...(promotion !== null && { promotion }),
+    ...(approval !== null && {
+      approval: approvalText(approval),
     }),
     ...(error !== null && { error: `${error.code}: ${error.message}` }),
   });
@@ -42,4 +48,8 @@ export function runDetails({
     (part) => Object.keys(part).length > 0,
   );
   return [facts, ...parts.map((part) => pairs(part))].join('\n\n');
+}
+
+function approvalText({ state, versionId, deadline, actor, reason }: NonNullable<Run['approval']>): string {
+  return `${versionId} ${state} ${actor === null ? `(until ${deadline})` : `by ${actor}: ${reason}`}`;
 }

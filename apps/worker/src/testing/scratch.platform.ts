@@ -3,20 +3,19 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { connectDatabase, ModelRegistry, RunLog, type Database } from '@haat/data-access';
+import { connectDatabase, type Database } from '@haat/data-access';
 import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
 import { findTemporal, startTemporal, type TemporalServer } from '@haat/dev-stack';
 import { packagingEntities, packagingMigrations } from '@haat/packaging/store';
+import { trainingRecords, type TrainingRecords } from '@haat/training/activities';
 import { connectTemporal, type Temporal } from '@haat/workflows/client';
 
 /** All that a worker needs, for one test file: real servers, empty, on free ports. */
-export interface ScratchPlatform {
+export interface ScratchPlatform extends TrainingRecords {
   readonly folder: string;
   readonly scratch: ScratchDatabase;
   /** As the role of packaging's tasks. */
   readonly database: Database;
-  readonly registry: ModelRegistry;
-  readonly runs: RunLog;
   readonly temporal: Temporal;
   /** Environment of a worker. */
   readonly env: Readonly<Record<string, string>>;
@@ -47,8 +46,7 @@ export async function startScratchPlatform(): Promise<ScratchPlatform> {
       folder,
       scratch,
       database,
-      registry: new ModelRegistry(database),
-      runs: new RunLog(database),
+      ...trainingRecords(database),
       temporal,
       env: {
         PACKAGING_TASK_DATABASE_URL: scratch.urls['haat_packaging_task']!,

@@ -1,6 +1,7 @@
-import { connectDatabase, ModelRegistry, RunLog } from '@haat/data-access';
+import { connectDatabase } from '@haat/data-access';
 import { bootstrap } from '@haat/platform';
-import { toyTrainer } from '@haat/training/testing';
+import { trainingRecords } from '@haat/training/activities';
+import { hastyTrainer, toyTrainer } from '@haat/training/testing';
 import { configSchema } from '../config.ts';
 import { WorkerModule } from '../worker.module.ts';
 
@@ -12,15 +13,12 @@ await bootstrap({
     WorkerModule.with(config, async ({ PACKAGING_TASK_DATABASE_URL: url }) => {
       const database = await connectDatabase({ url });
       return {
-        models: [
-          {
-            trainer: toyTrainer,
-            module: import.meta.resolve('@haat/training/testing'),
-            source: { groups: 3 },
-            registry: new ModelRegistry(database),
-            runs: new RunLog(database),
-          },
-        ],
+        models: [toyTrainer, hastyTrainer].map((trainer) => ({
+          trainer,
+          module: import.meta.resolve('@haat/training/testing'),
+          source: { groups: 3 },
+          ...trainingRecords(database),
+        })),
         monitored: [],
         check: async () => void (await database.pool.query('select 1')),
         close: () => database.close(),

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { contentStore } from './content.store.ts';
+import { announcing, contentStore } from './content.store.ts';
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'haat-content-'))));
@@ -35,6 +35,34 @@ describe('the content store', () => {
     await expect(store.path(digest)).rejects.toMatchObject({ code: 'CONTENT_DAMAGED' });
     await store.put(bytes);
     expect(Buffer.from(await store.get(digest))).toEqual(Buffer.from(bytes));
+  });
+
+  it('lists what it holds whole, and forgets what it is told to, once or twice', async () => {
+    const store = contentStore(join(folder, 'listed'));
+    const all = async () => (await Array.fromAsync(store.list())).map(({ digest: name, bytes: size }) => [name, size]);
+    expect(await all()).toEqual([]);
+    const others = await Promise.all(['a', 'bc'].map((text) => store.put(new TextEncoder().encode(text))));
+    await store.put(bytes);
+    writeFileSync(join(folder, 'listed', digest.slice(0, 2), `${digest}.0123456789ab`), 'unfinished');
+    expect((await all()).sort()).toEqual(
+      [[digest, bytes.length], ...others.map((other) => [other.digest, other.bytes])].sort(),
+    );
+    await store.remove(digest);
+    await store.remove(digest);
+    await expect(store.get(digest)).rejects.toMatchObject({ code: 'CONTENT_MISSING' });
+    expect((await all()).sort()).toEqual(others.map((other) => [other.digest, other.bytes]).sort());
+  });
+
+  it('says of whatever comes in what it is, before it does', async () => {
+    const said: string[] = [];
+    const store = announcing(contentStore(folder), async (coming) => {
+      await expect(contentStore(folder).get(coming)).rejects.toMatchObject({ code: 'CONTENT_MISSING' });
+      said.push(coming);
+    });
+    await store.put(bytes);
+    writeFileSync(join(folder, 'b'), 'b');
+    const { digest: second } = await store.putFile(join(folder, 'b'));
+    expect(said).toEqual([digest, second]);
   });
 
   it('says what is missing, and what it cannot be', async () => {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,16 @@ export interface StoredContent {
   readonly bytes: number;
 }
 
-/** Files by the digest of their bytes: artifacts and data snapshots. What is stored never changes. */
+/** What a listing tells of one file without reading it. */
+export interface ListedContent extends StoredContent {
+  /** When the store took it in. */
+  readonly storedAt: Date;
+}
+
+/**
+ * Files by the digest of their bytes: artifacts and data snapshots. What is stored never changes. A store of another kind
+ * keeps to these six calls; it need not lock: whoever removes sees to it that nobody stores or needs the same (`ContentGarbage`).
+ */
 export interface ContentStore {
   put(bytes: Uint8Array): Promise<StoredContent>;
   /** Stores a copy of a file. @throws FILE_MISSING */
@@ -23,6 +32,25 @@ export interface ContentStore {
   get(digest: string): Promise<Uint8Array>;
   /** A file with the bytes, checked against their digest; not to be written. @throws CONTENT_MISSING, CONTENT_DAMAGED */
   path(digest: string): Promise<string>;
+  /** Everything that is stored whole, in any order; what comes or goes meanwhile may be missing. @throws CONTENT_STORE_UNUSABLE */
+  list(): AsyncIterable<ListedContent>;
+  /** Forgets the bytes; a digest that the store does not hold is no error. @throws CONTENT_STORE_UNUSABLE */
+  remove(digest: string): Promise<void>;
+}
+
+/** The store, with `before` called with the digest of whatever comes in, before it does. */
+export function announcing(store: ContentStore, before: (digest: string) => Promise<void>): ContentStore {
+  return {
+    ...store,
+    async put(bytes) {
+      await before(createHash('sha256').update(bytes).digest('hex'));
+      return store.put(bytes);
+    },
+    async putFile(file) {
+      await before((await digestOfFile(file)).digest);
+      return store.putFile(file);
+    },
+  };
 }
 
 /**
@@ -65,7 +93,34 @@ export function contentStore(url: string): ContentStore {
       verify(root, digest, found.digest);
       return file;
     },
+    list: () => listed(root),
+    async remove(digest) {
+      const file = fileOf(digest);
+      await rm(file, { force: true }).catch((cause: Error) => {
+        throw dataAccessError('CONTENT_STORE_UNUSABLE', `${file} cannot be removed: ${cause.message}`, { file }, cause);
+      });
+    },
   };
+}
+
+async function* listed(root: string): AsyncGenerator<ListedContent> {
+  for (const folder of (await namesIn(root)).filter((name) => /^[0-9a-f]{2}$/.test(name))) {
+    for (const digest of (await namesIn(join(root, folder))).filter((name) => /^[0-9a-f]{64}$/.test(name))) {
+      const found = await stat(join(root, folder, digest)).catch(() => null);
+      if (found !== null) yield { digest, bytes: found.size, storedAt: found.mtime };
+    }
+  }
+}
+
+/** Names in a folder; none where there is no such folder. @throws CONTENT_STORE_UNUSABLE */
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return [];
+    throw dataAccessError('CONTENT_STORE_UNUSABLE', `${folder} cannot be listed: ${message}`, { folder }, cause);
+  }
 }
 
 /** SHA-256 and size of a file. @throws FILE_MISSING */

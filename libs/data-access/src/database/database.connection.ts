@@ -52,6 +52,22 @@ export async function lease({ pool }: Database): Promise<pg.PoolClient> {
   return client;
 }
 
+/** Runs `work` in one transaction on a connection of its own; what it throws undoes all of it. */
+export async function inTransaction<T>(database: Database, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await lease(database);
+  try {
+    await client.query('begin');
+    const done = await work(client);
+    await client.query('commit');
+    client.release();
+    return done;
+  } catch (failure) {
+    const undone = await client.query('rollback').catch(() => null);
+    client.release(undone === null);
+    throw failure;
+  }
+}
+
 /** An error of connecting as ours, without the password; anything else as it is. */
 export function connectionError(url: string, cause: unknown): unknown {
   const { code = '', message = '' } = cause as { code?: string; message?: string };

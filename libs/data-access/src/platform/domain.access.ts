@@ -101,3 +101,39 @@ export function revokeDriftAccess(domain: string): string[] {
     `revoke select, insert, update on platform.drift_profile from haat_${domain}_task`,
   ];
 }
+
+/**
+ * SQL that lets a domain's task hold what its runs store, ask for approvals and change aliases, and its app count how its
+ * shadows differ; both only of their own models.
+ */
+export function registryAccess(domain: string): string[] {
+  const own = `split_part(model, '/', 1) = '${domain}'`;
+  return registryTables(domain).flatMap(([table, role, commands]) => [
+    `grant select, ${commands.join(', ')} on platform.${table} to ${role}`,
+    ...commands.map((command) =>
+      command === 'insert'
+        ? `create policy ${domain}_${table}_insert on platform.${table} for insert to ${role} with check (${own})`
+        : `create policy ${domain}_${table}_update on platform.${table} for update to ${role} using (${own}) with check (${own})`,
+    ),
+  ]);
+}
+
+/** SQL that takes back what `registryAccess` gave. */
+export function revokeRegistryAccess(domain: string): string[] {
+  return registryTables(domain).flatMap(([table, role, commands]) => [
+    ...commands.map((command) => `drop policy ${domain}_${table}_${command} on platform.${table}`),
+    `revoke all on platform.${table} from ${role}`,
+  ]);
+}
+
+function registryTables(
+  domain: string,
+): readonly [table: string, role: string, commands: readonly ('insert' | 'update')[]][] {
+  const [app, task] = [`haat_${domain}`, `haat_${domain}_task`];
+  return [
+    ['alias_change', task, ['insert']],
+    ['approval', task, ['insert', 'update']],
+    ['content_hold', task, ['insert']],
+    ['shadow_day', app, ['insert', 'update']],
+  ];
+}

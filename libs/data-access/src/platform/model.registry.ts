@@ -7,8 +7,8 @@ import type { Database } from '../database/database.connection.ts';
 import { ModelAliasEntity, ModelEntity, ModelVersionEntity } from './platform.entities.ts';
 import type { ModelAlias, ModelVersion, NewModelVersion, RegisteredModel } from './platform.records.ts';
 
-/** The channel on which a change of champion is told; the payload is the model's name. */
-export const CHAMPION_CHANNEL = 'haat_champion';
+/** Statement that waits until nobody else numbers or changes versions of model $1, and keeps others waiting to the end of the transaction. */
+export const lockModel = `select pg_advisory_xact_lock(hashtextextended('haat_model_version/' || $1, 0))`;
 
 /** Models, their versions, and which version holds which alias. */
 export class ModelRegistry {
@@ -41,9 +41,7 @@ export class ModelRegistry {
    */
   async register(candidate: NewModelVersion): Promise<ModelVersion> {
     await this.database.source.transaction(async (tx) => {
-      await tx.query(`select pg_advisory_xact_lock(hashtextextended('haat_model_version/' || $1, 0))`, [
-        candidate.model,
-      ]);
+      await tx.query(lockModel, [candidate.model]);
       if (!(await tx.existsBy(ModelEntity, { name: candidate.model }))) throw unknownModel(candidate.model);
       const { dataset, ...rest } = candidate;
       await tx.query(
@@ -109,41 +107,28 @@ export class ModelRegistry {
     return this.#of(ModelAliasEntity).findBy(models === undefined ? {} : { model: In([...models]) });
   }
 
-  /** The champion of a model; null while none is promoted. */
-  async champion(model: string): Promise<ModelRef | null> {
+  /** The version that an alias of a model stands for; null where it stands for none. */
+  async holder(model: string, alias: ModelAlias): Promise<ModelRef | null> {
     const { rows } = await this.database.pool.query<ModelRef>(
       `select model, version, digest from platform.model_alias join platform.model_version using (model, version)
-       where model = $1 and alias = 'champion'`,
-      [model],
+       where model = $1 and alias = $2`,
+      [model, alias],
     );
     return rows[0] ?? null;
   }
 
-  /**
-   * Gives an alias to a version and, for a new champion, tells those who listen. Promoting what is promoted changes nothing.
-   * @throws UNKNOWN_MODEL_VERSION, GATES_NOT_PASSED
-   */
-  async promote(model: string, version: number, alias: ModelAlias = 'champion'): Promise<ModelVersion> {
-    const promoted = await this.version(model, version);
-    if (!promoted.gatesPassed) {
-      const failed = promoted.gates.filter(({ passed }) => !passed);
-      throw dataAccessError(
-        'GATES_NOT_PASSED',
-        `${model}@${version} cannot be promoted: ${failed.map(({ gate, evidence }) => `${gate} (${evidence})`).join('; ')}`,
-        { model, version, gates: failed.map(({ gate }) => gate) },
-      );
-    }
-    await this.database.pool.query(
-      `with changed as (
-         insert into platform.model_alias (model, alias, version) values ($1, $2, $3)
-         on conflict (model, alias) do update
-           set version = excluded.version, previous_version = model_alias.version, changed_at = now()
-           where model_alias.version <> excluded.version
-         returning alias)
-       select pg_notify($4, $1) from changed where alias = 'champion'`,
-      [model, alias, version, CHAMPION_CHANNEL],
-    );
-    return promoted;
+  /** The champion of a model; null while none is promoted. */
+  champion(model: string): Promise<ModelRef | null> {
+    return this.holder(model, 'champion');
+  }
+
+  /** Versions that were trained on a snapshot, of these domains or of all; by model, newest first. */
+  versionsOfDataset(datasetDigest: string, domains?: readonly string[]): Promise<ModelVersion[]> {
+    const query = this.#of(ModelVersionEntity)
+      .createQueryBuilder('v')
+      .where('v.datasetDigest = :datasetDigest', { datasetDigest });
+    if (domains !== undefined) query.andWhere(`split_part(v.model, '/', 1) = any(:domains)`, { domains });
+    return query.orderBy('v.model').addOrderBy('v.version', 'DESC').getMany();
   }
 
   #of<E extends ModelEntity | ModelVersionEntity | ModelAliasEntity>(entity: new () => E) {
@@ -154,5 +139,5 @@ export class ModelRegistry {
 const unknownModel = (model: string) =>
   dataAccessError('UNKNOWN_MODEL', `Model "${model}" is not registered`, { model });
 
-const unknownVersion = (model: string, version: number) =>
+export const unknownVersion = (model: string, version: number) =>
   dataAccessError('UNKNOWN_MODEL_VERSION', `Model "${model}" has no version ${version}`, { model, version });

@@ -54,6 +54,10 @@ export class ModelVersionEntity {
   codeRevision!: string | null;
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt!: Date;
+  @Column('timestamptz', { name: 'archived_at', nullable: true })
+  archivedAt!: Date | null;
+  @Column('timestamptz', { name: 'collected_at', nullable: true })
+  collectedAt!: Date | null;
 }
 
 @Entity({ schema: 'platform', name: 'model_alias' })
@@ -64,8 +68,6 @@ export class ModelAliasEntity {
   alias!: ModelAlias;
   @Column('integer')
   version!: number;
-  @Column('integer', { name: 'previous_version', nullable: true })
-  previousVersion!: number | null;
   @Column('timestamptz', { name: 'changed_at', default: () => 'now()' })
   changedAt!: Date;
 }

@@ -1,14 +1,12 @@
-import { defineModel, modelCard } from '@haat/kit';
-import { z } from 'zod';
-
 import { connectDatabase, type Database } from '../database/database.connection.ts';
 import { startScratchDatabase, type ScratchDatabase } from '../testing/index.ts';
-import { championSource } from './champion.source.ts';
-import { domainAccess } from './domain.access.ts';
+import { sampleCard, sampleVersion } from '../testing/sample.version.ts';
+import { aliasSource } from './alias.source.ts';
+import { auditAccess, domainAccess, registryAccess } from './domain.access.ts';
+import { ModelLifecycle } from './model.lifecycle.ts';
 import { ModelRegistry } from './model.registry.ts';
 import { PredictionLog } from './prediction.log.ts';
 import { RunLog } from './run.log.ts';
-import type { NewModelVersion } from './platform.records.ts';
 
 let scratch: ScratchDatabase;
 let platform: Database;
@@ -18,7 +16,8 @@ let task: Database;
 beforeAll(async () => {
   scratch = await startScratchDatabase();
   const owner = await connectDatabase({ url: scratch.url });
-  for (const statement of domainAccess('packaging')) await owner.pool.query(statement);
+  for (const statement of [...domainAccess('packaging'), ...auditAccess('packaging'), ...registryAccess('packaging')])
+    await owner.pool.query(statement);
   await owner.close();
   platform = await connectDatabase({ url: scratch.urls['haat_platform']! });
   packaging = await connectDatabase({ url: scratch.urls['haat_packaging']! });
@@ -30,46 +29,14 @@ afterAll(async () => {
   await scratch?.stop();
 });
 
-const cardOf = (name: `${string}/${string}`) =>
-  modelCard(
-    defineModel({
-      name,
-      title: 't',
-      owner: 'o',
-      intendedUse: 'u',
-      limitations: [],
-      kind: 'convex',
-      input: z.object({ a: z.number() }),
-      features: { a: { dtype: 'float32', unit: '1', doc: 'a' } },
-      target: { unit: '1', doc: 'd' },
-      outputs: {},
-      options: z.object({}),
-      recipe: { algorithm: 'a', source: 's' },
-      metrics: { logLoss: { unit: 'nat', doc: '', better: 'lower' } },
-      gates: [],
-      serving: { maxBatch: 1, timeoutMs: 1, record: 1, fallback: '' },
-    }),
-  );
-
-const candidate = (runId: string, over: Partial<NewModelVersion> = {}): NewModelVersion => ({
-  model: 'packaging/damage',
-  runId,
-  digest: 'ab'.repeat(32),
-  bytes: 5,
-  card: cardOf('packaging/damage'),
-  metrics: { logLoss: 0.25 },
-  gates: [{ gate: 'logLoss <= 1', passed: true, evidence: '0.25 <= 1' }],
-  evaluation: { heldOut: { rows: 7 } },
-  dataset: { digest: 'cd'.repeat(32), rows: 70, asOf: new Date('2026-01-02T03:04:05Z'), revision: 12 },
-  ...over,
-});
+const deed = { actor: { subject: 'user:asha', origin: 'test' } };
 
 describe('the model registry', () => {
   it('numbers versions in order, once a run, also when runs register at the same time', async () => {
     const registry = new ModelRegistry(task);
-    await registry.saveCard(cardOf('packaging/damage'));
+    await registry.saveCard(sampleCard('packaging/damage'));
     const runs = ['r1', 'r2', 'r3', 'r1', 'r2'];
-    const registered = await Promise.all(runs.map((run) => registry.register(candidate(run))));
+    const registered = await Promise.all(runs.map((run) => registry.register(sampleVersion(run))));
     expect(registered[3]!.version).toBe(registered[0]!.version);
     expect([...new Set(registered.map(({ version }) => version))].sort()).toEqual([1, 2, 3]);
     expect((await registry.versions('packaging/damage', 2)).map(({ version }) => version)).toEqual([3, 2]);
@@ -83,27 +50,6 @@ describe('the model registry', () => {
     });
   });
 
-  it('promotes, remembers what was before, and refuses a version whose gates failed', async () => {
-    const registry = new ModelRegistry(platform);
-    expect(await registry.champion('packaging/damage')).toBeNull();
-    await registry.promote('packaging/damage', 1);
-    await registry.promote('packaging/damage', 2);
-    await registry.promote('packaging/damage', 2);
-    expect(await registry.aliases(['packaging/damage'])).toMatchObject([
-      { alias: 'champion', version: 2, previousVersion: 1 },
-    ]);
-    const failing = await registry.register(
-      candidate('r4', { gates: [{ gate: 'auc >= 0.6', passed: false, evidence: '0.51 < 0.6' }] }),
-    );
-    await expect(registry.promote('packaging/damage', failing.version)).rejects.toMatchObject({
-      code: 'GATES_NOT_PASSED',
-      message: expect.stringContaining('0.51 < 0.6'),
-    });
-    await expect(registry.promote('packaging/damage', 99)).rejects.toMatchObject({ code: 'UNKNOWN_MODEL_VERSION' });
-    await expect(registry.model('packaging/none')).rejects.toMatchObject({ code: 'UNKNOWN_MODEL' });
-    expect((await registry.champion('packaging/damage'))?.version).toBe(2);
-  });
-
   it('answers versions by reference in the order asked, null for none', async () => {
     const found = await new ModelRegistry(platform).versionsAt([
       { model: 'packaging/damage', version: 2 },
@@ -114,33 +60,36 @@ describe('the model registry', () => {
   });
 });
 
-describe('the champion source', () => {
+describe('the alias source', () => {
   it('tells of a promotion, and of one that it missed while its connection was broken', async () => {
-    const registry = new ModelRegistry(platform);
-    await registry.promote('packaging/damage', 1);
-    const source = championSource(packaging, { pollMs: 60_000, reconnectMs: 50 });
+    const lifecycle = new ModelLifecycle(platform);
+    const promote = (version: number) => lifecycle.promote('packaging/damage', version, deed);
+    await promote(1);
+    const source = aliasSource(packaging, { pollMs: 60_000, reconnectMs: 50 });
     const told: string[] = [];
     const untilTold = async (times: number) => {
       while (told.length < times) await new Promise((resolve) => setTimeout(resolve, 10));
     };
-    source.onChange((model) => told.push(model));
+    source.onChange((model, alias) => told.push(`${model} ${alias}`));
     const admin = await connectDatabase({ url: scratch.adminUrl });
     const listening = async () => {
-      const { rows } = await admin.pool.query(`select pid from pg_stat_activity where query = 'listen haat_champion'
+      const { rows } = await admin.pool.query(`select pid from pg_stat_activity where query = 'listen haat_alias'
         or (application_name = 'haat-listen' and state = 'idle')`);
       return rows.length > 0;
     };
     while (!(await listening())) await new Promise((resolve) => setTimeout(resolve, 10));
-    await registry.promote('packaging/damage', 3);
+    await promote(3);
     await untilTold(1);
-    expect((await source.champion('packaging/damage'))?.version).toBe(3);
+    expect((await source.holder('packaging/damage', 'champion'))?.version).toBe(3);
 
     await admin.pool.query(
       `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'haat-listen'`,
     );
-    await registry.promote('packaging/damage', 2);
+    await promote(2);
     await untilTold(2);
-    expect(told).toEqual(['packaging/damage', 'packaging/damage']);
+    await lifecycle.assign('packaging/damage', 'shadow', 1, deed);
+    await untilTold(3);
+    expect(told).toEqual(['packaging/damage champion', 'packaging/damage champion', 'packaging/damage shadow']);
     await source.close();
     await admin.close();
   });
@@ -242,8 +191,10 @@ describe('the prediction log', () => {
 
 describe('roles', () => {
   it('keep a domain to its own: no promotion by the app, no version, run or revision of another domain by the task', async () => {
-    await expect(new ModelRegistry(packaging).promote('packaging/damage', 1)).rejects.toThrow('permission denied');
-    await expect(new ModelRegistry(task).saveCard(cardOf('risk/person'))).rejects.toThrow('row-level security');
+    await expect(new ModelLifecycle(packaging).promote('packaging/damage', 1, deed)).rejects.toThrow(
+      'permission denied',
+    );
+    await expect(new ModelRegistry(task).saveCard(sampleCard('risk/person'))).rejects.toThrow('row-level security');
     await expect(
       new RunLog(task).create({ id: 'x', kind: 'train', model: 'risk/person', options: {} }),
     ).rejects.toThrow('row-level security');

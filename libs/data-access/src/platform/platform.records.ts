@@ -39,6 +39,10 @@ export interface ModelVersion extends ModelRef {
   readonly dataRevision: number | null;
   readonly codeRevision: string | null;
   readonly createdAt: Date;
+  /** When it was put aside; null while it may be promoted. */
+  readonly archivedAt: Date | null;
+  /** When its artifact or its snapshot was collected as garbage; null while both are there. */
+  readonly collectedAt: Date | null;
 }
 
 export interface NewModelVersion {

@@ -93,6 +93,39 @@ export class PredictionLog {
     return found.rows.map(({ input }) => input);
   }
 
+  /** Predictions that these versions made, newest first, older than `before` where given. One statement, by index. */
+  async ofVersions(
+    versions: readonly Pick<ModelRef, 'model' | 'version'>[],
+    first: number,
+    before?: Pick<PredictionRecord, 'id' | 'recordedAt'>,
+  ): Promise<PredictionRecord[]> {
+    const { rows } = await this.database.pool.query<PredictionRecord>(
+      `select p.id, p.recorded_at as "recordedAt", p.model, p.version, p.digest, p.as_of as "asOf", p.input, p.output
+       from unnest($1::text[], $2::integer[]) as v (model, version) cross join lateral (
+         select * from platform.prediction where model = v.model and version = v.version
+           and ($4::timestamptz is null or (recorded_at, id) < ($4, $5::uuid))
+         order by recorded_at desc, id desc limit $3) p
+       order by p.recorded_at desc, p.id desc limit $3`,
+      [
+        versions.map(({ model }) => model),
+        versions.map(({ version }) => version),
+        first,
+        before?.recordedAt ?? null,
+        before?.id ?? null,
+      ],
+    );
+    return rows;
+  }
+
+  /** How many predictions these versions made: an index is counted, so it takes longer the more there are. */
+  async countOfVersions(versions: readonly Pick<ModelRef, 'model' | 'version'>[]): Promise<number> {
+    const { rows } = await this.database.pool.query<{ count: string }>(
+      `select count(*) from platform.prediction where (model, version) in (select * from unnest($1::text[], $2::integer[]))`,
+      [versions.map(({ model }) => model), versions.map(({ version }) => version)],
+    );
+    return Number(rows[0]!.count);
+  }
+
   /** Makes the partitions of today and the days to come, at most once a day: recording needs no other statement then. */
   async prepare(now: Date = this.clock()): Promise<void> {
     if (now.getTime() + DAY_MS < this.#preparedUntil) return;

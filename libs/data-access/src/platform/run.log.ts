@@ -1,7 +1,11 @@
-import { Brackets } from 'typeorm';
+import { Brackets, In } from 'typeorm';
+
+import { domainOf } from '@haat/kit';
 
 import { dataAccessError } from '../data-access.errors.ts';
-import type { Database } from '../database/database.connection.ts';
+import { inTransaction, type Database } from '../database/database.connection.ts';
+import { AuditTrail } from './audit.trail.ts';
+import type { Deed } from './model.lifecycle.ts';
 import { RunEntity } from './platform.entities.ts';
 import type { RunRecord, RunState } from './platform.records.ts';
 
@@ -16,19 +20,31 @@ export interface RunFilter {
 export class RunLog {
   constructor(private readonly database: Database) {}
 
-  /** Writes a run down as queued; one that is known stays as it is. */
-  async create(run: {
-    id: string;
-    kind: string;
-    model: string;
-    options: Readonly<Record<string, unknown>>;
-  }): Promise<RunRecord> {
-    await this.#query(
-      `insert into platform.run (id, kind, model, options, state) values ($1, $2, $3, $4, 'queued')
-       on conflict (id) do nothing`,
-      [run.id, run.kind, run.model, JSON.stringify(run.options)],
-    );
+  /**
+   * Writes a run down as queued; one that is known stays as it is. With `deed`, the audit trail gets `<kind>.start` in the same
+   * transaction, when the run is new.
+   */
+  async create(
+    run: { id: string; kind: string; model: string; options: Readonly<Record<string, unknown>> },
+    deed?: Deed,
+  ): Promise<RunRecord> {
+    await inTransaction(this.database, async (client) => {
+      const { rowCount } = await client.query(
+        `insert into platform.run (id, kind, model, options, state) values ($1, $2, $3, $4, 'queued')
+         on conflict (id) do nothing`,
+        [run.id, run.kind, run.model, JSON.stringify(run.options)],
+      );
+      if (rowCount === 0 || deed === undefined) return;
+      const details = { ...deed.details, model: run.model, options: run.options };
+      const entry = { ...deed, action: `${run.kind}.start`, subject: run.id, domain: domainOf(run.model), details };
+      await new AuditTrail(this.database).record(entry, client);
+    });
     return this.read(run.id);
+  }
+
+  /** The runs of these ids that are known, in any order. */
+  readAll(ids: readonly string[]): Promise<RunRecord[]> {
+    return this.database.source.getRepository(RunEntity).findBy({ id: In([...ids]) });
   }
 
   /** The run works on `step` now; the step before it is done. Beginning the current step again changes nothing. */

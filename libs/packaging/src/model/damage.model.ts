@@ -99,6 +99,8 @@ export const damageModel = defineModel({
     timeoutMs: 2000,
     record: 1,
     fallback: 'MODEL_NOT_READY: no probabilities are made up',
+    shadowTolerance: 0.01,
   },
+  promotion: { policy: 'automatic' },
 });
 export type DamageModel = typeof damageModel;

@@ -1,1 +1,2 @@
 export * from './training.activities.ts';
+export * from './training.records.ts';

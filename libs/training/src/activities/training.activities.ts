@@ -1,24 +1,24 @@
 import { Context } from '@temporalio/activity';
 import { modelCard, type ModelRef } from '@haat/kit';
-import type { ContentStore, ModelRegistry, RunLog } from '@haat/data-access';
-import { withTypedFailures, type TrainingActivities } from '@haat/workflows';
+import { announcing, type ContentStore } from '@haat/data-access';
+import { withTypedFailures, type TrainingActivities, type TrainInput } from '@haat/workflows';
 import { evaluationReport, type ChampionEvaluation } from '../evaluation.report.ts';
 import { storeSnapshot } from '../local.training.ts';
 import { fitInChild, fitProcessError } from '../process/index.ts';
 import { judgeGates } from '../promotion.gates.ts';
+import { promotionTerms } from '../promotion.terms.ts';
 import type { Trainer } from '../trainer.ts';
 import { beating } from './activity.beats.ts';
 import { latestProgress } from './latest.progress.ts';
+import type { TrainingRecords } from './training.records.ts';
 
 /** One model that a worker can train: how, from which facts, and where its domain's runs and versions are kept. */
-export interface TrainableModel {
+export interface TrainableModel extends TrainingRecords {
   readonly trainer: Trainer;
   /** URL of the module that exports the trainer; the forked fit loads it. */
   readonly module: string;
   /** The facts that `trainer.snapshot` reads. */
   readonly source: unknown;
-  readonly registry: ModelRegistry;
-  readonly runs: RunLog;
 }
 
 export interface TrainingWorld {
@@ -38,18 +38,22 @@ export function trainingActivities({ models, store, codeRevision }: TrainingWorl
     throw fitProcessError('UNKNOWN_TRAINER', `No trainer of "${name}": this worker trains ${names}`, { model: name });
   };
 
+  /** The store, for a run: what comes in is held for it, so that nobody collects it before a version refers to it. */
+  const storeOf = (run: Pick<TrainInput, 'runId' | 'model'>) =>
+    announcing(store, (digest) => trainable(run.model).holds.hold(run, digest));
+
   return withTypedFailures<TrainingActivities>({
-    async openRun({ runId, model, options }) {
-      await trainable(model).runs.create({ id: runId, kind: 'train', model, options: { ...options } });
+    async openRun({ runId, model, options, actor = unnamed(runId) }) {
+      await trainable(model).runs.create({ id: runId, kind: 'train', model, options: { ...options } }, { actor });
     },
 
     async beginStep({ runId, model, step }) {
       await trainable(model).runs.beginStep(runId, step);
     },
 
-    snapshot({ model, options }) {
+    snapshot({ runId, model, options }) {
       const { trainer, source } = trainable(model);
-      return beating(() => storeSnapshot(trainer, source, new Date(options.asOf), store));
+      return beating(() => storeSnapshot(trainer, source, new Date(options.asOf), storeOf({ runId, model })));
     },
 
     fit({ runId, model, options, snapshot }) {
@@ -65,7 +69,7 @@ export function trainingActivities({ models, store, codeRevision }: TrainingWorl
           { trainersModule: module, model, snapshotFile, snapshot, seed: options.seed, options: options.model },
           { signal, onProgress: progress.push },
         ).finally(progress.settled);
-        return store.put(artifact);
+        return storeOf({ runId, model }).put(artifact);
       });
     },
 
@@ -103,8 +107,24 @@ export function trainingActivities({ models, store, codeRevision }: TrainingWorl
       return { model, version, digest } satisfies ModelRef;
     },
 
-    async promote({ ref }) {
-      await trainable(ref.model).registry.promote(ref.model, ref.version);
+    async promotionTerms({ model, options, gates }) {
+      return promotionTerms(trainable(model).trainer.definition, options, gates);
+    },
+
+    async askApproval({ runId, ref: { model, version }, timeoutHours }) {
+      const { runs, approvals } = trainable(model);
+      const { deadline } = await approvals.ask({ runId, model, version }, timeoutHours);
+      await runs.progress(runId, null, `${model}@${version} waits for an approval until ${deadline.toISOString()}`);
+    },
+
+    async closeApproval({ runId, model }) {
+      const { state, actor, origin, reason } = await trainable(model).approvals.close(runId);
+      if (state !== 'approved' && state !== 'rejected') return { state: 'expired' };
+      return { state, actor: { subject: actor!, origin: origin! }, reason: reason ?? '' };
+    },
+
+    async promote({ runId, ref, actor = unnamed(runId), reason }) {
+      await trainable(ref.model).lifecycle.promote(ref.model, ref.version, { actor, reason, details: { runId } });
     },
 
     async completeRun({ runId, result }) {
@@ -112,7 +132,14 @@ export function trainingActivities({ models, store, codeRevision }: TrainingWorl
     },
 
     async failRun({ runId, model, state, code, message }) {
-      await trainable(model).runs.fail(runId, state, code, message);
+      const { runs, approvals } = trainable(model);
+      await approvals.cancel(runId);
+      await runs.fail(runId, state, code, message);
     },
   });
+}
+
+/** Who acts for a run that was started before runs knew who started them. */
+function unnamed(runId: string) {
+  return { subject: 'system:training', origin: runId };
 }

@@ -93,3 +93,13 @@ export const toyTrainer: Trainer<typeof toyModel, ToySource, ToySource> = {
     };
   },
 };
+
+/** The toy whose promotion people approve, within two seconds. */
+export const hastyTrainer: Trainer<typeof toyModel, ToySource, ToySource> = {
+  ...toyTrainer,
+  definition: {
+    ...toyModel,
+    name: 'packaging/hasty',
+    promotion: { policy: 'approval', timeoutHours: 2 / 3_600 },
+  },
+};

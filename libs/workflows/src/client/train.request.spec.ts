@@ -13,6 +13,7 @@ describe('trainRunId', () => {
     expect(trainRunId(reordered)).toBe(trainRunId(request));
     expect(trainInput(request, now).runId).toBe(trainInput(request, new Date(0)).runId);
     expect(trainRunId({ ...request, seed: 1, promote: 'when-gates-pass' })).toBe(trainRunId(request));
+    expect(trainRunId({ ...request, actor: { subject: 'user:asha', origin: 'test' } })).toBe(trainRunId(request));
   });
 
   it('is another one for every difference that counts', () => {
@@ -23,6 +24,7 @@ describe('trainRunId', () => {
       { ...request, dataRevision: '8' },
       { ...request, seed: 2 },
       { ...request, promote: 'never' },
+      { ...request, promote: 'when-approved' },
       { ...request, asOf: '2026-01-01T00:00:00.000Z' },
       { ...request, idempotencyKey: 'again' },
     ];

@@ -1,4 +1,4 @@
-import type { TrainInput, TrainOptions } from '../train.contract.ts';
+import type { RunActor, TrainInput, TrainOptions } from '../train.contract.ts';
 import { identityDigest } from './run.identity.ts';
 
 /** A wish for one training run, before it has an id. */
@@ -15,6 +15,8 @@ export interface TrainRequest {
   readonly dataRevision: string;
   /** Says that a repeat of an identical run is wanted. */
   readonly idempotencyKey?: string;
+  /** Who wishes; no part of what the run is. */
+  readonly actor?: RunActor;
 }
 
 const defaults = { seed: 1, promote: 'when-gates-pass' } as const;
@@ -38,6 +40,7 @@ export function trainInput(request: TrainRequest, now: Date): TrainInput {
     runId: trainRunId(request),
     model,
     options: { ...defaults, ...defined({ seed: request.seed, promote: request.promote }), asOf, model: options },
+    ...(request.actor && { actor: { subject: request.actor.subject, origin: request.actor.origin } }),
   };
 }
 

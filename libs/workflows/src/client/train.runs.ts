@@ -4,8 +4,8 @@ import {
   type WorkflowExecutionStatusName,
 } from '@temporalio/client';
 import { assertUnreachable } from '@haat/kit';
-import type { RunState, TrainInput, TrainResult, TrainStep } from '../train.contract.ts';
-import { currentStep, trainModel } from '../train.workflow.ts';
+import type { PromotionDecision, RunState, TrainInput, TrainResult, TrainStep } from '../train.contract.ts';
+import { currentStep, decidePromotion, trainModel } from '../train.workflow.ts';
 import { failureOf, unknownRun } from './run.failures.ts';
 import { startOnce } from './run.start.ts';
 import type { Temporal } from './temporal.connection.ts';
@@ -80,6 +80,22 @@ export async function cancelRun(temporal: Temporal, runId: string): Promise<void
   if (description.closedAt !== null) return;
   try {
     await temporal.client.workflow.getHandle(runId).cancel();
+  } catch (caught) {
+    // It ended in between.
+    if (!(caught instanceof WorkflowNotFoundError)) throw failureOf(caught, runId);
+  }
+}
+
+/**
+ * Wakes a run that waits for an approval. What counts is the decision in the database; a run that has ended, or that is woken
+ * twice, stays as it is. Errors: UNKNOWN_WORKFLOW.
+ */
+export async function signalDecision(temporal: Temporal, runId: string, decision: PromotionDecision): Promise<void> {
+  const description = await describeRun(temporal, runId);
+  if (description === null) throw unknownRun(runId);
+  if (description.closedAt !== null) return;
+  try {
+    await temporal.client.workflow.getHandle(runId).signal(decidePromotion, decision);
   } catch (caught) {
     // It ended in between.
     if (!(caught instanceof WorkflowNotFoundError)) throw failureOf(caught, runId);

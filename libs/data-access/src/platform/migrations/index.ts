@@ -3,11 +3,13 @@ import { Audit1760000200000 } from './audit.1760000200000.ts';
 import { Drift1760004000050 } from './drift.1760004000050.ts';
 import { Horizon1760004000000 } from './horizon.1760004000000.ts';
 import { Platform1760000000000 } from './platform.1760000000000.ts';
+import { Registry1760002000000 } from './registry.1760002000000.ts';
 
 /** The schema `platform`. */
 export const platformMigrations: MigrationSet = [
   Platform1760000000000,
   Audit1760000200000,
+  Registry1760002000000,
   Horizon1760004000000,
   Drift1760004000050,
 ];

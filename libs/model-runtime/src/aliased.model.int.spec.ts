@@ -1,24 +1,25 @@
 import type { ModelRef } from '@haat/kit';
-import { ChampionModel, digestOf, writeArtifact, type ChampionSource, type RuntimeLog } from './index.ts';
+import { AliasedModel, digestOf, writeArtifact, type Alias, type AliasSource, type RuntimeLog } from './index.ts';
 import { encodeSample, sampleAnswer, sampleGraph, sampleMetadata, sampleRows } from './testing/sample.artifact.ts';
 
 const model = 'sample/damage';
 
 /** A registry and an artifact store in memory. */
-class Shelf implements ChampionSource {
+class Shelf implements AliasSource {
+  alias: Alias = 'champion';
   promoted: ModelRef | null = null;
   asked = 0;
   broken: Error | null = null;
-  private readonly listeners = new Set<(model: string) => void>();
+  private readonly listeners = new Set<(model: string, alias: Alias) => void>();
   private readonly artifacts = new Map<string, Uint8Array>();
 
-  async champion() {
+  async holder(_model: string, alias: Alias) {
     this.asked += 1;
     if (this.broken) throw this.broken;
-    return this.promoted;
+    return alias === this.alias ? this.promoted : null;
   }
 
-  onChange(listener: (model: string) => void) {
+  onChange(listener: (model: string, alias: Alias) => void) {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
@@ -42,7 +43,7 @@ class Shelf implements ChampionSource {
 
   promote(ref: ModelRef | null) {
     this.promoted = ref;
-    for (const listener of this.listeners) listener(model);
+    for (const listener of this.listeners) listener(model, this.alias);
   }
 }
 
@@ -55,7 +56,7 @@ function watched(shelf: Shelf, pollMs = 60_000) {
     info: (_, message) => lines.push({ level: 'info', message }),
     warn: (_, message) => lines.push({ level: 'warn', message }),
   };
-  const champion = new ChampionModel<{ slope: number }>({
+  const champion = new AliasedModel<{ slope: number }>({
     model,
     source: shelf,
     fetch: shelf.fetch,
@@ -163,7 +164,7 @@ describe('a champion', () => {
     const { champion } = watched(shelf);
     shelf.promoted = liar;
     await champion.start();
-    await expect(champion.acquire()).rejects.toThrow(/the promoted version was refused/);
+    await expect(champion.acquire()).rejects.toThrow(/the champion was refused/);
     await champion.stop();
   });
 

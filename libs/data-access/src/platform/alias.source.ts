@@ -3,49 +3,57 @@ import pg from 'pg';
 import type { ModelRef } from '@haat/kit';
 
 import type { Database } from '../database/database.connection.ts';
-import { CHAMPION_CHANNEL, ModelRegistry } from './model.registry.ts';
+import { ALIAS_CHANNEL } from './model.lifecycle.ts';
+import { ModelRegistry } from './model.registry.ts';
+import type { ModelAlias } from './platform.records.ts';
 
-export interface ChampionSourceOptions {
-  /** How often champions are compared with those last seen, should a notice be lost. */
+export interface AliasSourceOptions {
+  /** How often aliases are compared with those last seen, should a notice be lost. */
   readonly pollMs?: number;
   /** How long to wait before a lost connection is opened anew. */
   readonly reconnectMs?: number;
 }
 
-/** Which version of a model is the champion, and word of every change. */
-export interface DatabaseChampions {
-  champion(model: string): Promise<ModelRef | null>;
-  /** Calls `listener` with the name of each model whose champion changed; answers how to stop that. */
-  onChange(listener: (model: string) => void): () => void;
+/** Told of a model one of whose aliases stands for another version now. */
+export type AliasListener = (model: string, alias: ModelAlias) => void;
+
+/** Which version an alias of a model stands for, and word of every change. */
+export interface DatabaseAliases {
+  holder(model: string, alias: ModelAlias): Promise<ModelRef | null>;
+  /** Calls `listener` for each alias that changed; answers how to stop that. */
+  onChange(listener: AliasListener): () => void;
   close(): Promise<void>;
 }
 
 /**
- * Champions as the registry holds them. The database notifies on a connection of its own, which is opened with the first
- * listener and again whenever it breaks; polling finds what was promoted meanwhile.
+ * Aliases as the registry holds them. The database notifies on a connection of its own, which is opened with the first
+ * listener and again whenever it breaks; polling finds what changed meanwhile.
  */
-export function championSource(
+export function aliasSource(
   database: Database,
-  { pollMs = 5_000, reconnectMs = 1_000 }: ChampionSourceOptions = {},
-): DatabaseChampions {
+  { pollMs = 5_000, reconnectMs = 1_000 }: AliasSourceOptions = {},
+): DatabaseAliases {
   const registry = new ModelRegistry(database);
-  const listeners = new Set<(model: string) => void>();
+  const listeners = new Set<AliasListener>();
   let known: Map<string, number> | null = null;
   let client: pg.Client | null = null;
   let again: NodeJS.Timeout | undefined;
   let poll: NodeJS.Timeout | undefined;
   let closed = false;
 
-  const tell = (model: string) => listeners.forEach((listener) => listener(model));
+  /** `name` is `<model>:<alias>`. */
+  const tell = (name: string) => {
+    const [model, alias] = name.split(':') as [string, ModelAlias];
+    listeners.forEach((listener) => listener(model, alias));
+  };
 
   async function compare(): Promise<void> {
-    const now = new Map(
-      (await registry.aliases()).filter(({ alias }) => alias === 'champion').map((a) => [a.model, a.version] as const),
-    );
+    const aliases = await registry.aliases();
+    const now = new Map(aliases.map(({ model, alias, version }) => [`${model}:${alias}` as string, version] as const));
     const before = known;
     known = now;
     if (before === null) return;
-    for (const [model, version] of now) if (before.get(model) !== version) tell(model);
+    for (const name of new Set([...before.keys(), ...now.keys()])) if (before.get(name) !== now.get(name)) tell(name);
   }
 
   async function listen(): Promise<void> {
@@ -59,11 +67,11 @@ export function championSource(
     opening.on('error', lost);
     opening.on('end', lost);
     opening.on('notification', ({ channel, payload }) => {
-      if (channel === CHAMPION_CHANNEL && payload !== undefined) void compare().catch(() => tell(payload));
+      if (channel === ALIAS_CHANNEL && payload !== undefined) void compare().catch(() => tell(payload));
     });
     try {
       await opening.connect();
-      await opening.query(`listen ${CHAMPION_CHANNEL}`);
+      await opening.query(`listen ${ALIAS_CHANNEL}`);
       await compare();
     } catch {
       lost();
@@ -72,7 +80,7 @@ export function championSource(
   }
 
   return {
-    champion: (model) => registry.champion(model),
+    holder: (model, alias) => registry.holder(model, alias),
     onChange(listener) {
       listeners.add(listener);
       if (listeners.size === 1 && poll === undefined && !closed) {

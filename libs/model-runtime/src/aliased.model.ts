@@ -4,12 +4,15 @@ import type { Encode } from './artifact.ts';
 import { openModel, type ModelRun, type OpenModel } from './open.model.ts';
 import { runtimeError } from './runtime.errors.ts';
 
-/** Where promoted versions are known: the registry, or a fixed answer. */
-export interface ChampionSource {
-  /** The version of `model` to serve; null when none is promoted. */
-  champion(model: string): Promise<ModelRef | null>;
-  /** Tells when a model's champion may have changed; returns how to stop that. */
-  onChange(listener: (model: string) => void): () => void;
+/** What a version of a model may stand for. */
+export type Alias = 'champion' | 'challenger' | 'shadow';
+
+/** Where the holders of aliases are known: the registry, or a fixed answer. */
+export interface AliasSource {
+  /** The version of `model` that `alias` stands for; null where it stands for none. */
+  holder(model: string, alias: Alias): Promise<ModelRef | null>;
+  /** Tells when an alias of a model may stand for another version; returns how to stop that. */
+  onChange(listener: (model: string, alias: Alias) => void): () => void;
 }
 
 /** Structured log lines; pino's logger is one. */
@@ -18,10 +21,12 @@ export interface RuntimeLog {
   warn(fields: object, message: string): void;
 }
 
-export interface ChampionOptions {
+export interface AliasedModelOptions {
   /** `domain/model`. */
   readonly model: string;
-  readonly source: ChampionSource;
+  /** Which of its versions to follow. Default: the champion. */
+  readonly alias?: Alias;
+  readonly source: AliasSource;
   /** The artifact's bytes by their digest. */
   readonly fetch: (digest: string) => Promise<Uint8Array>;
   readonly encode: Encode;
@@ -34,30 +39,39 @@ export interface ChampionOptions {
 }
 
 /** A version that serves. */
-export interface Champion<Context = unknown> {
+export interface ServedVersion<Context = unknown> {
   readonly ref: ModelRef;
   readonly open: OpenModel<Context>;
 }
 
 /**
- * The promoted version of one model, taken up without a restart. A version that cannot be loaded or cannot prove itself is
+ * The version of one model that an alias stands for, taken up without a restart. A version that cannot be loaded or cannot prove itself is
  * refused: the one before goes on serving. Whoever holds a version may finish with it after it was replaced; its memory goes
  * when the last one lets go.
  */
-export class ChampionModel<Context = unknown> {
-  /** Versions refused so far; a version is counted once for each time it is promoted. */
+export class AliasedModel<Context = unknown> {
+  /** Versions refused so far; a version is counted once for each time it is given the alias. */
   refusals = 0;
-  private current: Champion<Context> | null = null;
+  private held: ServedVersion<Context> | null = null;
   private refused: { readonly ref: ModelRef; readonly final: boolean } | null = null;
   private lastLook: Promise<void> = Promise.resolve();
   private nextLook: Promise<void> | null = null;
   private stopping: AbortController | null = null;
 
-  constructor(private readonly options: ChampionOptions) {}
+  constructor(private readonly options: AliasedModelOptions) {}
 
-  /** What serves now, without a look at the source. */
+  private get alias(): Alias {
+    return this.options.alias ?? 'champion';
+  }
+
+  /** The version that serves now, without a look at the source. */
+  get current(): ServedVersion<Context> | null {
+    return this.held;
+  }
+
+  /** What names the version that serves now. */
   get serving(): ModelRef | null {
-    return this.current?.ref ?? null;
+    return this.held?.ref ?? null;
   }
 
   /** Starts watching the source; resolves after the first look, whatever it found. */
@@ -65,8 +79,8 @@ export class ChampionModel<Context = unknown> {
     if (this.stopping) return;
     const { source, model, pollMs = 2000 } = this.options;
     const stopping = (this.stopping = new AbortController());
-    const forget = source.onChange((changed) => {
-      if (changed !== model) return;
+    const forget = source.onChange((changed, alias) => {
+      if (changed !== model || alias !== this.alias) return;
       this.refused = null;
       void this.look();
     });
@@ -76,14 +90,14 @@ export class ChampionModel<Context = unknown> {
   }
 
   /** The version to ask now. Errors: MODEL_NOT_READY when there is none. */
-  async acquire(): Promise<Champion<Context>> {
-    if (!this.current) await this.look();
-    if (!this.current) {
+  async acquire(): Promise<ServedVersion<Context>> {
+    if (!this.held) await this.look();
+    if (!this.held) {
       const { model } = this.options;
-      const why = this.refused === null ? 'no version is promoted' : 'the promoted version was refused';
+      const why = this.refused === null ? `none is the ${this.alias}` : `the ${this.alias} was refused`;
       throw runtimeError('MODEL_NOT_READY', `Model ${model}: expected a version to serve, but ${why}`, { model });
     }
-    return this.current;
+    return this.held;
   }
 
   /** Stops watching. What serves goes on serving to those who hold it. */
@@ -113,16 +127,17 @@ export class ChampionModel<Context = unknown> {
     const { model, source, log } = this.options;
     let ref: ModelRef | null;
     try {
-      ref = await source.champion(model);
+      ref = await source.holder(model, this.alias);
     } catch (err) {
-      log.warn({ err, model, serving: this.serving }, 'cannot see which version is promoted');
+      log.warn({ err, model, alias: this.alias, serving: this.serving }, 'cannot see which version holds the alias');
       return;
     }
     if (ref && isSame(ref, this.refused?.ref) && this.refused?.final) return;
     if (!isSame(ref, this.refused?.ref)) this.refused = null;
     if (ref === null) {
-      if (this.current) log.info({ model, before: this.serving }, 'no version is promoted any more');
-      this.current = null;
+      if (this.held)
+        log.info({ model, alias: this.alias, before: this.serving }, 'no version holds the alias any more');
+      this.held = null;
     } else if (!isSame(ref, this.serving)) {
       await this.takeUp(ref);
     }
@@ -138,16 +153,19 @@ export class ChampionModel<Context = unknown> {
         expectedDigest: ref.digest,
         onRun: (run) => onRun?.({ ...run, version: ref.version }),
       });
-      this.current = { ref, open };
+      this.held = { ref, open };
       this.refused = null;
-      log.info({ model, version: ref.version, digest: ref.digest, before }, 'a version has been taken up');
+      log.info(
+        { model, alias: this.alias, version: ref.version, digest: ref.digest, before },
+        'a version has been taken up',
+      );
       onSwap?.({ ref, outcome: 'serving' });
     } catch (err) {
       const known = this.refused !== null;
       this.refused = { ref, final: isFinal(err) };
       if (known) return;
       this.refusals += 1;
-      log.warn({ err, model, ref, serving: before }, 'the promoted version was refused');
+      log.warn({ err, model, alias: this.alias, ref, serving: before }, 'a version was refused');
       onSwap?.({ ref, outcome: 'refused' });
     }
   }

@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { connectDatabase, ModelLifecycle, ShadowLog, type Database } from '@haat/data-access';
+import { hotSwaps, startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
+import type { ModelRef } from '@haat/kit';
+import { importPackaging, packagingEntities, packagingMigrations } from '@haat/packaging/store';
+import { createLogger, startApp, type RunningApp } from '@haat/platform';
+import { simulatePackaging, writeWorld } from '@haat/simulators';
+import { configSchema } from './config.ts';
+import { PackagingAppModule } from './packaging.module.ts';
+import { registerVersion } from './testing/served.versions.ts';
+
+const deed = { actor: { subject: 'user:asha', origin: 'test' } };
+
+describe('versions that the packaging app holds', () => {
+  let folder: string;
+  let scratch: ScratchDatabase;
+  let task: Database;
+  let platform: Database;
+  let admin: Database;
+  let lifecycle: ModelLifecycle;
+  let versions: ModelRef[];
+  let app: RunningApp;
+
+  const startPackaging = () =>
+    startApp(
+      { name: 'packaging', config: configSchema, module: (config) => PackagingAppModule.with(config) },
+      { PORT: '0', DATABASE_URL: scratch.urls['haat_packaging'], ARTIFACTS_URL: artifacts() },
+      createLogger('packaging', 'silent'),
+    );
+  const artifacts = () => pathToFileURL(join(folder, 'artifacts')).href;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'haat-versions-'));
+    scratch = await startScratchDatabase({ migrations: [packagingMigrations] });
+    task = await connectDatabase({ url: scratch.urls['haat_packaging_task']!, entities: packagingEntities });
+    platform = await connectDatabase({ url: scratch.urls['haat_platform']! });
+    admin = await connectDatabase({ url: scratch.adminUrl });
+    lifecycle = new ModelLifecycle(platform);
+    const world = join(folder, 'world');
+    await writeWorld(simulatePackaging({ seed: 5, products: 400 }), world, 'csv');
+    await importPackaging(task, world, { validFrom: new Date('2026-01-01T00:00:00Z') });
+    versions = [];
+    for (const [n, ridge] of [10, 300, 3_000].entries()) {
+      versions.push(await registerVersion(task, artifacts(), n + 1, { ridge }));
+    }
+    await promote(versions[0]!.digest);
+    app = await startPackaging();
+  });
+
+  afterAll(async () => {
+    await app?.close();
+    for (const database of [task, platform, admin]) await database?.close();
+    await scratch?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function promote(digest: string): Promise<void> {
+    const { model, version } = versions.find((one) => one.digest === digest)!;
+    await lifecycle.promote(model, version, deed);
+  }
+
+  async function ask(): Promise<string> {
+    const answer = await fetch(`${app.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        query: '{ products(first: 7) { edges { node { packaging { model { digest } } } } } }',
+      }),
+    });
+    const { data, errors } = (await answer.json()) as {
+      data: { products: { edges: { node: { packaging: { model: { digest: string } } } }[] } };
+      errors?: unknown;
+    };
+    const digests = new Set(data.products.edges.map(({ node }) => node.packaging.model.digest));
+    if (errors !== undefined || digests.size !== 1) throw new Error('a failed or mixed answer');
+    return [...digests][0]!;
+  }
+
+  const loseListeners = () =>
+    admin.pool.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'haat-listen'`);
+
+  it('swap under load with no failed request, each answer from a version that was live', async () => {
+    const digests = versions.map(({ digest }) => digest);
+    const outcome = await hotSwaps({
+      swaps: 25,
+      seed: 1,
+      callers: 4,
+      digests,
+      promote,
+      ask,
+      disturb: async (swap) => void (swap % 6 === 5 && (await loseListeners())),
+    });
+    expect(outcome).toMatchObject({ swaps: 25, failed: 0, notLive: 0 });
+    expect(outcome.requests).toBeGreaterThan(25);
+    await promote(digests[0]!);
+  }, 120_000);
+
+  it('are found by looking where no word of them comes', async () => {
+    const owner = await connectDatabase({ url: scratch.url });
+    const silently = (version: number) =>
+      owner.pool.query(`update platform.model_alias set version = $1 where alias = 'champion'`, [version]);
+    await silently(2);
+    while ((await ask()) !== versions[1]!.digest) await sleep(20);
+    await silently(1);
+    while ((await ask()) !== versions[0]!.digest) await sleep(20);
+    await owner.close();
+  }, 30_000);
+
+  it('answer in the shadow too; the request has its answer from the champion, and the differences are counted', async () => {
+    const [champion, shadow] = [versions[0]!, versions[2]!];
+    await lifecycle.assign(champion.model, 'shadow', shadow.version, deed);
+    const compared = async () => {
+      const text = await (await fetch(`${app.url}/metrics`)).text();
+      const count = (outcome: string) =>
+        Number(new RegExp(`haat_shadow_rows_total\\{[^}]*outcome="${outcome}"[^}]*\\} (\\d+)`).exec(text)?.[1] ?? 0);
+      return { same: count('same'), differs: count('differs'), failed: count('failed') };
+    };
+    while ((await compared()).same + (await compared()).differs < 70) expect(await ask()).toBe(champion.digest);
+    await lifecycle.assign(champion.model, 'shadow', null, deed);
+    const { same, differs, failed } = await compared();
+    expect(failed).toBe(0);
+    await app.close();
+    app = await startPackaging();
+    const [day] = await new ShadowLog(platform).days(champion.model, 9);
+    expect(day).toMatchObject({ champion: 1, shadow: 3, failed: 0, dropped: 0 });
+    expect(day!.rows).toBeGreaterThanOrEqual(same + differs);
+    expect(day!.differing).toBeGreaterThanOrEqual(differs);
+    expect(day!.largest).toBeGreaterThan(0);
+  }, 60_000);
+});

@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { onStack } from '../stack/shared.stack.ts';
+
+interface Failure {
+  readonly error: { readonly code: string };
+}
+
+/** Runs a command on the stack and reads the JSON document that it answers. */
+async function haat<T>(...args: string[]): Promise<T> {
+  const { status, stdout, stderr } = await onStack([...args, '--json']);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return JSON.parse(stdout) as T;
+}
+
+async function refused(...args: string[]): Promise<string> {
+  const { status, stderr } = await onStack([...args, '--json']);
+  expect(status).toBe(1);
+  return (JSON.parse(stderr) as Failure).error.code;
+}
+
+interface Run {
+  readonly id: string;
+  readonly state: string;
+  readonly promotion: string | null;
+  readonly approval: { readonly state: string; readonly versionId: string } | null;
+}
+
+async function runUntil(id: string, reached: (run: Run) => boolean): Promise<Run> {
+  for (;;) {
+    const run = await haat<Run>('runs', 'show', id);
+    if (reached(run)) return run;
+    await sleep(100);
+  }
+}
+
+describe('an operator', () => {
+  it('rejects one version, approves another, rolls it back, archives it, and finds all of it in the audit trail', async () => {
+    const champion = (await haat<{ id: string }>('models', 'show', 'packaging/damage')).id;
+    const ask = async (ridge: number) => {
+      const { id } = await haat<Run>(
+        'train',
+        'packaging/damage',
+        '--option',
+        `ridge=${ridge}`,
+        '--approval',
+        '--no-wait',
+      );
+      return runUntil(id, ({ approval }) => approval !== null);
+    };
+    const unwanted = await ask(41);
+    await haat('models', 'reject', unwanted.id, '--reason', 'not now');
+    expect(await runUntil(unwanted.id, ({ state }) => state === 'completed')).toMatchObject({ promotion: 'rejected' });
+
+    const wanted = await ask(42);
+    const version = wanted.approval!.versionId;
+    expect((await haat<{ id: string }>('models', 'show', 'packaging/damage')).id).toBe(champion);
+    expect(await refused('models', 'archive', version)).toBe('VERSION_AWAITS_APPROVAL');
+    await haat('models', 'approve', wanted.id, '--reason', 'seen');
+    expect(await runUntil(wanted.id, ({ state }) => state === 'completed')).toMatchObject({ promotion: 'promoted' });
+    expect(await refused('models', 'reject', wanted.id, '--reason', 'late')).toBe('ALREADY_DECIDED');
+    expect((await haat<{ id: string }>('models', 'show', 'packaging/damage')).id).toBe(version);
+
+    const number = version.split('@')[1]!;
+    const back = await haat<{ id: string }>(
+      'models',
+      'rollback',
+      'packaging/damage',
+      '--expect',
+      number,
+      '--reason',
+      'worse',
+    );
+    expect(back.id).toBe(champion);
+    expect(await refused('models', 'rollback', 'packaging/damage', '--expect', number)).toBe('CHAMPION_CHANGED');
+    await haat('models', 'archive', version, '--reason', 'superseded');
+    const { collected } = await haat<{ collected: object[] }>('models', 'gc', '--dry-run');
+    expect(collected).toEqual([]);
+    const trail = await haat<{ action: string; reason: string | null }[]>('audit', '--subject', version);
+    expect(trail.map(({ action, reason }) => [action, reason])).toEqual([
+      ['model.archive', 'superseded'],
+      ['model.promote', 'seen'],
+      ['promotion.approve', 'seen'],
+    ]);
+    await haat('models', 'archive', version, '--undo');
+  });
+});
