@@ -1,34 +1,41 @@
-import type { DriftLog } from '@haat/data-access';
+import type { DriftedFeature, DriftLog, DriftProfile } from '@haat/data-access';
 import type { Metrics } from '@haat/platform';
 import { Gauge } from 'prom-client';
 
-/** Shows the newest drift profile of every model, as it is stored, whenever somebody looks. */
+/** Shows the newest drift profile of every model, as it is stored, whenever somebody looks: one read a look. */
 export function exportDrift(drift: Pick<DriftLog, 'newest'>, { registry }: Pick<Metrics, 'registry'>): void {
-  const labelNames = ['model', 'feature'] as const;
-  const shared = { labelNames, registers: [registry] };
-  const threshold = new Gauge({
-    name: 'haat_drift_threshold',
-    help: 'What the stability index of a feature stays below without drift, at its newest sample size',
-    ...shared,
-  });
-  const drifted = new Gauge({
-    name: 'haat_drifted',
-    help: '1 where the newest profile of a feature is beyond chance, by its values or its missing share',
-    ...shared,
-  });
-  new Gauge({
-    name: 'haat_drift_psi',
-    help: 'Population stability index of a feature on the newest day that was profiled',
-    ...shared,
-    async collect() {
-      for (const gauge of [this, threshold, drifted]) gauge.reset();
-      for (const { model, features } of await drift.newest()) {
-        for (const { feature, psi, threshold: limit, drifted: alarm } of features) {
-          this.set({ model, feature }, psi);
-          if (limit !== null) threshold.set({ model, feature }, limit);
-          drifted.set({ model, feature }, Number(alarm));
+  let reading: Promise<readonly DriftProfile[]> | undefined;
+  const newest = () => (reading ??= drift.newest().finally(() => (reading = undefined)));
+  const show = (name: string, help: string, valueOf: (feature: DriftedFeature) => number | null) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['model', 'feature'] as const,
+      registers: [registry],
+      async collect() {
+        const profiles = await newest();
+        this.reset();
+        for (const { model, features } of profiles) {
+          for (const one of features) {
+            const value = valueOf(one);
+            if (value !== null) this.set({ model, feature: one.feature }, value);
+          }
         }
-      }
-    },
-  });
+      },
+    });
+  show(
+    'haat_drift_psi',
+    'Population stability index of a feature on the newest day that was profiled',
+    ({ psi }) => psi,
+  );
+  show(
+    'haat_drift_threshold',
+    'What the stability index of a feature stays below without drift, at its newest sample size',
+    ({ threshold }) => threshold,
+  );
+  show(
+    'haat_drifted',
+    '1 where the newest profile of a feature is beyond chance, by its values or its missing share',
+    ({ drifted }) => Number(drifted),
+  );
 }

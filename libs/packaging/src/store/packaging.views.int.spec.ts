@@ -12,7 +12,6 @@ import {
   type Database,
 } from '@haat/data-access';
 import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
-import type { FeatureView } from '@haat/features';
 import type { Horizon } from '@haat/kit';
 
 import { packagingViews } from '../contract/index.ts';
@@ -20,6 +19,8 @@ import { packagingMigrations } from './migrations/index.ts';
 import { packagingEntities } from './packaging.entities.ts';
 import { importPackaging } from './packaging.import.ts';
 import { PackagingStore } from './packaging.store.ts';
+
+type PackagingView = (typeof packagingViews)[number];
 
 let scratch: ScratchDatabase;
 let database: Database;
@@ -58,13 +59,13 @@ async function arrive(from: number, weights: Record<string, number>, counts: rea
 }
 
 /** All that a view answers at a horizon, as text. */
-async function answerOf(view: FeatureView, at: Horizon): Promise<string> {
+async function answerOf(view: PackagingView, at: Horizon): Promise<string> {
   const text = view.reading === 'latest' ? inForceQuery(view, boundParameters) : correctedQuery(view, boundParameters);
   const { rows } = await database.pool.query({ rowMode: 'array', text, values: [at.asOf, at.revision] });
   return JSON.stringify(rows);
 }
 
-const answers = async (view: FeatureView, revision: number) =>
+const answers = async (view: PackagingView, revision: number) =>
   Promise.all(moments.map((asOf) => answerOf(view, { asOf, revision })));
 
 const arrivals: Record<string, () => Promise<void>> = {
@@ -74,7 +75,7 @@ const arrivals: Record<string, () => Promise<void>> = {
     arrive(2, { a: 103, b: 202 }, ['a,bag,2026-01-01,6,1', 'b,box,2026-01-02,7,2']),
 };
 
-describe.each(packagingViews.map((view) => [view.name, view as FeatureView] as const))('the view %s', (_name, view) => {
+describe.each(packagingViews.map((view) => [view.name, view] as const))('the view %s', (_name, view) => {
   it.each(Object.keys(arrivals))(
     'answers every earlier horizon alike, to the byte, after %s; the newest otherwise',
     async (name) => {
