@@ -34,6 +34,10 @@ export const dataAccessErrors = {
   CONTENT_DAMAGED: 'fault',
   /** The content store cannot be made, read or written. */
   CONTENT_STORE_UNUSABLE: 'caller',
+  /** The content store does not let us in: wrong credentials, too few rights, or no such bucket. */
+  CONTENT_STORE_REFUSED: 'caller',
+  /** The content store does not answer, or breaks off. */
+  CONTENT_STORE_UNREACHABLE: 'retry',
   /** A file or folder that was named does not exist or cannot be read. */
   FILE_MISSING: 'caller',
   /** A file holds no row, or nothing at all. */

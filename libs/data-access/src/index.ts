@@ -1,5 +1,6 @@
 export * from './data-access.errors.ts';
-export * from './content/content.store.ts';
+export { digestOfFile, type ContentStore, type StoredContent } from './content/content.store.ts';
+export * from './content/store.address.ts';
 export * from './database/database.connection.ts';
 export * from './database/database.migrations.ts';
 export * from './database/database.roles.ts';

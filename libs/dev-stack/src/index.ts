@@ -3,6 +3,7 @@ export * from './home.layout.ts';
 export * from './home.lock.ts';
 export * from './log.tail.ts';
 export * from './postgres.service.ts';
+export * from './object-store/index.ts';
 export * from './process.identity.ts';
 export * from './service.process.ts';
 export * from './stack.guard.ts';

@@ -47,8 +47,10 @@ export const temporalVariables = {
 /** For apps that read or write model artifacts. */
 export const artifactVariables = {
   ARTIFACTS_URL: z
-    .url({ protocol: /^file$/, error: 'expected a file:///absolute/folder URL' })
-    .describe('Content-addressed store of artifacts and snapshots, file:///absolute/folder.'),
+    .url({ protocol: /^(file|s3)$/, error: 'expected a file:///absolute/folder or s3://bucket/prefix URL' })
+    .describe(
+      "Content-addressed store of artifacts and snapshots: file:///absolute/folder, or s3://bucket/prefix?endpoint=…&region=…&forcePathStyle=true&cache=/folder&cacheMiB=2048&timeoutMs=15000 with the credentials that AWS's programs take (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY).",
+    ),
 };
 
 /** One line for each variable that is wrong or missing: its name, what was expected, its description. Never its value. */

@@ -11,6 +11,8 @@ import { migrate, type MigrationSet } from '../database/database.migrations.ts';
 import { removeEmbeddedPostgres, startEmbeddedPostgres, type EmbeddedServer } from '../embedded/index.ts';
 import { platformMigrations } from '../platform/migrations/index.ts';
 
+export * from './content.laws.ts';
+
 export interface ScratchOptions {
   /** Domains whose roles to make. */
   readonly domains?: readonly string[];
