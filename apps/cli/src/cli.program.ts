@@ -6,6 +6,7 @@ import { addDown } from './commands/down.command.ts';
 import { addEvaluate } from './commands/evaluate.command.ts';
 import { addExport } from './commands/export.command.ts';
 import { addImport } from './commands/import.command.ts';
+import { addMigrate } from './commands/migrate.command.ts';
 import { addModels } from './commands/models.command.ts';
 import { addPlan } from './commands/plan.command.ts';
 import { addPredict } from './commands/predict.command.ts';
@@ -16,6 +17,7 @@ import { addSimulate } from './commands/simulate.command.ts';
 import { addStatus } from './commands/status.command.ts';
 import { addTrain } from './commands/train.command.ts';
 import { addUp } from './commands/up.command.ts';
+import { addWorkers } from './commands/workers.command.ts';
 import { failureFace, failureText } from './error.text.ts';
 import { exitStatus, type ExitStatus } from './exit.status.ts';
 
@@ -25,6 +27,8 @@ const commands: readonly AddCommand[] = [
   addDown,
   addStatus,
   addReset,
+  addMigrate,
+  addWorkers,
   addSimulate,
   addImport,
   addExport,

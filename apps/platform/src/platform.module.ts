@@ -1,5 +1,6 @@
 import { connectDatabase, ModelRegistry, PredictionLog, RunLog, type Database } from '@haat/data-access';
 import { Health, subgraphModule, LOGGER, type Logger } from '@haat/platform';
+import { temporalAccess } from '@haat/workflows/client';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import type { PlatformConfig } from './config.ts';
 import { resolvers } from './resolvers.ts';
@@ -22,8 +23,8 @@ export class PlatformAppModule implements OnApplicationShutdown {
   }
 
   static with(config: PlatformConfig): DynamicModule {
-    const { DATABASE_URL: url, DATABASE_POOL: poolSize, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE } = config;
-    const temporal = { address: TEMPORAL_ADDRESS, namespace: TEMPORAL_NAMESPACE };
+    const { DATABASE_URL: url, DATABASE_POOL: poolSize } = config;
+    const temporal = temporalAccess(config);
     return {
       module: PlatformAppModule,
       imports: [subgraphModule()],

@@ -42,6 +42,18 @@ export const temporalVariables = {
     .regex(/^[^\s:/]+:\d+$/, { error: 'expected host:port' })
     .describe('Temporal server, host:port.'),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default').describe('Temporal namespace.'),
+  TEMPORAL_TLS: z
+    .enum(['on', 'off'])
+    .default('off')
+    .describe('TLS to Temporal. A CA, a certificate, a server name or an API key turns it on by itself.'),
+  TEMPORAL_TLS_CA_FILE: z.string().optional().describe("Certificates (PEM) that Temporal's own must lead to."),
+  TEMPORAL_TLS_CERT_FILE: z.string().optional().describe('Our certificate (PEM), where Temporal asks for one.'),
+  TEMPORAL_TLS_KEY_FILE: z.string().optional().describe('The key (PEM) of our certificate.'),
+  TEMPORAL_TLS_SERVER_NAME: z
+    .string()
+    .optional()
+    .describe("Name in Temporal's certificate, where it is not that of its address."),
+  TEMPORAL_API_KEY: z.string().optional().meta({ description: 'API key of the namespace.', secret: true }),
 };
 
 /** For apps that read or write model artifacts. */

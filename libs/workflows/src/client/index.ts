@@ -1,3 +1,5 @@
+export * from './temporal.access.ts';
 export * from './temporal.connection.ts';
 export * from './train.request.ts';
 export * from './train.runs.ts';
+export * from './worker.builds.ts';
