@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 
 import type { AddCommand } from './cli.command.ts';
 import type { CliContext } from './cli.context.ts';
+import { addBackup } from './commands/backup.command.ts';
 import { addDown } from './commands/down.command.ts';
 import { addEvaluate } from './commands/evaluate.command.ts';
 import { addExport } from './commands/export.command.ts';
@@ -11,6 +12,7 @@ import { addModels } from './commands/models.command.ts';
 import { addPlan } from './commands/plan.command.ts';
 import { addPredict } from './commands/predict.command.ts';
 import { addReset } from './commands/reset.command.ts';
+import { addRestore } from './commands/restore.command.ts';
 import { addRuns } from './commands/runs.command.ts';
 import { addSchema } from './commands/schema.command.ts';
 import { addSimulate } from './commands/simulate.command.ts';
@@ -27,6 +29,8 @@ const commands: readonly AddCommand[] = [
   addDown,
   addStatus,
   addReset,
+  addBackup,
+  addRestore,
   addMigrate,
   addWorkers,
   addSimulate,
