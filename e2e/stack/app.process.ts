@@ -12,6 +12,8 @@ export interface AppProcess {
   readonly pid: number;
   readonly port: number;
   readonly url: string;
+  /** Every line that it logged, parsed. */
+  readonly lines: readonly { readonly msg?: string; readonly url?: string }[];
   /** Asks the app's endpoint. */
   ask<Data>(query: string, variables?: object): Promise<Data>;
   /** Waits until `/health/ready` says so. */
@@ -37,11 +39,13 @@ export async function startApp(name: AppName, env: Readonly<Record<string, strin
   const exited = once(child, 'exit') as Promise<[number | null]>;
   let complaint = '';
   child.stderr.on('data', (text: Buffer) => (complaint += text.toString()));
+  const lines: AppProcess['lines'][number][] = [];
   const url = await new Promise<string>((resolve, reject) => {
     void exited.then(([status]) => reject(new Error(`${name} ended with ${status}: ${complaint}`)));
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const { msg, url: at } = JSON.parse(line) as { msg?: string; url?: string };
-      if (msg === 'listening') resolve(at!);
+      const entry = JSON.parse(line) as AppProcess['lines'][number];
+      lines.push(entry);
+      if (entry.msg === 'listening') resolve(entry.url!);
     });
   });
   return {
@@ -49,6 +53,7 @@ export async function startApp(name: AppName, env: Readonly<Record<string, strin
     pid: child.pid!,
     port: Number(new URL(url).port),
     url,
+    lines,
     ask: (query, variables) => askAt(`${url}/graphql`, query, variables),
     async ready() {
       while (!(await isReady(url))) await sleep(50);

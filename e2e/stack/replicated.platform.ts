@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { roleUrl } from '@haat/data-access';
 import { removeEmbeddedPostgres, startEmbeddedPostgres } from '@haat/data-access/embedded';
 import { findTemporal, startTemporal } from '@haat/dev-stack';
-import { freePort, startScratchObjectStore, type ScratchObjectStore } from '@haat/dev-stack/testing';
+import {
+  freePort,
+  startFaultProxy,
+  startScratchObjectStore,
+  type FaultProxy,
+  type ScratchObjectStore,
+} from '@haat/dev-stack/testing';
 
 import { startApp, type AppName, type AppProcess } from './app.process.ts';
 import { startBalancer, type Balancer } from './balancer.ts';
@@ -14,6 +20,8 @@ import { runHaat } from './shared.stack.ts';
 /** One platform in several processes, over servers that Haat did not start. */
 export interface ReplicatedPlatform {
   readonly objects: ScratchObjectStore;
+  /** What stands between the apps and PostgreSQL, and between them and the object store. */
+  readonly wires: { readonly postgres: FaultProxy; readonly objects: FaultProxy };
   /** The public endpoint: the load balancer before the gateways. */
   readonly endpoint: string;
   readonly packaging: readonly AppProcess[];
@@ -21,6 +29,9 @@ export interface ReplicatedPlatform {
   readonly workers: readonly AppProcess[];
   /** Ends one replica by SIGTERM, starts it again on its port, and waits until it serves. Answers its exit status. */
   restart(app: AppProcess): Promise<number | null>;
+  /** Stops a server, in good order or not, and starts it again where it was. */
+  restartPostgres(): Promise<void>;
+  restartTemporal(): Promise<void>;
   /** Ends one replica by SIGKILL. */
   kill(app: AppProcess): Promise<void>;
   stop(): Promise<void>;
@@ -40,12 +51,9 @@ export async function startReplicatedPlatform(products: number): Promise<Replica
   try {
     const directory = join(folder, 'their-postgres');
     const [postgresPort, temporalPort, uiPort] = [await freePort(), await freePort(), await freePort()];
-    const postgres = await startEmbeddedPostgres({
-      directory,
-      port: postgresPort,
-      password: 'theirs',
-      log: () => undefined,
-    });
+    const startPostgres = () =>
+      startEmbeddedPostgres({ directory, port: postgresPort, password: 'theirs', log: () => undefined });
+    let postgres = await startPostgres();
     undo.push(
       () => removeEmbeddedPostgres(directory),
       () => postgres.stop(),
@@ -55,11 +63,25 @@ export async function startReplicatedPlatform(products: number): Promise<Replica
     const { path: binary } = await findTemporal();
     const database = join(folder, 'temporal.db');
     const log = join(folder, 'temporal.log');
-    const temporal = await startTemporal({ binary, database, port: temporalPort, uiPort, log });
+    const runTemporal = () => startTemporal({ binary, database, port: temporalPort, uiPort, log });
+    let temporal = await runTemporal();
     undo.push(() => temporal.stop());
+    const wires = { postgres: await startFaultProxy(postgresPort), objects: await startFaultProxy(objects.port) };
+    undo.push(() => Promise.all(Object.values(wires).map((wire) => wire.stop())));
 
-    const urls = await prepare(join(folder, 'home'), join(folder, 'world'), postgres.url, products);
-    const shared = { TEMPORAL_ADDRESS: temporal.address, ARTIFACTS_URL: objects.url(), ...objects.env };
+    const urls = await prepare(
+      join(folder, 'home'),
+      join(folder, 'world'),
+      postgres.url,
+      products,
+      wires.postgres.port,
+    );
+    const shared = {
+      TEMPORAL_ADDRESS: temporal.address,
+      ARTIFACTS_URL: objects.url({ timeoutMs: '2000' }, wires.objects.port),
+      ...objects.env,
+    };
+    const impatient = { DATABASE_SILENCE_MS: '2000' };
     const environments = new Map<AppProcess, Readonly<Record<string, string>>>();
     const running = new Map<AppProcess, AppProcess>();
     const start = async (name: AppName, env: Readonly<Record<string, string>>) => {
@@ -70,8 +92,8 @@ export async function startReplicatedPlatform(products: number): Promise<Replica
     };
     undo.push(() => Promise.all([...running.values()].map((app) => app.end('SIGTERM'))));
 
-    const platform = await start('platform', { ...shared, DATABASE_URL: urls.platform });
-    const packagingEnv = { ...shared, DATABASE_URL: urls.packaging };
+    const platform = await start('platform', { ...shared, DATABASE_URL: urls.platform, ...impatient });
+    const packagingEnv = { ...shared, DATABASE_URL: urls.packaging, ...impatient };
     const packaging = [await start('packaging', packagingEnv), await start('packaging', packagingEnv)];
     const workerEnv = { ...shared, PACKAGING_TASK_DATABASE_URL: urls.packagingTask };
     const workers = [await start('worker', workerEnv), await start('worker', workerEnv)];
@@ -81,6 +103,7 @@ export async function startReplicatedPlatform(products: number): Promise<Replica
     const outside = await balanced(gateways, undo);
     return {
       objects,
+      wires,
       endpoint: `http://127.0.0.1:${outside.port}/graphql`,
       packaging,
       gateways,
@@ -91,6 +114,14 @@ export async function startReplicatedPlatform(products: number): Promise<Replica
         running.set(app, again);
         await again.ready();
         return status;
+      },
+      async restartPostgres() {
+        await postgres.stop();
+        postgres = await startPostgres();
+      },
+      async restartTemporal() {
+        await temporal.stop();
+        temporal = await runTemporal();
       },
       async kill(app) {
         await running.get(app)!.end('SIGKILL');
@@ -111,14 +142,16 @@ async function balanced(replicas: readonly AppProcess[], undo: (() => unknown)[]
 }
 
 /** Migrates and fills the database by the command line; answers each role's address. */
-async function prepare(home: string, world: string, adminUrl: string, products: number) {
+async function prepare(home: string, world: string, adminUrl: string, products: number, port: number) {
   const run = async (args: readonly string[], databaseUrl = adminUrl) => {
     const said = await runHaat(args, { env: { HAAT_HOME: home, DATABASE_URL: databaseUrl } });
     if (said.status !== 0) throw new Error(`haat ${args.join(' ')} ended with ${said.status}: ${said.stderr}`);
   };
   await run(['migrate']);
   const secrets = JSON.parse(readFileSync(join(home, 'secrets.json'), 'utf8')) as Record<string, string>;
-  const url = (role: string) => roleUrl(adminUrl, role, secrets[role]!);
+  const throughWire = new URL(adminUrl);
+  throughWire.port = String(port);
+  const url = (role: string) => roleUrl(throughWire.href, role, secrets[role]!);
   const packagingTask = url('haat_packaging_task');
   await run(['simulate', 'packaging', '--out', world, '--count', String(products), '--seed', '5']);
   await run(['import', 'packaging', world], packagingTask);

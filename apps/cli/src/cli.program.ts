@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import type { AddCommand } from './cli.command.ts';
 import type { CliContext } from './cli.context.ts';
 import { addBackup } from './commands/backup.command.ts';
+import { addDoctor } from './commands/doctor.command.ts';
 import { addDown } from './commands/down.command.ts';
 import { addEvaluate } from './commands/evaluate.command.ts';
 import { addExport } from './commands/export.command.ts';
@@ -28,6 +29,7 @@ const commands: readonly AddCommand[] = [
   addUp,
   addDown,
   addStatus,
+  addDoctor,
   addReset,
   addBackup,
   addRestore,

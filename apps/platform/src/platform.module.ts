@@ -23,13 +23,13 @@ export class PlatformAppModule implements OnApplicationShutdown {
   }
 
   static with(config: PlatformConfig): DynamicModule {
-    const { DATABASE_URL: url, DATABASE_POOL: poolSize } = config;
+    const { DATABASE_URL: url, DATABASE_POOL: poolSize, DATABASE_SILENCE_MS: silenceMs } = config;
     const temporal = temporalAccess(config);
     return {
       module: PlatformAppModule,
       imports: [subgraphModule()],
       providers: [
-        { provide: DATABASE, useFactory: () => connectDatabase({ url, poolSize, name: 'haat-platform' }) },
+        { provide: DATABASE, useFactory: () => connectDatabase({ url, poolSize, silenceMs, name: 'haat-platform' }) },
         overDatabase(ModelRegistry),
         overDatabase(RunLog),
         overDatabase(PredictionLog),

@@ -28,6 +28,8 @@ export const dataAccessErrors = {
   GATES_NOT_PASSED: 'caller',
   /** No run of this id is known. */
   UNKNOWN_RUN: 'caller',
+  /** Our clock and the database's are days apart, so that nothing can be recorded at a time that both believe. */
+  CLOCK_ASTRAY: 'retry',
   /** The content store holds nothing under this digest. */
   CONTENT_MISSING: 'caller',
   /** The bytes that the content store holds under a digest have another digest. */

@@ -33,6 +33,13 @@ export const databaseVariables = {
     .url({ protocol: /^postgres(ql)?$/, error: 'expected postgresql://user:password@host:port/database' })
     .meta({ description: 'PostgreSQL, as the role of this app.', secret: true }),
   DATABASE_POOL: z.coerce.number().int().min(1).max(200).default(10).describe('Connections to PostgreSQL at the most.'),
+  DATABASE_SILENCE_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(3_600_000)
+    .default(15_000)
+    .describe('How long a connection to PostgreSQL may be silent while a request waits for it; then it is given up.'),
 };
 
 /** For apps that start workflows or work on them. */

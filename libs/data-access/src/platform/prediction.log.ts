@@ -2,17 +2,20 @@ import { randomFillSync } from 'node:crypto';
 
 import type { ModelRef } from '@haat/kit';
 
+import { dataAccessError } from '../data-access.errors.ts';
 import type { Database } from '../database/database.connection.ts';
 import type { NewPrediction, PredictionRecord } from './platform.records.ts';
 
 const DAY_MS = 86_400_000;
 /** Days whose partitions are made ahead, today included. */
 const DAYS_AHEAD = 7;
+/** SQLSTATE of what a function of ours refuses. */
+const RAISED = 'P0001';
 
 /** Served predictions, one partition a day. */
 export class PredictionLog {
-  /** End of the last day whose partition is known to exist, ms since the epoch. */
-  #preparedUntil = 0;
+  /** The days whose partitions are known to exist, ms since the epoch. A clock may be set back: the first counts too. */
+  #prepared = { from: 0, until: 0 };
 
   constructor(
     private readonly database: Database,
@@ -53,15 +56,27 @@ export class PredictionLog {
     return rows[0] ?? null;
   }
 
-  /** Makes the partitions of today and the days to come, at most once a day: recording needs no other statement then. */
+  /**
+   * Makes the partitions of today and the days to come, at most once a day: recording needs no other statement then.
+   * @throws CLOCK_ASTRAY when our clock and the database's are days apart
+   */
   async prepare(now: Date = this.clock()): Promise<void> {
-    if (now.getTime() + DAY_MS < this.#preparedUntil) return;
+    const { from, until } = this.#prepared;
+    if (now.getTime() >= from && now.getTime() + DAY_MS < until) return;
     const today = now.getTime() - (now.getTime() % DAY_MS);
-    await this.database.pool.query('select platform.make_prediction_partitions($1, $2)', [
-      new Date(today).toISOString().slice(0, 10),
-      DAYS_AHEAD,
-    ]);
-    this.#preparedUntil = today + DAYS_AHEAD * DAY_MS;
+    const day = new Date(today).toISOString().slice(0, 10);
+    await this.database.pool
+      .query('select platform.make_prediction_partitions($1, $2)', [day, DAYS_AHEAD])
+      .catch((cause: { code?: string }) => {
+        if (cause.code !== RAISED) throw cause;
+        throw dataAccessError(
+          'CLOCK_ASTRAY',
+          `Our clock says ${day}, which is days away from the database's: set both by NTP, then ask again`,
+          { day },
+          cause,
+        );
+      });
+    this.#prepared = { from: today, until: today + DAYS_AHEAD * DAY_MS };
   }
 }
 

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -50,8 +49,13 @@ export async function verifyBackup(folder: string): Promise<BackupManifest> {
   const { files } = await contentsOf(folder);
   const unknown = files.find((path) => !(path in manifest.files) && path !== FILE && path !== SEAL);
   if (unknown !== undefined) throw unusable(folder, `its manifest does not know the file ${unknown}`);
-  for (const [path, { digest }] of Object.entries(manifest.files)) {
-    if (!existsSync(join(folder, path))) throw unusable(folder, `the file ${path} is missing`);
+  const known = Object.entries(manifest.files);
+  for (const [path, { bytes }] of known) {
+    const there = await stat(join(folder, path)).catch(() => null);
+    if (there === null) throw unusable(folder, `the file ${path} is missing`);
+    if (there.size !== bytes) throw unusable(folder, `the file ${path} has ${there.size} bytes, and had ${bytes}`);
+  }
+  for (const [path, { digest }] of known) {
     if ((await digestOfFile(join(folder, path))).digest !== digest)
       throw unusable(folder, `the file ${path} is damaged`);
   }

@@ -43,7 +43,7 @@ function writeLoad(url: string): () => Promise<number> {
     await client.connect();
     while (going) {
       written += 1;
-      const text = randomBytes(3_000).toString('hex');
+      const text = randomBytes(200).toString('hex');
       await client.query('begin');
       await client.query(`insert into fact values ($1::int, $2::text, md5($2::text))`, [written, text]);
       await client.query(`insert into mirror select id, md5 from fact where id = $1`, [written]);
