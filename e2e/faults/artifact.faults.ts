@@ -17,7 +17,7 @@ interface Version {
 }
 
 /** The store holds another artifact than was trained, one byte in each region of the file. The version before must serve on. */
-export const artifactDamagedInStore: FaultDriver = async (platform, { count, seed }) => {
+export const artifactDamagedInStore: FaultDriver = async (platform, { count, seed, now }) => {
   const chance = seeded(seed);
   const outcomes: FaultOutcome[] = [];
   for (let round = 0; round < count; round++) {
@@ -28,7 +28,7 @@ export const artifactDamagedInStore: FaultDriver = async (platform, { count, see
       const bad = Buffer.from(good);
       bad[Math.floor(((region + chance()) / REGIONS) * bad.length)]! ^= 1;
       await writeFile(file, bad);
-      const outcome = await whileRefused(platform, next);
+      const outcome = await whileRefused(platform, next, now);
       await writeFile(file, good);
       outcomes.push({ fault: `artifact damaged in the store, region ${region}`, round, ...outcome });
     }
@@ -38,7 +38,7 @@ export const artifactDamagedInStore: FaultDriver = async (platform, { count, see
 };
 
 /** The artifact changes or breaks off on its way from the store, or does not come. The version before must serve on. */
-export const artifactDamagedInTransit: FaultDriver = async (platform, { count, seed }) => {
+export const artifactDamagedInTransit: FaultDriver = async (platform, { count, seed, now }) => {
   const chance = seeded(seed);
   const outcomes: FaultOutcome[] = [];
   for (let round = 0; round < count; round++) {
@@ -51,7 +51,7 @@ export const artifactDamagedInTransit: FaultDriver = async (platform, { count, s
     ] as const;
     for (const fault of faults) {
       await platform.wires.objects.set(fault);
-      const outcome = await whileRefused(platform, next);
+      const outcome = await whileRefused(platform, next, now);
       await platform.wires.objects.set(null);
       outcomes.push({ fault: `artifact in transit: ${fault.kind}`, round, ...outcome });
     }
@@ -74,6 +74,7 @@ async function candidate(platform: ReplicatedPlatform, key: string, ridge: numbe
 async function whileRefused(
   platform: ReplicatedPlatform,
   next: Version,
+  now: () => number,
 ): Promise<Omit<FaultOutcome, 'fault' | 'round'>> {
   const before = (await ask(platform)).product.packaging.model;
   const refusals = () => platform.packaging.map(({ lines }) => lines.filter(({ msg }) => msg === REFUSED).length);
@@ -87,7 +88,7 @@ async function whileRefused(
     }
     await promote(platform, before.id);
   });
-  return { codes, lost, secondsBack: await secondsUntilBack(platform) };
+  return { codes, lost, secondsBack: await secondsUntilBack(platform, now) };
 }
 
 /** Promotes a version and waits until all answers come from it. */

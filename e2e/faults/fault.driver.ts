@@ -7,7 +7,12 @@ import type { ReplicatedPlatform } from '../stack/replicated.platform.ts';
 export interface FaultOptions {
   readonly count: number;
   readonly seed: number;
+  /** Milliseconds of a clock that is not set back. */
+  readonly now: () => number;
 }
+
+/** A server that serves again must have its clients served again within this time, seconds. */
+const BACK_WITHIN = 10;
 
 /** What came of one fault. */
 export interface FaultOutcome {
@@ -48,11 +53,15 @@ export async function codeOf(request: Promise<unknown>): Promise<string | null> 
   }
 }
 
-/** Seconds until a request is answered again. */
-export async function secondsUntilBack(platform: ReplicatedPlatform): Promise<number> {
-  const from = performance.now();
-  while ((await codeOf(ask(platform))) !== null) await sleep(50);
-  return (performance.now() - from) / 1_000;
+/** Seconds until a request is answered again. Throws when that takes longer than it may. */
+export async function secondsUntilBack(platform: ReplicatedPlatform, now: () => number): Promise<number> {
+  const from = now();
+  const seconds = () => (now() - from) / 1_000;
+  for (let code = await codeOf(ask(platform)); code !== null; code = await codeOf(ask(platform))) {
+    if (seconds() > BACK_WITHIN) throw new Error(`not back within ${BACK_WITHIN} s: ${code}`);
+    await sleep(50);
+  }
+  return seconds();
 }
 
 /** The codes of requests that are sent one after the other while `work` goes on. */

@@ -6,7 +6,7 @@ import { ask, codesWhile, secondsUntilBack, seeded, type FaultDriver, type Fault
 import { ended, look, train } from './training.runs.ts';
 
 /** PostgreSQL is restarted while clients ask; what was recorded before must be there after it. */
-export const postgresRestarted: FaultDriver = async (platform, { count, seed }) => {
+export const postgresRestarted: FaultDriver = async (platform, { count, seed, now }) => {
   const chance = seeded(seed);
   const outcomes: FaultOutcome[] = [];
   for (let round = 0; round < count; round++) {
@@ -15,7 +15,7 @@ export const postgresRestarted: FaultDriver = async (platform, { count, seed }) 
     const codes = await codesWhile(platform, async () => {
       await sleep(chance() * 500);
       await platform.restartPostgres();
-      secondsBack = await secondsUntilBack(platform);
+      secondsBack = await secondsUntilBack(platform, now);
     });
     const lost = (await isRecorded(platform, known)) ? 0 : 1;
     outcomes.push({ fault: 'PostgreSQL restarted under load', round, codes, lost, secondsBack });
@@ -24,7 +24,7 @@ export const postgresRestarted: FaultDriver = async (platform, { count, seed }) 
 };
 
 /** Temporal is restarted while a model trains; the run must come to its end. */
-export const temporalRestarted: FaultDriver = async (platform, { count, seed }) => {
+export const temporalRestarted: FaultDriver = async (platform, { count, seed, now }) => {
   const chance = seeded(seed);
   const outcomes: FaultOutcome[] = [];
   for (let round = 0; round < count; round++) {
@@ -34,7 +34,7 @@ export const temporalRestarted: FaultDriver = async (platform, { count, seed }) 
     const codes = await codesWhile(platform, async () => {
       await sleep(chance() * 500);
       await platform.restartTemporal();
-      secondsBack = await secondsUntilBack(platform);
+      secondsBack = await secondsUntilBack(platform, now);
     });
     const { state } = await ended(platform, run);
     outcomes.push({
@@ -49,7 +49,7 @@ export const temporalRestarted: FaultDriver = async (platform, { count, seed }) 
 };
 
 /** The database answers late, then not at all on connections that stay open (half-open), then refuses connections. */
-export const databaseUnwell: FaultDriver = async (platform, { count }) => {
+export const databaseUnwell: FaultDriver = async (platform, { count, now }) => {
   const outcomes: FaultOutcome[] = [];
   const faults = [{ kind: 'latency', milliseconds: 100 }, { kind: 'stall' }, { kind: 'refuse' }] as const;
   for (let round = 0; round < count; round++) {
@@ -60,7 +60,7 @@ export const databaseUnwell: FaultDriver = async (platform, { count }) => {
         await sleep(3_000);
         await platform.wires.postgres.set(null);
       });
-      const secondsBack = await secondsUntilBack(platform);
+      const secondsBack = await secondsUntilBack(platform, now);
       const lost = (await isRecorded(platform, known)) ? 0 : 1;
       outcomes.push({ fault: `database: ${fault.kind}`, round, codes, lost, secondsBack });
     }
