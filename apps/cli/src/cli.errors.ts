@@ -14,6 +14,8 @@ export const cliErrors = {
   NOT_A_GATEWAY: 'caller',
   /** There is no stack and no DATABASE_URL to read or write. */
   NO_DATABASE: 'caller',
+  /** The database is one that Haat did not start, whose own means are to be used. */
+  NOT_OUR_DATABASE: 'caller',
   /** The run that was waited for failed or was cancelled. */
   RUN_FAILED: 'fault',
   /** No model of this name is registered. */

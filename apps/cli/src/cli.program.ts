@@ -3,16 +3,20 @@ import { Command, CommanderError } from 'commander';
 import type { AddCommand } from './cli.command.ts';
 import type { CliContext } from './cli.context.ts';
 import { addAudit } from './commands/audit.command.ts';
+import { addBackup } from './commands/backup.command.ts';
+import { addDoctor } from './commands/doctor.command.ts';
 import { addDown } from './commands/down.command.ts';
 import { addDrift } from './commands/drift.command.ts';
 import { addEvaluate } from './commands/evaluate.command.ts';
 import { addExport } from './commands/export.command.ts';
 import { addImport } from './commands/import.command.ts';
+import { addMigrate } from './commands/migrate.command.ts';
 import { addModels } from './commands/models.command.ts';
 import { addPlan } from './commands/plan.command.ts';
 import { addPredict } from './commands/predict.command.ts';
 import { addPredictions } from './commands/predictions.command.ts';
 import { addReset } from './commands/reset.command.ts';
+import { addRestore } from './commands/restore.command.ts';
 import { addRuns } from './commands/runs.command.ts';
 import { addSchema } from './commands/schema.command.ts';
 import { addSimulate } from './commands/simulate.command.ts';
@@ -20,6 +24,7 @@ import { addSkew } from './commands/skew.command.ts';
 import { addStatus } from './commands/status.command.ts';
 import { addTrain } from './commands/train.command.ts';
 import { addUp } from './commands/up.command.ts';
+import { addWorkers } from './commands/workers.command.ts';
 import { failureFace, failureText } from './error.text.ts';
 import { exitStatus, type ExitStatus } from './exit.status.ts';
 
@@ -28,7 +33,12 @@ const commands: readonly AddCommand[] = [
   addUp,
   addDown,
   addStatus,
+  addDoctor,
   addReset,
+  addBackup,
+  addRestore,
+  addMigrate,
+  addWorkers,
   addSimulate,
   addImport,
   addExport,

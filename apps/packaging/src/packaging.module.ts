@@ -43,11 +43,17 @@ export class PackagingAppModule implements OnApplicationShutdown {
   }
 }
 
-function providers({ DATABASE_URL: url, DATABASE_POOL: poolSize, ARTIFACTS_URL }: PackagingConfig): Provider[] {
+function providers({
+  DATABASE_URL: url,
+  DATABASE_POOL: poolSize,
+  DATABASE_SILENCE_MS: silenceMs,
+  ARTIFACTS_URL,
+}: PackagingConfig): Provider[] {
   return [
     {
       provide: DATABASE,
-      useFactory: () => connectDatabase({ url, poolSize, entities: packagingEntities, name: 'haat-packaging' }),
+      useFactory: () =>
+        connectDatabase({ url, poolSize, silenceMs, entities: packagingEntities, name: 'haat-packaging' }),
     },
     { provide: ALIASES, inject: [DATABASE], useFactory: (database: Database) => aliasSource(database) },
     {

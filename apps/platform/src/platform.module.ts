@@ -13,6 +13,7 @@ import {
   type Database,
 } from '@haat/data-access';
 import { Health, LOGGER, Metrics, subgraphModule, type Logger } from '@haat/platform';
+import { temporalAccess } from '@haat/workflows/client';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import type { PlatformConfig } from './config.ts';
 import { exportDrift } from './drift.metrics.ts';
@@ -41,13 +42,13 @@ export class PlatformAppModule implements OnApplicationShutdown {
   }
 
   static with(config: PlatformConfig): DynamicModule {
-    const { DATABASE_URL: url, DATABASE_POOL: poolSize, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE } = config;
-    const temporal = { address: TEMPORAL_ADDRESS, namespace: TEMPORAL_NAMESPACE };
+    const { DATABASE_URL: url, DATABASE_POOL: poolSize, DATABASE_SILENCE_MS: silenceMs } = config;
+    const temporal = temporalAccess(config);
     return {
       module: PlatformAppModule,
       imports: [subgraphModule()],
       providers: [
-        { provide: DATABASE, useFactory: () => connectDatabase({ url, poolSize, name: 'haat-platform' }) },
+        { provide: DATABASE, useFactory: () => connectDatabase({ url, poolSize, silenceMs, name: 'haat-platform' }) },
         overDatabase(ModelRegistry),
         overDatabase(RunLog),
         overDatabase(PredictionLog),

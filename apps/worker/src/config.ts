@@ -18,6 +18,13 @@ export const configSchema = z.object({
     .max(64)
     .default(1)
     .describe('Training steps that this worker takes on at once. Each fit is a process with two threads.'),
+  WORKER_BUILD_ID: z
+    .string()
+    .max(200)
+    .optional()
+    .describe(
+      'Build of this worker. With one, a run stays on the build that it began on, and begins on the one that `haat workers current` named; without, any worker takes any run.',
+    ),
   CODE_REVISION: z
     .string()
     .max(200)

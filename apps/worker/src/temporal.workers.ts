@@ -1,4 +1,5 @@
 import { heartbeatEveryMs, taskQueues, workflowError } from '@haat/workflows';
+import { temporalAccess, workerDeployment } from '@haat/workflows/client';
 import { NativeConnection, Worker, type ActivityInterceptorsFactory, type WorkerOptions } from '@temporalio/worker';
 import type { WorkerConfig } from './config.ts';
 import { payloadConverterPath, workflowBundle } from './workflow.bundle.ts';
@@ -20,9 +21,10 @@ export async function startTemporalWorkers(
   activities: object,
   interceptor: ActivityInterceptorsFactory,
 ): Promise<TemporalWorkers> {
-  const { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace } = config;
-  const connection = await NativeConnection.connect({ address }).catch((cause: unknown) => {
-    throw workflowError('TEMPORAL_UNREACHABLE', `Temporal at ${address} does not answer`, {}, cause);
+  const { namespace, ...access } = temporalAccess(config);
+  const { WORKER_BUILD_ID: buildId } = config;
+  const connection = await NativeConnection.connect(access).catch((cause: unknown) => {
+    throw workflowError('TEMPORAL_UNREACHABLE', `Temporal at ${access.address} does not answer`, {}, cause);
   });
   const shared: Omit<WorkerOptions, 'taskQueue'> = {
     connection,
@@ -34,6 +36,13 @@ export async function startTemporalWorkers(
     // Without these the SDK sends a beat only when most of the heartbeat timeout is over, and cancels arrive as late.
     maxHeartbeatThrottleInterval: heartbeatEveryMs,
     defaultHeartbeatThrottleInterval: heartbeatEveryMs,
+    ...(buildId !== undefined && {
+      workerDeploymentOptions: {
+        version: { deploymentName: workerDeployment, buildId },
+        useWorkerVersioning: true,
+        defaultVersioningBehavior: 'PINNED',
+      },
+    }),
   };
   const workers = [
     await Worker.create({ ...shared, taskQueue: taskQueues.control, workflowBundle: await workflowBundle() }),

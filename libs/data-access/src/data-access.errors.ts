@@ -48,12 +48,18 @@ export const dataAccessErrors = {
   ALREADY_DECIDED: 'caller',
   /** No run of this id is known. */
   UNKNOWN_RUN: 'caller',
+  /** Our clock and the database's are days apart, so that nothing can be recorded at a time that both believe. */
+  CLOCK_ASTRAY: 'retry',
   /** The content store holds nothing under this digest. */
   CONTENT_MISSING: 'caller',
   /** The bytes that the content store holds under a digest have another digest. */
   CONTENT_DAMAGED: 'fault',
   /** The content store cannot be made, read or written. */
   CONTENT_STORE_UNUSABLE: 'caller',
+  /** The content store does not let us in: wrong credentials, too few rights, or no such bucket. */
+  CONTENT_STORE_REFUSED: 'caller',
+  /** The content store does not answer, or breaks off. */
+  CONTENT_STORE_UNREACHABLE: 'retry',
   /** A file or folder that was named does not exist or cannot be read. */
   FILE_MISSING: 'caller',
   /** A file holds no row, or nothing at all. */

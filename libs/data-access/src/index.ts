@@ -1,7 +1,14 @@
 export * from './data-access.errors.ts';
 export * from './content/content.garbage.ts';
 export * from './content/content.holds.ts';
-export * from './content/content.store.ts';
+export {
+  announcing,
+  digestOfFile,
+  type ContentStore,
+  type ListedContent,
+  type StoredContent,
+} from './content/content.store.ts';
+export * from './content/store.address.ts';
 export * from './database/database.connection.ts';
 export * from './database/database.migrations.ts';
 export * from './database/database.roles.ts';

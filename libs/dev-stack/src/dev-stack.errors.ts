@@ -18,6 +18,12 @@ export const devStackErrors = {
   BINARY_MISSING: 'caller',
   /** A service stopped, or did not become ready in time. */
   SERVICE_FAILED: 'fault',
+  /** The folder for a backup is there and not empty. */
+  BACKUP_TARGET_TAKEN: 'caller',
+  /** A backup is damaged, incomplete, or of another form. */
+  BACKUP_UNUSABLE: 'caller',
+  /** There is state where a backup shall be restored. */
+  HOME_NOT_EMPTY: 'caller',
 } as const satisfies ErrorTable;
 
 export const devStackError = errorsOf(devStackErrors);

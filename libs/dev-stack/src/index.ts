@@ -1,8 +1,12 @@
+export { type BackupManifest } from './backup/backup.manifest.ts';
+export * from './backup/home.backup.ts';
+export * from './backup/home.restore.ts';
 export * from './dev-stack.errors.ts';
 export * from './home.layout.ts';
 export * from './home.lock.ts';
 export * from './log.tail.ts';
 export * from './postgres.service.ts';
+export * from './object-store/index.ts';
 export * from './process.identity.ts';
 export * from './service.process.ts';
 export * from './stack.guard.ts';

@@ -33,6 +33,13 @@ export const databaseVariables = {
     .url({ protocol: /^postgres(ql)?$/, error: 'expected postgresql://user:password@host:port/database' })
     .meta({ description: 'PostgreSQL, as the role of this app.', secret: true }),
   DATABASE_POOL: z.coerce.number().int().min(1).max(200).default(10).describe('Connections to PostgreSQL at the most.'),
+  DATABASE_SILENCE_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(3_600_000)
+    .default(15_000)
+    .describe('How long a connection to PostgreSQL may be silent while a request waits for it; then it is given up.'),
 };
 
 /** For apps that start workflows or work on them. */
@@ -42,13 +49,27 @@ export const temporalVariables = {
     .regex(/^[^\s:/]+:\d+$/, { error: 'expected host:port' })
     .describe('Temporal server, host:port.'),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default').describe('Temporal namespace.'),
+  TEMPORAL_TLS: z
+    .enum(['on', 'off'])
+    .default('off')
+    .describe('TLS to Temporal. A CA, a certificate, a server name or an API key turns it on by itself.'),
+  TEMPORAL_TLS_CA_FILE: z.string().optional().describe("Certificates (PEM) that Temporal's own must lead to."),
+  TEMPORAL_TLS_CERT_FILE: z.string().optional().describe('Our certificate (PEM), where Temporal asks for one.'),
+  TEMPORAL_TLS_KEY_FILE: z.string().optional().describe('The key (PEM) of our certificate.'),
+  TEMPORAL_TLS_SERVER_NAME: z
+    .string()
+    .optional()
+    .describe("Name in Temporal's certificate, where it is not that of its address."),
+  TEMPORAL_API_KEY: z.string().optional().meta({ description: 'API key of the namespace.', secret: true }),
 };
 
 /** For apps that read or write model artifacts. */
 export const artifactVariables = {
   ARTIFACTS_URL: z
-    .url({ protocol: /^file$/, error: 'expected a file:///absolute/folder URL' })
-    .describe('Content-addressed store of artifacts and snapshots, file:///absolute/folder.'),
+    .url({ protocol: /^(file|s3)$/, error: 'expected a file:///absolute/folder or s3://bucket/prefix URL' })
+    .describe(
+      "Content-addressed store of artifacts and snapshots: file:///absolute/folder, or s3://bucket/prefix?endpoint=…&region=…&forcePathStyle=true&cache=/folder&cacheMiB=2048&timeoutMs=15000 with the credentials that AWS's programs take (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY).",
+    ),
 };
 
 /** One line for each variable that is wrong or missing: its name, what was expected, its description. Never its value. */

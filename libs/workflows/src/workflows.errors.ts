@@ -16,6 +16,10 @@ export const workflowErrors = {
   UNKNOWN_WORKFLOW: 'caller',
   /** Temporal does not answer. */
   TEMPORAL_UNREACHABLE: 'retry',
+  /** A certificate or key for Temporal cannot be read, or one is missing. */
+  TEMPORAL_ACCESS_UNUSABLE: 'caller',
+  /** No worker of this build polls. */
+  UNKNOWN_BUILD: 'caller',
 } as const satisfies ErrorTable;
 
 export const workflowError = errorsOf(workflowErrors);

@@ -3,7 +3,7 @@ import { rm, rmdir } from 'node:fs/promises';
 
 import confirm from '@inquirer/confirm';
 import { removeEmbeddedPostgres } from '@haat/data-access/embedded';
-import type { Home } from '@haat/dev-stack';
+import { restoreLeftovers, type Home } from '@haat/dev-stack';
 
 import { addCommand, withHome, type AddCommand, type CommonOptions } from '../cli.command.ts';
 import { homeOf, outputOf } from '../cli.context.ts';
@@ -52,6 +52,7 @@ function stateOf(home: Home): string[] {
     home.stateFile,
     home.secretsFile,
     home.lockFile,
+    ...restoreLeftovers(home),
   ].filter((path) => existsSync(path));
 }
 

@@ -9,7 +9,7 @@ export const addUp: AddCommand = (program, context) => {
       usage: 'up',
       summary: 'start everything and stay up',
       description:
-        'Starts PostgreSQL, the Temporal server, the worker, the subgraphs and the gateway on this machine (loopback only), brings the database to the newest form, and stays up until Ctrl-C. With --demo the first start also makes a seeded world, loads it, trains a model through Temporal and promotes it; each start asks the gateway three questions. With DATABASE_URL (a role that may make roles and databases) or TEMPORAL_ADDRESS it uses those servers instead of its own.',
+        'Starts PostgreSQL, the Temporal server, the worker, the subgraphs and the gateway on this machine (loopback only), brings the database to the newest form, and stays up until Ctrl-C. With --demo the first start also makes a seeded world, loads it, trains a model through Temporal and promotes it; each start asks the gateway three questions. With DATABASE_URL (a role that may make roles and databases), TEMPORAL_ADDRESS (and its TLS variables) or ARTIFACTS_URL it uses those instead of its own.',
       examples: [
         ['up --demo', 'with a demo world and a trained model (npm start)'],
         ['up --demo --exit', 'the same, and stop after the three questions'],

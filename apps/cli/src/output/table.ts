@@ -45,3 +45,9 @@ export function percent(share: number, digits = 2): string {
 export function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`;
 }
+
+/** Bytes in the largest binary unit that gives at least 1. */
+export function bytes(count: number): string {
+  const power = count < 1 ? 0 : Math.min(4, Math.floor(Math.log2(count) / 10));
+  return `${(count / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${['B', 'KiB', 'MiB', 'GiB', 'TiB'][power]}`;
+}

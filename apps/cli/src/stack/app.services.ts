@@ -40,7 +40,7 @@ export function appService(
     name,
     command: process.execPath,
     args: ['--enable-source-maps', join(checkout, 'apps', name, 'dist', 'main.js')],
-    env: { ...env, ...commonEnv(name, ports), ...appEnv(name, home, ports, connections) },
+    env: { ...env, ...commonEnv(name, ports), ...appEnv(name, home, ports, connections, env) },
     cwd: checkout,
     log: join(home.logs, `${name}.log`),
     health,
@@ -59,9 +59,10 @@ function appEnv(
   home: Home,
   ports: StackPorts,
   { databases, temporal }: StackConnections,
+  env: NodeJS.ProcessEnv,
 ): NodeJS.ProcessEnv {
-  const artifacts = { ARTIFACTS_URL: pathToFileURL(home.artifacts).href };
-  const workflows = { TEMPORAL_ADDRESS: temporal, TEMPORAL_NAMESPACE: 'default' };
+  const artifacts = { ARTIFACTS_URL: env['ARTIFACTS_URL'] || pathToFileURL(home.artifacts).href };
+  const workflows = { TEMPORAL_ADDRESS: temporal };
   switch (name) {
     case 'platform':
       return { DATABASE_URL: databases.platform, ...artifacts, ...workflows };

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   answersOk,
   findTemporal,
+  finishRestore,
   lockHome,
   portsFrom,
   postgresService,
@@ -57,6 +58,7 @@ export async function runStack(context: CliContext, output: Output, options: UpO
   const interruption = listenForInterruption();
   try {
     await stopLeftovers(home);
+    finishRestore(home, (text) => output.note(text));
     await requireFreePorts(ports);
     const supervisor = new StackSupervisor(home, ports, {
       onRestart: (service, how) => output.note(`${service} ended by itself (${how}) and is started again`),

@@ -13,7 +13,8 @@ import { startScratchDatabase, type ScratchDatabase } from '../testing/index.ts'
 import { sampleCard, sampleVersion } from '../testing/sample.version.ts';
 import { ContentGarbage } from './content.garbage.ts';
 import { ContentHolds } from './content.holds.ts';
-import { announcing, contentStore, type ContentStore } from './content.store.ts';
+import { announcing, type ContentStore } from './content.store.ts';
+import { contentStore } from './store.address.ts';
 
 const model = 'packaging/damage';
 const deed = { actor: { subject: 'user:asha', origin: 'test' } };

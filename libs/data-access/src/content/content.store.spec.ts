@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { announcing, contentStore } from './content.store.ts';
+import { contentLaws } from '../testing/content.laws.ts';
+import { announcing } from './content.store.ts';
+import { s3Address } from './s3.address.ts';
+import { contentStore } from './store.address.ts';
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'haat-content-'))));
@@ -14,43 +16,18 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const bytes = new TextEncoder().encode('नमस्ते');
 const digest = createHash('sha256').update(bytes).digest('hex');
 
-describe('the content store', () => {
-  it('keeps bytes and files under their SHA-256, once, in a directory or file: URL', async () => {
+describe('a store in a directory', () => {
+  const laws = contentLaws(() => ({
+    open: () => contentStore(folder),
+    fileOf: (name) => join(folder, name.slice(0, 2), name),
+  }));
+  it.each(laws.map((law) => [law.name, law] as const))('%s', (_, law) => law.check());
+
+  it('is made where it is missing, by its path or its file: URL, and holds nothing but what was put', async () => {
     const store = contentStore(pathToFileURL(join(folder, 'made')).href);
-    expect(await store.put(bytes)).toEqual({ digest, bytes: bytes.length });
-    writeFileSync(join(folder, 'a'), bytes);
-    expect(await store.putFile(join(folder, 'a'))).toEqual({ digest, bytes: bytes.length });
     await Promise.all(Array.from({ length: 5 }, () => store.put(bytes)));
     expect(readdirSync(join(folder, 'made', digest.slice(0, 2)))).toEqual([digest]);
-    const other = contentStore(join(folder, 'made'));
-    expect(Buffer.from(await other.get(digest))).toEqual(Buffer.from(bytes));
-    expect(await readFile(await other.path(digest))).toEqual(Buffer.from(bytes));
-  });
-
-  it('refuses bytes that are not what their name says, and mends them when they are put again', async () => {
-    const store = contentStore(folder);
-    await store.put(bytes);
-    writeFileSync(join(folder, digest.slice(0, 2), digest), 'other');
-    await expect(store.get(digest)).rejects.toMatchObject({ code: 'CONTENT_DAMAGED' });
-    await expect(store.path(digest)).rejects.toMatchObject({ code: 'CONTENT_DAMAGED' });
-    await store.put(bytes);
-    expect(Buffer.from(await store.get(digest))).toEqual(Buffer.from(bytes));
-  });
-
-  it('lists what it holds whole, and forgets what it is told to, once or twice', async () => {
-    const store = contentStore(join(folder, 'listed'));
-    const all = async () => (await Array.fromAsync(store.list())).map(({ digest: name, bytes: size }) => [name, size]);
-    expect(await all()).toEqual([]);
-    const others = await Promise.all(['a', 'bc'].map((text) => store.put(new TextEncoder().encode(text))));
-    await store.put(bytes);
-    writeFileSync(join(folder, 'listed', digest.slice(0, 2), `${digest}.0123456789ab`), 'unfinished');
-    expect((await all()).sort()).toEqual(
-      [[digest, bytes.length], ...others.map((other) => [other.digest, other.bytes])].sort(),
-    );
-    await store.remove(digest);
-    await store.remove(digest);
-    await expect(store.get(digest)).rejects.toMatchObject({ code: 'CONTENT_MISSING' });
-    expect((await all()).sort()).toEqual(others.map((other) => [other.digest, other.bytes]).sort());
+    expect(Buffer.from(await contentStore(join(folder, 'made')).get(digest))).toEqual(Buffer.from(bytes));
   });
 
   it('says of whatever comes in what it is, before it does', async () => {
@@ -65,15 +42,49 @@ describe('the content store', () => {
     expect(said).toEqual([digest, second]);
   });
 
-  it('says what is missing, and what it cannot be', async () => {
+  it('lists nothing that is not whole', async () => {
     const store = contentStore(folder);
-    await expect(store.get(digest)).rejects.toMatchObject({ code: 'CONTENT_MISSING' });
-    await expect(store.get('../../etc/passwd')).rejects.toMatchObject({ code: 'CONTENT_MISSING' });
-    await expect(store.putFile(join(folder, 'none'))).rejects.toMatchObject({ code: 'FILE_MISSING' });
+    await store.put(bytes);
+    writeFileSync(join(folder, digest.slice(0, 2), `${digest}.0123456789ab`), 'unfinished');
+    expect((await Array.fromAsync(store.list())).map((one) => one.digest)).toEqual([digest]);
+  });
+
+  it('says what it cannot be', async () => {
     expect(() => contentStore('ftp://host/x')).toThrow(expect.objectContaining({ code: 'CONTENT_STORE_UNUSABLE' }));
     writeFileSync(join(folder, 'file'), '');
     await expect(contentStore(join(folder, 'file')).put(bytes)).rejects.toMatchObject({
       code: 'CONTENT_STORE_UNUSABLE',
     });
+  });
+});
+
+describe('s3Address', () => {
+  it('reads bucket, prefix and parameters, and keeps the rest as Amazon has it', () => {
+    const text =
+      's3://models/haat/prod/?endpoint=http%3A%2F%2Fstore%3A9000&region=ap-south-1&forcePathStyle=true&cache=/data/copies&cacheMiB=1';
+    expect(s3Address(text)).toEqual({
+      bucket: 'models',
+      prefix: 'haat/prod/',
+      endpoint: 'http://store:9000',
+      region: 'ap-south-1',
+      forcePathStyle: true,
+      cache: '/data/copies',
+      cacheBytes: 1_048_576,
+      timeoutMs: 15_000,
+    });
+    expect(s3Address('s3://models')).toMatchObject({ bucket: 'models', prefix: '', forcePathStyle: false });
+  });
+
+  it.each([
+    ['s3://', /expected s3:\/\/bucket/],
+    ['s3://key:secret@bucket', /without credentials/],
+    ['s3://bucket?endpoint=store:9000', /parameter endpoint/],
+    ['s3://bucket?cacheMiB=much', /parameter cacheMiB: expected a whole number/],
+    ['s3://bucket?secret=x', /secret/],
+  ])('refuses %s without repeating a value', (text, message) => {
+    expect(() => s3Address(text)).toThrow(
+      expect.objectContaining({ code: 'CONTENT_STORE_UNUSABLE', message: expect.stringMatching(message) }),
+    );
+    expect(() => s3Address(text)).not.toThrow(/key:secret|store:9000|=x|much"/);
   });
 });

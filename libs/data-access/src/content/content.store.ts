@@ -1,9 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { fileURLToPath } from 'node:url';
 
 import { dataAccessError } from '../data-access.errors.ts';
 
@@ -53,22 +52,9 @@ export function announcing(store: ContentStore, before: (digest: string) => Prom
   };
 }
 
-/**
- * A store in a directory (a path or a `file:` URL), which is made where it is missing: `<first two hex digits>/<digest>`.
- * @throws CONTENT_STORE_UNUSABLE for any other URL.
- */
-export function contentStore(url: string): ContentStore {
-  const root = directoryOf(url);
-  const fileOf = (digest: string) => {
-    if (!/^[0-9a-f]{64}$/.test(digest)) {
-      throw dataAccessError(
-        'CONTENT_MISSING',
-        `"${digest}" is not the SHA-256 of anything: expected 64 hexadecimal digits`,
-        { digest },
-      );
-    }
-    return join(root, digest.slice(0, 2), digest);
-  };
+/** A store in a directory, which is made where it is missing: `<first two hex digits>/<digest>`. */
+export function directoryStore(root: string): ContentStore {
+  const fileOf = (digest: string) => join(root, contentKey(digest));
   return {
     async put(bytes) {
       const digest = createHash('sha256').update(bytes).digest('hex');
@@ -123,6 +109,16 @@ async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
+/** Where a store keeps the bytes of a digest: `<first two hex digits>/<digest>`. @throws CONTENT_MISSING for no digest at all. */
+export function contentKey(digest: string): string {
+  if (/^[0-9a-f]{64}$/.test(digest)) return `${digest.slice(0, 2)}/${digest}`;
+  throw dataAccessError(
+    'CONTENT_MISSING',
+    `"${digest}" is not the SHA-256 of anything: expected 64 hexadecimal digits`,
+    { digest },
+  );
+}
+
 /** SHA-256 and size of a file. @throws FILE_MISSING */
 export async function digestOfFile(file: string): Promise<StoredContent> {
   const hash = createHash('sha256');
@@ -171,16 +167,6 @@ async function keep(
       cause,
     );
   }
-}
-
-function directoryOf(url: string): string {
-  if (url.startsWith('file:')) return fileURLToPath(url);
-  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(url)) return resolve(url);
-  throw dataAccessError(
-    'CONTENT_STORE_UNUSABLE',
-    `A content store is a directory or a file: URL, and "${url}" came. Check ARTIFACTS_URL.`,
-    { url },
-  );
 }
 
 function missing(root: string, digest: string, cause: unknown): never {

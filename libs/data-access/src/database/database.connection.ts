@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+
 import pg from 'pg';
 import { DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
 
@@ -11,6 +13,11 @@ export interface DatabaseOptions {
   readonly entities?: readonly EntityTarget<ObjectLiteral>[];
   /** Connections at the most. */
   readonly poolSize?: number;
+  /**
+   * How long a connection may be silent while it is used, ms; then it is given up, and with it what was asked of it. For whom
+   * answers at once: a long statement is silent too. Absent: for ever.
+   */
+  readonly silenceMs?: number;
   /** What the server's list of connections calls us. */
   readonly name?: string;
 }
@@ -24,7 +31,8 @@ export interface Database {
 }
 
 /** @throws DATABASE_UNREACHABLE, DATABASE_REFUSED */
-export async function connectDatabase({ url, entities = [], poolSize = 10, name }: DatabaseOptions): Promise<Database> {
+export async function connectDatabase(options: DatabaseOptions): Promise<Database> {
+  const { url, entities = [], poolSize = 10, silenceMs, name } = options;
   const source = new DataSource({
     type: 'postgres',
     url,
@@ -39,6 +47,7 @@ export async function connectDatabase({ url, entities = [], poolSize = 10, name 
     throw connectionError(url, cause);
   }
   const { master: pool } = source.driver as unknown as { master: pg.Pool };
+  if (silenceMs !== undefined) giveUpSilent(pool, silenceMs);
   return { url, source, pool, close: () => source.destroy() };
 }
 
@@ -66,6 +75,17 @@ export async function inTransaction<T>(database: Database, work: (client: pg.Poo
     client.release(undone === null);
     throw failure;
   }
+}
+
+/** Breaks a connection on which nothing comes while it is used: a half-open one would keep its queries waiting for ever. */
+function giveUpSilent(pool: pg.Pool, milliseconds: number): void {
+  const streamOf = (client: pg.PoolClient) =>
+    (client as unknown as { connection: { stream: Socket } }).connection.stream;
+  const silent = function (this: Socket) {
+    this.destroy(new Error('Connection terminated: nothing came'));
+  };
+  pool.on('acquire', (client) => void streamOf(client).setTimeout(milliseconds).once('timeout', silent));
+  pool.on('release', (_, client) => void streamOf(client).setTimeout(0).off('timeout', silent));
 }
 
 /** An error of connecting as ours, without the password; anything else as it is. */

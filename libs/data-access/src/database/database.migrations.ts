@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { DataSource, type MigrationInterface } from 'typeorm';
 
 import { connectionError } from './database.connection.ts';
@@ -8,6 +9,28 @@ export type MigrationSet = readonly (new () => MigrationInterface)[];
 /** Held while migrations run, so that two starts do not migrate at once. */
 const MIGRATION_LOCK = 4_210_517_001;
 
+/** Where it is noted which migrations have run. */
+const MIGRATIONS_TABLE = 'haat_migration';
+
+/** Names of the migrations that the database of a connection lacks, in the order in which they would run. */
+export async function pendingMigrations(
+  client: Pick<pg.Client, 'query'>,
+  sets: readonly MigrationSet[],
+): Promise<string[]> {
+  const { rows: known } = await client.query<{ there: boolean }>('select to_regclass($1) is not null as there', [
+    MIGRATIONS_TABLE,
+  ]);
+  const { rows } = known[0]?.there
+    ? await client.query<{ name: string }>(`select name from ${MIGRATIONS_TABLE}`)
+    : { rows: [] };
+  const run = new Set(rows.map(({ name }) => name));
+  return sets
+    .flat()
+    .map((migration) => new migration().name ?? migration.name)
+    .filter((name) => !run.has(name))
+    .sort((a, b) => a.slice(-13).localeCompare(b.slice(-13)));
+}
+
 /**
  * Runs the migrations of all sets that the database lacks, each in its own transaction, and answers their names.
  * Safe to call by several processes at once. @throws DATABASE_UNREACHABLE, DATABASE_REFUSED
@@ -17,7 +40,7 @@ export async function migrate(ownerUrl: string, sets: readonly MigrationSet[]): 
     type: 'postgres',
     url: ownerUrl,
     migrations: sets.flat(),
-    migrationsTableName: 'haat_migration',
+    migrationsTableName: MIGRATIONS_TABLE,
     applicationName: 'haat-migrate',
     poolSize: 2,
   });

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { dataAccessError } from '../data-access.errors.ts';
 import { installedBinaries, type PostgresBinaries } from './postgres.binaries.ts';
 import { freeDataFolder } from './postmaster.lock.ts';
-import { dataFolder, removeData, runnableBinaries } from './server.folders.ts';
-import { serverUser, type ServerUser } from './server.user.ts';
+import { dataFolder, placeOfData, removeData, runnableBinaries } from './server.folders.ts';
+import { SERVER_USER, serverUser, type ServerUser } from './server.user.ts';
 
 export interface EmbeddedOptions {
   /** Where the data live; made on the first start, reused afterwards. */
@@ -142,6 +142,16 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
       clearTimeout(impatient);
     },
   };
+}
+
+/**
+ * What would run on a data directory, as whom, and where the data really are. Changes nothing.
+ * @throws POSTGRES_BINARY_MISSING
+ */
+export function embeddedFacts(directory: string): { program: string; user: string; dataDirectory: string } {
+  const { postgres: program } = installedBinaries();
+  const user = process.getuid?.() === 0 ? SERVER_USER : 'this user';
+  return { program, user, dataDirectory: placeOfData(directory) };
 }
 
 /** Removes a data directory, also where its data are elsewhere. The server must be stopped. */

@@ -63,6 +63,12 @@ export function runnableBinaries(
   throw closed(installed.root, user);
 }
 
+/** Where the data of `directory` are now: itself, or the folder that a note in it names. */
+export function placeOfData(directory: string): string {
+  const wanted = resolve(directory);
+  return movedTo(wanted) ?? wanted;
+}
+
 function movedTo(wanted: string): string | null {
   const note = join(wanted, NOTE);
   return existsSync(note) ? readFileSync(note, 'utf8').trim() : null;

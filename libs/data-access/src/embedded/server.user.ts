@@ -9,7 +9,8 @@ export interface ServerUser {
   readonly gid?: number;
 }
 
-const SERVER_USER = 'postgres';
+/** Whom the server runs as where we are root. */
+export const SERVER_USER = 'postgres';
 
 /**
  * PostgreSQL refuses to run as root. As root we run it as the system user `postgres`, which is made where it is missing.

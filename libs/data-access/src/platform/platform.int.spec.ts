@@ -172,6 +172,28 @@ describe('the prediction log', () => {
     expect(await log.read('019b0000-0000-7000-8000-000000000000')).toBeNull();
   });
 
+  it('records on a clock that was set back, says when it is days astray, and goes on when it is right again', async () => {
+    const { rows } = await packaging.pool.query<{ now: Date }>('select now()');
+    const right = rows[0]!.now.getTime();
+    const hour = 3_600_000;
+    let time = right;
+    const log = new PredictionLog(packaging, () => new Date(time));
+    const record = () => log.record(ref, { asOf: new Date(right), revision: 0 }, [{ input: {}, output: {} }]);
+    const ids: string[] = [];
+    for (const shift of [0, -20, -1, 30]) {
+      time = right + shift * hour;
+      ids.push(...(await record()));
+    }
+    for (const days of [-30, 60]) {
+      time = right + days * 24 * hour;
+      await expect(record()).rejects.toMatchObject({ code: 'CLOCK_ASTRAY', blame: 'retry' });
+    }
+    time = right;
+    ids.push(...(await record()));
+    for (const id of ids) expect(await log.read(id)).toMatchObject({ id });
+    expect(new Set(ids).size).toBe(5);
+  });
+
   it('refuses a domain to write or read predictions of another', async () => {
     const foreign = new PredictionLog(packaging).record(
       { ...ref, model: 'risk/person' },

@@ -9,6 +9,8 @@ import type { NewPrediction, PredictionRecord } from './platform.records.ts';
 const DAY_MS = 86_400_000;
 /** Days whose partitions are made ahead, today included. */
 const DAYS_AHEAD = 7;
+/** SQLSTATE of what a function of ours refuses. */
+const RAISED = 'P0001';
 
 /** Predictions of a model that were recorded from `from` on and before `to`. */
 export interface PredictionWindow {
@@ -23,8 +25,8 @@ const inWindow = 'model = $1 and recorded_at >= $2 and recorded_at < $3';
 
 /** Served predictions, one partition a day. */
 export class PredictionLog {
-  /** End of the last day whose partition is known to exist, ms since the epoch. */
-  #preparedUntil = 0;
+  /** The days whose partitions are known to exist, ms since the epoch. A clock may be set back: the first counts too. */
+  #prepared = { from: 0, until: 0 };
 
   constructor(
     private readonly database: Database,
@@ -100,12 +102,12 @@ export class PredictionLog {
     before?: Pick<PredictionRecord, 'id' | 'recordedAt'>,
   ): Promise<PredictionRecord[]> {
     const { rows } = await this.database.pool.query<PredictionRecord>(
-      `select p.id, p.recorded_at as "recordedAt", p.model, p.version, p.digest, p.as_of as "asOf", p.input, p.output
-       from unnest($1::text[], $2::integer[]) as v (model, version) cross join lateral (
-         select * from platform.prediction where model = v.model and version = v.version
+      `select ${columns}
+       from unnest($1::text[], $2::integer[]) as v (of_model, of_version) cross join lateral (
+         select * from platform.prediction where model = of_model and version = of_version
            and ($4::timestamptz is null or (recorded_at, id) < ($4, $5::uuid))
          order by recorded_at desc, id desc limit $3) p
-       order by p.recorded_at desc, p.id desc limit $3`,
+       order by recorded_at desc, id desc limit $3`,
       [
         versions.map(({ model }) => model),
         versions.map(({ version }) => version),
@@ -126,15 +128,27 @@ export class PredictionLog {
     return Number(rows[0]!.count);
   }
 
-  /** Makes the partitions of today and the days to come, at most once a day: recording needs no other statement then. */
+  /**
+   * Makes the partitions of today and the days to come, at most once a day: recording needs no other statement then.
+   * @throws CLOCK_ASTRAY when our clock and the database's are days apart
+   */
   async prepare(now: Date = this.clock()): Promise<void> {
-    if (now.getTime() + DAY_MS < this.#preparedUntil) return;
+    const { from, until } = this.#prepared;
+    if (now.getTime() >= from && now.getTime() + DAY_MS < until) return;
     const today = now.getTime() - (now.getTime() % DAY_MS);
-    await this.database.pool.query('select platform.make_prediction_partitions($1, $2)', [
-      new Date(today).toISOString().slice(0, 10),
-      DAYS_AHEAD,
-    ]);
-    this.#preparedUntil = today + DAYS_AHEAD * DAY_MS;
+    const day = new Date(today).toISOString().slice(0, 10);
+    await this.database.pool
+      .query('select platform.make_prediction_partitions($1, $2)', [day, DAYS_AHEAD])
+      .catch((cause: { code?: string }) => {
+        if (cause.code !== RAISED) throw cause;
+        throw dataAccessError(
+          'CLOCK_ASTRAY',
+          `Our clock says ${day}, which is days away from the database's: set both by NTP, then ask again`,
+          { day },
+          cause,
+        );
+      });
+    this.#prepared = { from: today, until: today + DAYS_AHEAD * DAY_MS };
   }
 }
 

@@ -12,6 +12,7 @@ import { removeEmbeddedPostgres, startEmbeddedPostgres, type EmbeddedServer } fr
 import { platformMigrations } from '../platform/migrations/index.ts';
 
 export * from './hot.swaps.ts';
+export * from './content.laws.ts';
 
 export interface ScratchOptions {
   /** Domains whose roles to make. */

@@ -34,11 +34,9 @@ export async function findTemporal({
   signal = new AbortController().signal,
   releases,
 }: FindTemporalOptions = {}): Promise<TemporalBinary> {
-  const onPath = await temporalOnPath(env);
-  if (onPath !== null) return { path: onPath, from: 'PATH' };
+  const installed = await findInstalledTemporal(env);
+  if (installed !== null) return installed;
   const cached = cachedTemporal(env);
-  if (await runs(cached)) return { path: cached, from: 'cache' };
-
   await mkdir(dirname(cached), { recursive: true });
   const folder = await mkdtemp(join(dirname(cached), 'incoming-'));
   try {
@@ -55,6 +53,14 @@ export async function findTemporal({
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The `temporal` on PATH, else the one in our cache; null where there is none yet. */
+export async function findInstalledTemporal(env: NodeJS.ProcessEnv): Promise<TemporalBinary | null> {
+  const onPath = await temporalOnPath(env);
+  if (onPath !== null) return { path: onPath, from: 'PATH' };
+  const cached = cachedTemporal(env);
+  return (await runs(cached)) ? { path: cached, from: 'cache' } : null;
 }
 
 async function temporalOnPath(env: NodeJS.ProcessEnv): Promise<string | null> {

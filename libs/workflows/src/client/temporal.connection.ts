@@ -1,12 +1,10 @@
 import { Client, Connection, type DataConverter } from '@temporalio/client';
 import { defaultFailureConverter, type LoadedDataConverter } from '@temporalio/common';
 import { payloadConverter } from '../payload.converter.ts';
+import type { TemporalAccess } from './temporal.access.ts';
 import { workflowError } from '../workflows.errors.ts';
 
-export interface TemporalOptions {
-  /** `host:port` of the server's front end. */
-  readonly address: string;
-  readonly namespace: string;
+export interface TemporalOptions extends TemporalAccess {
   /** How long the first connection may take, ms. */
   readonly timeoutMs?: number;
 }
@@ -28,12 +26,15 @@ const dataConverter: DataConverter & LoadedDataConverter = {
 };
 
 /** Connects at once. Errors: TEMPORAL_UNREACHABLE. */
-export async function connectTemporal({ address, namespace, timeoutMs = 5_000 }: TemporalOptions): Promise<Temporal> {
+export async function connectTemporal(options: TemporalOptions): Promise<Temporal> {
+  const { address, namespace, tls, apiKey, timeoutMs = 5_000 } = options;
   const unreachable = (cause: unknown) =>
     workflowError('TEMPORAL_UNREACHABLE', `Temporal at ${address} (namespace ${namespace}) does not answer`, {}, cause);
-  const connection = await Connection.connect({ address, connectTimeout: timeoutMs }).catch((cause: unknown) => {
-    throw unreachable(cause);
-  });
+  const connection = await Connection.connect({ address, tls, apiKey, connectTimeout: timeoutMs }).catch(
+    (cause: unknown) => {
+      throw unreachable(cause);
+    },
+  );
   return {
     client: new Client({ connection, namespace, dataConverter }),
     namespace,

@@ -1,0 +1,101 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { ReplicatedPlatform } from '../stack/replicated.platform.ts';
+import { ask, codesWhile, secondsUntilBack, seeded, type FaultDriver, type FaultOutcome } from './fault.driver.ts';
+import { ended, promote, train } from './training.runs.ts';
+
+/** Regions of the file; one byte in each is damaged. */
+const REGIONS = 8;
+const ANSWERS = 10;
+const REFUSED = 'the promoted version was refused';
+
+interface Version {
+  readonly id: string;
+  readonly digest: string;
+}
+
+/** The store holds another artifact than was trained, one byte in each region of the file. The version before must serve on. */
+export const artifactDamagedInStore: FaultDriver = async (platform, { count, seed, now }) => {
+  const chance = seeded(seed);
+  const outcomes: FaultOutcome[] = [];
+  for (let round = 0; round < count; round++) {
+    const next = await candidate(platform, `damaged in the store ${seed}/${round}`, 20 + round);
+    const file = join(platform.objects.objects, 'artifacts', next.digest.slice(0, 2), next.digest);
+    const good = await readFile(file);
+    for (let region = 0; region < REGIONS; region++) {
+      const bad = Buffer.from(good);
+      bad[Math.floor(((region + chance()) / REGIONS) * bad.length)]! ^= 1;
+      await writeFile(file, bad);
+      const outcome = await whileRefused(platform, next, now);
+      await writeFile(file, good);
+      outcomes.push({ fault: `artifact damaged in the store, region ${region}`, round, ...outcome });
+    }
+    await untilServes(platform, next);
+  }
+  return outcomes;
+};
+
+/** The artifact changes or breaks off on its way from the store, or does not come. The version before must serve on. */
+export const artifactDamagedInTransit: FaultDriver = async (platform, { count, seed, now }) => {
+  const chance = seeded(seed);
+  const outcomes: FaultOutcome[] = [];
+  for (let round = 0; round < count; round++) {
+    const next = await candidate(platform, `damaged in transit ${seed}/${round}`, 120 + round);
+    const faults = [
+      { kind: 'flip', every: 4_096, phase: 1_000 + Math.floor(chance() * 3_000) },
+      { kind: 'truncate', after: 2_000 + Math.floor(chance() * 2_000) },
+      { kind: 'stall' },
+      { kind: 'refuse' },
+    ] as const;
+    for (const fault of faults) {
+      await platform.wires.objects.set(fault);
+      const outcome = await whileRefused(platform, next, now);
+      await platform.wires.objects.set(null);
+      outcomes.push({ fault: `artifact in transit: ${fault.kind}`, round, ...outcome });
+    }
+    await untilServes(platform, next);
+  }
+  return outcomes;
+};
+
+/** A version that is trained and not promoted. */
+async function candidate(platform: ReplicatedPlatform, key: string, ridge: number): Promise<Version> {
+  const { version, state } = await ended(platform, await train(platform, key, { ridge }, false));
+  if (version === null) throw new Error(`the run ended ${state} and without a version`);
+  return version;
+}
+
+/**
+ * Promotes a version that cannot be loaded and waits until every packaging app has refused it; counts the answers that did not
+ * come from the version before, which is promoted again then.
+ */
+async function whileRefused(
+  platform: ReplicatedPlatform,
+  next: Version,
+  now: () => number,
+): Promise<Omit<FaultOutcome, 'fault' | 'round'>> {
+  const before = (await ask(platform)).product.packaging.model;
+  const refusals = () => platform.packaging.map(({ lines }) => lines.filter(({ msg }) => msg === REFUSED).length);
+  const known = refusals();
+  let lost = 0;
+  const codes = await codesWhile(platform, async () => {
+    await promote(platform, next.id);
+    while (refusals().some((count, i) => count === known[i])) await sleep(50);
+    for (let answer = 0; answer < ANSWERS; answer++) {
+      if ((await ask(platform)).product.packaging.model.digest !== before.digest) lost += 1;
+    }
+    await promote(platform, before.id);
+  });
+  return { codes, lost, secondsBack: await secondsUntilBack(platform, now) };
+}
+
+/** Promotes a version and waits until all answers come from it. */
+async function untilServes(platform: ReplicatedPlatform, { id, digest }: Version): Promise<void> {
+  await promote(platform, id);
+  for (let right = 0; right < ANSWERS;) {
+    right = (await ask(platform)).product.packaging.model.digest === digest ? right + 1 : 0;
+    if (right === 0) await sleep(50);
+  }
+}

@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { askAt } from '../stack/app.process.ts';
+import type { ReplicatedPlatform } from '../stack/replicated.platform.ts';
+
+/** How often to bring a fault about, and from which seed its moments and places come. */
+export interface FaultOptions {
+  readonly count: number;
+  readonly seed: number;
+  /** Milliseconds of a clock that is not set back. */
+  readonly now: () => number;
+}
+
+/** A server that serves again must have its clients served again within this time, seconds. */
+const BACK_WITHIN = 10;
+
+/** What came of one fault. */
+export interface FaultOutcome {
+  readonly fault: string;
+  readonly round: number;
+  /** Codes of the errors that clients got meanwhile; every one of them typed. */
+  readonly codes: readonly string[];
+  /** Rows, runs or versions that should be there afterwards and are not. */
+  readonly lost: number;
+  /** From the end of the fault to the first right answer. */
+  readonly secondsBack: number;
+}
+
+/** Brings a fault about and looks at what comes of it. */
+export type FaultDriver = (platform: ReplicatedPlatform, options: FaultOptions) => Promise<readonly FaultOutcome[]>;
+
+interface Answer {
+  readonly product: {
+    readonly packaging: {
+      readonly predictionId: string;
+      readonly model: { readonly id: string; readonly digest: string };
+    };
+  };
+}
+
+const question = '{ product(id: "p000003") { packaging { predictionId model { id digest } } } }';
+
+export const ask = (platform: ReplicatedPlatform) => askAt<Answer>(platform.endpoint, question);
+
+/** The code of a failed request; its text where it has none, which a test then sees. */
+export async function codeOf(request: Promise<unknown>): Promise<string | null> {
+  try {
+    await request;
+    return null;
+  } catch (failure) {
+    const { message } = failure as Error;
+    return /"code":"([A-Z_]+)"/.exec(message)?.[1] ?? message;
+  }
+}
+
+/** Seconds until a request is answered again. Throws when that takes longer than it may. */
+export async function secondsUntilBack(platform: ReplicatedPlatform, now: () => number): Promise<number> {
+  const from = now();
+  const seconds = () => (now() - from) / 1_000;
+  for (let code = await codeOf(ask(platform)); code !== null; code = await codeOf(ask(platform))) {
+    if (seconds() > BACK_WITHIN) throw new Error(`not back within ${BACK_WITHIN} s: ${code}`);
+    await sleep(50);
+  }
+  return seconds();
+}
+
+/** The codes of requests that are sent one after the other while `work` goes on. */
+export async function codesWhile(platform: ReplicatedPlatform, work: () => Promise<void>): Promise<readonly string[]> {
+  let going = true;
+  const codes = new Set<string>();
+  const asking = (async () => {
+    while (going) {
+      const code = await codeOf(ask(platform));
+      if (code !== null) codes.add(code);
+      await sleep(10);
+    }
+  })();
+  await work().finally(() => (going = false));
+  await asking;
+  return [...codes].sort();
+}
+
+/** A generator of numbers in [0, 1) from a seed (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

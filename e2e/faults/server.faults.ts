@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { askAt } from '../stack/app.process.ts';
+import type { ReplicatedPlatform } from '../stack/replicated.platform.ts';
+import { ask, codesWhile, secondsUntilBack, seeded, type FaultDriver, type FaultOutcome } from './fault.driver.ts';
+import { ended, look, train } from './training.runs.ts';
+
+/** PostgreSQL is restarted while clients ask; what was recorded before must be there after it. */
+export const postgresRestarted: FaultDriver = async (platform, { count, seed, now }) => {
+  const chance = seeded(seed);
+  const outcomes: FaultOutcome[] = [];
+  for (let round = 0; round < count; round++) {
+    const known = (await ask(platform)).product.packaging.predictionId;
+    let secondsBack = 0;
+    const codes = await codesWhile(platform, async () => {
+      await sleep(chance() * 500);
+      await platform.restartPostgres();
+      secondsBack = await secondsUntilBack(platform, now);
+    });
+    const lost = (await isRecorded(platform, known)) ? 0 : 1;
+    outcomes.push({ fault: 'PostgreSQL restarted under load', round, codes, lost, secondsBack });
+  }
+  return outcomes;
+};
+
+/** Temporal is restarted while a model trains; the run must come to its end. */
+export const temporalRestarted: FaultDriver = async (platform, { count, seed, now }) => {
+  const chance = seeded(seed);
+  const outcomes: FaultOutcome[] = [];
+  for (let round = 0; round < count; round++) {
+    const run = await train(platform, `temporal restarted ${seed}/${round}`, {}, false);
+    while ((await look(platform, run)).progress === null) await sleep(10);
+    let secondsBack = 0;
+    const codes = await codesWhile(platform, async () => {
+      await sleep(chance() * 500);
+      await platform.restartTemporal();
+      secondsBack = await secondsUntilBack(platform, now);
+    });
+    const { state } = await ended(platform, run);
+    outcomes.push({
+      fault: 'Temporal restarted during a run',
+      round,
+      codes,
+      lost: state === 'completed' ? 0 : 1,
+      secondsBack,
+    });
+  }
+  return outcomes;
+};
+
+/** The database answers late, then not at all on connections that stay open (half-open), then refuses connections. */
+export const databaseUnwell: FaultDriver = async (platform, { count, now }) => {
+  const outcomes: FaultOutcome[] = [];
+  const faults = [{ kind: 'latency', milliseconds: 100 }, { kind: 'stall' }, { kind: 'refuse' }] as const;
+  for (let round = 0; round < count; round++) {
+    for (const fault of faults) {
+      const known = (await ask(platform)).product.packaging.predictionId;
+      const codes = await codesWhile(platform, async () => {
+        await platform.wires.postgres.set(fault);
+        await sleep(3_000);
+        await platform.wires.postgres.set(null);
+      });
+      const secondsBack = await secondsUntilBack(platform, now);
+      const lost = (await isRecorded(platform, known)) ? 0 : 1;
+      outcomes.push({ fault: `database: ${fault.kind}`, round, codes, lost, secondsBack });
+    }
+  }
+  return outcomes;
+};
+
+async function isRecorded(platform: ReplicatedPlatform, id: string): Promise<boolean> {
+  const { prediction } = await askAt<{ prediction: { id: string } | null }>(
+    platform.endpoint,
+    'query($id: ID!) { prediction(id: $id) { id } }',
+    { id },
+  );
+  return prediction?.id === id;
+}

@@ -1,0 +1,159 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { roleUrl } from '@haat/data-access';
+import { removeEmbeddedPostgres, startEmbeddedPostgres } from '@haat/data-access/embedded';
+import { findTemporal, startTemporal } from '@haat/dev-stack';
+import {
+  freePort,
+  startFaultProxy,
+  startScratchObjectStore,
+  type FaultProxy,
+  type ScratchObjectStore,
+} from '@haat/dev-stack/testing';
+
+import { startApp, type AppName, type AppProcess } from './app.process.ts';
+import { startBalancer, type Balancer } from './balancer.ts';
+import { runHaat } from './shared.stack.ts';
+
+/** One platform in several processes, over servers that Haat did not start. */
+export interface ReplicatedPlatform {
+  readonly objects: ScratchObjectStore;
+  /** What stands between the apps and PostgreSQL, and between them and the object store. */
+  readonly wires: { readonly postgres: FaultProxy; readonly objects: FaultProxy };
+  /** The public endpoint: the load balancer before the gateways. */
+  readonly endpoint: string;
+  readonly packaging: readonly AppProcess[];
+  readonly gateways: readonly AppProcess[];
+  readonly workers: readonly AppProcess[];
+  /** Ends one replica by SIGTERM, starts it again on its port, and waits until it serves. Answers its exit status. */
+  restart(app: AppProcess): Promise<number | null>;
+  /** Stops a server, in good order or not, and starts it again where it was. */
+  restartPostgres(): Promise<void>;
+  restartTemporal(): Promise<void>;
+  /** Ends one replica by SIGKILL. */
+  kill(app: AppProcess): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * PostgreSQL by DATABASE_URL, Temporal by TEMPORAL_ADDRESS, an S3-compatible store by ARTIFACTS_URL; one platform app, two packaging
+ * apps behind a balancer, two gateways behind another, two workers; a world of `products` imported by the command line.
+ */
+export async function startReplicatedPlatform(products: number): Promise<ReplicatedPlatform> {
+  const folder = mkdtempSync(join(tmpdir(), 'haat-replicated-'));
+  chmodSync(folder, 0o755);
+  const undo: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
+  const stop = async () => {
+    for (const step of undo.toReversed()) await step();
+  };
+  try {
+    const directory = join(folder, 'their-postgres');
+    const [postgresPort, temporalPort, uiPort] = [await freePort(), await freePort(), await freePort()];
+    const startPostgres = () =>
+      startEmbeddedPostgres({ directory, port: postgresPort, password: 'theirs', log: () => undefined });
+    let postgres = await startPostgres();
+    undo.push(
+      () => removeEmbeddedPostgres(directory),
+      () => postgres.stop(),
+    );
+    const objects = await startScratchObjectStore();
+    undo.push(() => objects.stop());
+    const { path: binary } = await findTemporal();
+    const database = join(folder, 'temporal.db');
+    const log = join(folder, 'temporal.log');
+    const runTemporal = () => startTemporal({ binary, database, port: temporalPort, uiPort, log });
+    let temporal = await runTemporal();
+    undo.push(() => temporal.stop());
+    const wires = { postgres: await startFaultProxy(postgresPort), objects: await startFaultProxy(objects.port) };
+    undo.push(() => Promise.all(Object.values(wires).map((wire) => wire.stop())));
+
+    const urls = await prepare(
+      join(folder, 'home'),
+      join(folder, 'world'),
+      postgres.url,
+      products,
+      wires.postgres.port,
+    );
+    const shared = {
+      TEMPORAL_ADDRESS: temporal.address,
+      ARTIFACTS_URL: objects.url({ timeoutMs: '2000' }, wires.objects.port),
+      ...objects.env,
+    };
+    const impatient = { DATABASE_SILENCE_MS: '2000' };
+    const environments = new Map<AppProcess, Readonly<Record<string, string>>>();
+    const running = new Map<AppProcess, AppProcess>();
+    const start = async (name: AppName, env: Readonly<Record<string, string>>) => {
+      const app = await startApp(name, env);
+      environments.set(app, env);
+      running.set(app, app);
+      return app;
+    };
+    undo.push(() => Promise.all([...running.values()].map((app) => app.end('SIGTERM'))));
+
+    const platform = await start('platform', { ...shared, DATABASE_URL: urls.platform, ...impatient });
+    const packagingEnv = { ...shared, DATABASE_URL: urls.packaging, ...impatient };
+    const packaging = [await start('packaging', packagingEnv), await start('packaging', packagingEnv)];
+    const workerEnv = { ...shared, PACKAGING_TASK_DATABASE_URL: urls.packagingTask };
+    const workers = [await start('worker', workerEnv), await start('worker', workerEnv)];
+    const inside = await balanced(packaging, undo);
+    const gatewayEnv = { PLATFORM_URL: platform.url, PACKAGING_URL: `http://127.0.0.1:${inside.port}` };
+    const gateways = [await start('gateway', gatewayEnv), await start('gateway', gatewayEnv)];
+    const outside = await balanced(gateways, undo);
+    return {
+      objects,
+      wires,
+      endpoint: `http://127.0.0.1:${outside.port}/graphql`,
+      packaging,
+      gateways,
+      workers,
+      async restart(app) {
+        const status = await running.get(app)!.end('SIGTERM');
+        const again = await startApp(app.name, { ...environments.get(app), PORT: String(app.port) });
+        running.set(app, again);
+        await again.ready();
+        return status;
+      },
+      async restartPostgres() {
+        await postgres.stop();
+        postgres = await startPostgres();
+      },
+      async restartTemporal() {
+        await temporal.stop();
+        temporal = await runTemporal();
+      },
+      async kill(app) {
+        await running.get(app)!.end('SIGKILL');
+        running.delete(app);
+      },
+      stop,
+    };
+  } catch (failure) {
+    await stop();
+    throw failure;
+  }
+}
+
+async function balanced(replicas: readonly AppProcess[], undo: (() => unknown)[]): Promise<Balancer> {
+  const balancer = await startBalancer(replicas.map(({ port }) => port));
+  undo.push(() => balancer.stop());
+  return balancer;
+}
+
+/** Migrates and fills the database by the command line; answers each role's address. */
+async function prepare(home: string, world: string, adminUrl: string, products: number, port: number) {
+  const run = async (args: readonly string[], databaseUrl = adminUrl) => {
+    const said = await runHaat(args, { env: { HAAT_HOME: home, DATABASE_URL: databaseUrl } });
+    if (said.status !== 0) throw new Error(`haat ${args.join(' ')} ended with ${said.status}: ${said.stderr}`);
+  };
+  await run(['migrate']);
+  const secrets = JSON.parse(readFileSync(join(home, 'secrets.json'), 'utf8')) as Record<string, string>;
+  const throughWire = new URL(adminUrl);
+  throughWire.port = String(port);
+  const url = (role: string) => roleUrl(throughWire.href, role, secrets[role]!);
+  const packagingTask = url('haat_packaging_task');
+  await run(['simulate', 'packaging', '--out', world, '--count', String(products), '--seed', '5']);
+  await run(['import', 'packaging', world], packagingTask);
+  return { platform: url('haat_platform'), packaging: url('haat_packaging'), packagingTask };
+}

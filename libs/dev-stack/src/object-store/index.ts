@@ -1,0 +1,2 @@
+export * from './object-store.binary.ts';
+export * from './object-store.server.ts';
