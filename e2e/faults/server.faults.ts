@@ -23,16 +23,27 @@ export const postgresRestarted: FaultDriver = async (platform, { count, seed, no
   return outcomes;
 };
 
-/** Temporal is restarted while a model trains; the run must come to its end. */
+const steps = ['snapshot', 'fit', 'evaluate'] as const;
+
+/** Waits until an open run has come to a step. Throws when the run ended without being seen in it or after it. */
+async function untilIn(platform: ReplicatedPlatform, id: string, step: (typeof steps)[number]): Promise<void> {
+  const reached: readonly string[] = steps.slice(steps.indexOf(step));
+  for (;;) {
+    const { state, progress } = await look(platform, id);
+    if (!['queued', 'running'].includes(state)) throw new Error(`the run was ${state} before Temporal was restarted`);
+    if (progress !== null && reached.includes(progress.step)) return;
+  }
+}
+
+/** Temporal is restarted while a model trains, in a step that the seed chooses; the run must come to its end. */
 export const temporalRestarted: FaultDriver = async (platform, { count, seed, now }) => {
   const chance = seeded(seed);
   const outcomes: FaultOutcome[] = [];
   for (let round = 0; round < count; round++) {
     const run = await train(platform, `temporal restarted ${seed}/${round}`, {}, false);
-    while ((await look(platform, run)).progress === null) await sleep(10);
+    await untilIn(platform, run, steps[Math.floor(chance() * steps.length)]!);
     let secondsBack = 0;
     const codes = await codesWhile(platform, async () => {
-      await sleep(chance() * 500);
       await platform.restartTemporal();
       secondsBack = await secondsUntilBack(platform, now);
     });
