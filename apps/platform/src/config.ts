@@ -1,7 +1,12 @@
-import { databaseVariables, serverVariables, temporalVariables } from '@haat/platform';
+import { databaseVariables, internalTokenVariables, serverVariables, temporalVariables } from '@haat/platform';
 import { z } from 'zod';
 
 /** Environment of the platform subgraph. */
-export const configSchema = z.object({ ...serverVariables, ...databaseVariables, ...temporalVariables });
+export const configSchema = z.object({
+  ...serverVariables,
+  ...databaseVariables,
+  ...temporalVariables,
+  ...internalTokenVariables,
+});
 
 export type PlatformConfig = z.output<typeof configSchema>;

@@ -1,6 +1,7 @@
-import { connectDatabase, ModelRegistry, PredictionLog, RunLog, type Database } from '@haat/data-access';
-import { Health, subgraphModule, LOGGER, type Logger } from '@haat/platform';
+import { ApiKeyStore, connectDatabase, ModelRegistry, PredictionLog, RunLog, type Database } from '@haat/data-access';
+import { apiKeyAudience, Health, InternalTokenVerifier, subgraphModule, LOGGER, type Logger } from '@haat/platform';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
+import { ApiKeyController, KEY_VERIFIER } from './api.key.controller.ts';
 import type { PlatformConfig } from './config.ts';
 import { resolvers } from './resolvers.ts';
 import { DATABASE, TrainingService } from './training.service.ts';
@@ -23,12 +24,16 @@ export class PlatformAppModule implements OnApplicationShutdown {
 
   static with(config: PlatformConfig): DynamicModule {
     const { DATABASE_URL: url, DATABASE_POOL: poolSize, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE } = config;
+    const secret = config.INTERNAL_TOKEN_SECRET;
     const temporal = { address: TEMPORAL_ADDRESS, namespace: TEMPORAL_NAMESPACE };
     return {
       module: PlatformAppModule,
-      imports: [subgraphModule()],
+      imports: [subgraphModule({ name: 'platform', internalTokenSecret: secret })],
+      controllers: [ApiKeyController],
       providers: [
         { provide: DATABASE, useFactory: () => connectDatabase({ url, poolSize, name: 'haat-platform' }) },
+        { provide: KEY_VERIFIER, useFactory: () => new InternalTokenVerifier(apiKeyAudience, secret) },
+        overDatabase(ApiKeyStore),
         overDatabase(ModelRegistry),
         overDatabase(RunLog),
         overDatabase(PredictionLog),

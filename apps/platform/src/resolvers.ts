@@ -1,4 +1,5 @@
 import { JsonObjectScalar } from '@haat/platform';
+import { ApiKeyResolver } from './api.key.resolver.ts';
 import { ModelLoaders } from './model.loaders.ts';
 import { ModelVersionResolver } from './model-version.resolver.ts';
 import { ModelResolver } from './model.resolver.ts';
@@ -13,4 +14,5 @@ export const resolvers = [
   ModelVersionResolver,
   RunResolver,
   PredictionResolver,
+  ApiKeyResolver,
 ] as const;

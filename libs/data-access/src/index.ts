@@ -12,6 +12,7 @@ export * from './table/column.mapping.ts';
 export * from './table/source.records.ts';
 export * from './table/table.definition.ts';
 export * from './table/table.reader.ts';
+export * from './platform/api.key.store.ts';
 export * from './platform/audit.trail.ts';
 export * from './platform/champion.source.ts';
 export * from './platform/data.revision.ts';

@@ -1,0 +1,2 @@
+export * from './access.matrix.ts';
+export * from './subgraph.client.ts';
