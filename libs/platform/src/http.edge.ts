@@ -77,7 +77,8 @@ export class HttpErrorFilter implements ExceptionFilter {
     this.metrics.errors.inc({ code: extensions.code });
     const answer = () => {
       if (extensions.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer');
-      if (extensions.code === 'RATE_LIMITED') reply.header('retry-after', String(extensions.details?.['retryAfterSeconds']));
+      if (extensions.code === 'RATE_LIMITED')
+        reply.header('retry-after', String(extensions.details?.['retryAfterSeconds']));
       return reply.status(statusOf(extensions.code)).send({ errors: [{ message, extensions }] });
     };
     return extensions.code === 'REQUEST_TOO_LARGE'

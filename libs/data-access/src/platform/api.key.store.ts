@@ -67,7 +67,9 @@ export class ApiKeyStore {
       return rows[0] === undefined ? null : { key: rows[0] };
     });
     if (revoked !== null) return revoked.key;
-    const { rows } = await this.database.pool.query<ApiKey>(`select ${columns} from platform.api_key where id = $1`, [id]);
+    const { rows } = await this.database.pool.query<ApiKey>(`select ${columns} from platform.api_key where id = $1`, [
+      id,
+    ]);
     if (rows[0] !== undefined) return rows[0];
     throw dataAccessError('UNKNOWN_KEY', `There is no key "${id}"`, { field: 'id', id });
   }

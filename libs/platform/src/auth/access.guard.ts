@@ -69,7 +69,10 @@ function refusal(actor: Actor, name: string, policy: AccessPolicy, place: unknow
 /** The domain that a policy asks for: what stands before the slash of a model's name. Where no name stands, all domains. */
 function scopeAt({ scope, scopeOf }: AccessPolicy, place: unknown): string | undefined {
   if (scopeOf === undefined) return scope;
-  const name = scopeOf.reduce<unknown>((value, step) => (value as Record<string, unknown> | null | undefined)?.[step], place);
+  const name = scopeOf.reduce<unknown>(
+    (value, step) => (value as Record<string, unknown> | null | undefined)?.[step],
+    place,
+  );
   const slash = typeof name === 'string' ? name.indexOf('/') : -1;
   return slash > 0 ? (name as string).slice(0, slash) : '*';
 }

@@ -103,5 +103,6 @@ function checkPlace(
     const named: unknown = type && getNamedType(type);
     type = isInputObjectType(named) ? named.getFields()[step]?.type : undefined;
   }
-  if (type === undefined) problems.push(`${name}: its scope stands in "${scopeOf.join('.')}", and it has no such argument`);
+  if (type === undefined)
+    problems.push(`${name}: its scope stands in "${scopeOf.join('.')}", and it has no such argument`);
 }

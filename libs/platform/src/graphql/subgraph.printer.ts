@@ -21,7 +21,10 @@ export async function printSubgraph(resolvers: readonly Type[]): Promise<string>
   const logger = createLogger('print', 'silent');
   const root: DynamicModule = {
     module: PrintedRoot,
-    imports: [PlatformModule.with(logger, new Health(), new Metrics('print')), subgraphModule({ name: 'print', internalTokenSecret: '' })],
+    imports: [
+      PlatformModule.with(logger, new Health(), new Metrics('print')),
+      subgraphModule({ name: 'print', internalTokenSecret: '' }),
+    ],
     providers: [...resolvers, ...absentDependencies(resolvers)],
   };
   const adapter = new FastifyAdapter({ logger: false });

@@ -45,7 +45,9 @@ interface Policy {
 /** Who asks, for a whole matrix: each role with no scope, its own, another one, several, and all. */
 export function actorsOf(domain: string): readonly Actor[] {
   const scopes = [[], [domain], ['elsewhere'], ['elsewhere', domain], ['*']];
-  return roles.flatMap((role) => scopes.map((held) => ({ subject: 'user:matrix', role, scopes: held, origin: 'test' })));
+  return roles.flatMap((role) =>
+    scopes.map((held) => ({ subject: 'user:matrix', role, scopes: held, origin: 'test' })),
+  );
 }
 
 /** Whether `actor` may read what a case asks for. */
@@ -117,22 +119,30 @@ function required(field: GraphQLField<unknown, unknown>, domain: string) {
   return {
     definitions: args.length === 0 ? '' : `(${args.map((arg) => `$${arg.name}: ${arg.type}`).join(', ')})`,
     passed: args.length === 0 ? '' : `(${args.map(({ name }) => `${name}: $${name}`).join(', ')})`,
-    variables: Object.fromEntries(args.map((arg) => [arg.name, sample(arg.type, domain, arg.name === place ? path : [])])),
+    variables: Object.fromEntries(
+      args.map((arg) => [arg.name, sample(arg.type, domain, arg.name === place ? path : [])]),
+    ),
   };
 }
 
 /** A value of a type: the least that it takes, and what leads to `path`; text names a model of the domain that does not exist. */
 function sample(type: GraphQLInputType, domain: string, [place, ...path]: readonly string[] = []): unknown {
-  if (isNonNullType(type)) return sample(type.ofType as GraphQLInputType, domain, place === undefined ? [] : [place, ...path]);
+  if (isNonNullType(type))
+    return sample(type.ofType as GraphQLInputType, domain, place === undefined ? [] : [place, ...path]);
   if (isListType(type)) return [];
   if (isEnumType(type)) return type.getValues()[0]!.name;
   if (isInputObjectType(type)) {
     const fields = Object.values(type.getFields()).filter(
       ({ name, type: of, defaultValue }) => name === place || (isNonNullType(of) && defaultValue === undefined),
     );
-    return Object.fromEntries(fields.map((field) => [field.name, sample(field.type, domain, field.name === place ? path : [])]));
+    return Object.fromEntries(
+      fields.map((field) => [field.name, sample(field.type, domain, field.name === place ? path : [])]),
+    );
   }
-  return { Int: 1, Float: 1, Boolean: false, DateTime: '2026-01-01T00:00:00Z', JSONObject: {} }[type.name] ?? `${domain}/none@9`;
+  return (
+    { Int: 1, Float: 1, Boolean: false, DateTime: '2026-01-01T00:00:00Z', JSONObject: {} }[type.name] ??
+    `${domain}/none@9`
+  );
 }
 
 /** The first field that a type has to offer, down to a leaf; `__typename` where each would need arguments. */
