@@ -11,6 +11,7 @@ import { damageModel, damageOptionsSchema, type DamageOptions } from '@haat/pack
 import { importPackaging, packagingEntities, packagingMigrations, packagingStore } from '@haat/packaging/store';
 import { damageTrainer } from '@haat/packaging/training';
 import { createLogger, startApp, type RunningApp } from '@haat/platform';
+import { askSubgraph, internalTokenSecret } from '@haat/platform/testing';
 import { simulatePackaging, writeWorld } from '@haat/simulators';
 import { configSchema } from './config.ts';
 import { DATABASE, PackagingAppModule } from './packaging.module.ts';
@@ -35,7 +36,12 @@ describe('packaging subgraph', () => {
     await trainVersion(2, { ridge: 300 });
     app = await startApp(
       { name: 'packaging', config: configSchema, module: (config) => PackagingAppModule.with(config) },
-      { PORT: '0', DATABASE_URL: scratch.urls['haat_packaging'], ARTIFACTS_URL: artifacts() },
+      {
+        PORT: '0',
+        DATABASE_URL: scratch.urls['haat_packaging'],
+        ARTIFACTS_URL: artifacts(),
+        INTERNAL_TOKEN_SECRET: internalTokenSecret,
+      },
       createLogger('packaging', 'silent'),
     );
     const { facts } = await packagingStore(task).productPage(null, 600, {}, new Date());
@@ -135,12 +141,7 @@ describe('packaging subgraph', () => {
   }
 
   async function ask(query: string, variables: object = {}): Promise<Answer> {
-    const answer = await fetch(`${app.url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query, variables }),
-    });
-    return (await answer.json()) as Answer;
+    return (await askSubgraph({ url: app.url, name: 'packaging' }, query, variables)) as unknown as Answer;
   }
 
   async function runsOfModel(): Promise<number> {

@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import { connectDatabase, ModelRegistry, PredictionLog, RunLog, type Database } from '@haat/data-access';
 import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
 import { createLogger, startApp, type RunningApp } from '@haat/platform';
+import { askSubgraph, internalTokenSecret } from '@haat/platform/testing';
 import { configSchema } from './config.ts';
 import { PlatformAppModule } from './platform.module.ts';
 import { sampleCard } from './testing/sample.model.ts';
@@ -37,7 +38,12 @@ describe('platform subgraph', () => {
     app = await startApp(
       { name: 'platform', config: configSchema, module: (config) => PlatformAppModule.with(config) },
       // Nothing listens on port 1: reading needs no Temporal.
-      { PORT: '0', DATABASE_URL: scratch.urls['haat_platform'], TEMPORAL_ADDRESS: '127.0.0.1:1' },
+      {
+        PORT: '0',
+        DATABASE_URL: scratch.urls['haat_platform'],
+        TEMPORAL_ADDRESS: '127.0.0.1:1',
+        INTERNAL_TOKEN_SECRET: internalTokenSecret,
+      },
       createLogger('platform', 'silent'),
     );
   });
@@ -47,17 +53,8 @@ describe('platform subgraph', () => {
     await scratch?.stop();
   });
 
-  async function ask(query: string, variables: object = {}) {
-    const answer = await fetch(`${app.url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query, variables }),
-    });
-    return (await answer.json()) as {
-      data: Record<string, unknown>;
-      errors?: { message: string; extensions: Record<string, unknown> }[];
-    };
-  }
+  const ask = (query: string, variables: object = {}) =>
+    askSubgraph({ url: app.url, name: 'platform' }, query, variables);
 
   it('shows a model with its champion and its versions, newest first, page by page', async () => {
     const query = `query ($after: String) {

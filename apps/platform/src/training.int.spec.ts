@@ -6,6 +6,7 @@ import { connectDatabase, ModelRegistry } from '@haat/data-access';
 import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
 import { findTemporal, startTemporal, type TemporalServer } from '@haat/dev-stack';
 import { createLogger, startApp, type RunningApp } from '@haat/platform';
+import { askSubgraph, internalTokenSecret } from '@haat/platform/testing';
 import type { TrainInput } from '@haat/workflows';
 import { connectTemporal, describeRun, type Temporal } from '@haat/workflows/client';
 import { configSchema } from './config.ts';
@@ -39,7 +40,12 @@ beforeAll(async () => {
   await owner.close();
   app = await startApp(
     { name: 'platform', config: configSchema, module: (config) => PlatformAppModule.with(config) },
-    { PORT: '0', DATABASE_URL: scratch.urls['haat_platform'], TEMPORAL_ADDRESS: server.address },
+    {
+      PORT: '0',
+      DATABASE_URL: scratch.urls['haat_platform'],
+      TEMPORAL_ADDRESS: server.address,
+      INTERNAL_TOKEN_SECRET: internalTokenSecret,
+    },
     createLogger('platform', 'silent'),
   );
 }, 900_000);
@@ -53,17 +59,13 @@ afterAll(async () => {
 });
 
 async function train(input: object): Promise<{ id: string; state: string; options: TrainInput['options'] }> {
-  const answer = await fetch(`${app.url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      query: 'mutation ($input: TrainModelInput!) { trainModel(input: $input) { id state options } }',
-      variables: { input: { model: sampleCard.name, ...input } },
-    }),
-  });
-  const { data, errors } = (await answer.json()) as { data: { trainModel: never }; errors?: unknown };
+  const { data, errors } = await askSubgraph(
+    { url: app.url, name: 'platform' },
+    'mutation ($input: TrainModelInput!) { trainModel(input: $input) { id state options } }',
+    { input: { model: sampleCard.name, ...input } },
+  );
   expect(errors).toBeUndefined();
-  return data.trainModel;
+  return data['trainModel'] as Awaited<ReturnType<typeof train>>;
 }
 
 describe('trainModel', () => {
