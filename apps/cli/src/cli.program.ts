@@ -6,6 +6,7 @@ import { addDown } from './commands/down.command.ts';
 import { addEvaluate } from './commands/evaluate.command.ts';
 import { addExport } from './commands/export.command.ts';
 import { addImport } from './commands/import.command.ts';
+import { addKeys } from './commands/keys.command.ts';
 import { addModels } from './commands/models.command.ts';
 import { addPlan } from './commands/plan.command.ts';
 import { addPredict } from './commands/predict.command.ts';
@@ -34,6 +35,7 @@ const commands: readonly AddCommand[] = [
   addPlan,
   addModels,
   addRuns,
+  addKeys,
   addSchema,
 ];
 

@@ -1,4 +1,5 @@
 export * from './dev-stack.errors.ts';
+export * from './development.tokens.ts';
 export * from './home.layout.ts';
 export * from './home.lock.ts';
 export * from './log.tail.ts';
