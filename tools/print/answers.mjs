@@ -6,7 +6,8 @@ import prettier from 'prettier';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const gateway = process.argv[2] ?? 'http://127.0.0.1:4000/graphql';
-const token = process.env.HAAT_TOKEN || (await developmentToken(homeAt(process.env.HAAT_HOME || join(root, '.haat')), 300));
+const token =
+  process.env.HAAT_TOKEN || (await developmentToken(homeAt(process.env.HAAT_HOME || join(root, '.haat')), 300));
 const [start, end] = ['<!-- answers -->', '<!-- /answers -->'];
 
 /** Puts the demo's questions and what a running demo stack answers to them into README.md. */

@@ -30,7 +30,7 @@ beforeAll(async () => {
   scratch = await startScratchDatabase();
   owner = await connectDatabase({ url: scratch.url });
   const registry = new ModelRegistry(owner);
-  for (const name of [model, 'risk/score']) {
+  for (const name of [model, 'risk/score'] as const) {
     await registry.saveCard({ ...sampleCard, name, domain: name.split('/')[0]! });
     await registry.register({
       model: name,

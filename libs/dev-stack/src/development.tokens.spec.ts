@@ -2,7 +2,12 @@ import { statSync } from 'node:fs';
 
 import { importJWK, jwtVerify, type JWK } from 'jose';
 
-import { DEVELOPMENT_ISSUER, developmentPublicJwk, developmentToken, internalTokenSecret } from './development.tokens.ts';
+import {
+  DEVELOPMENT_ISSUER,
+  developmentPublicJwk,
+  developmentToken,
+  internalTokenSecret,
+} from './development.tokens.ts';
 import { withScratchHome } from './scratch.home.ts';
 
 describe('the tokens of a stack', () => {

@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { answersOk, DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER, type Home, type ServiceSpec, type StackPorts } from '@haat/dev-stack';
+import {
+  answersOk,
+  DEVELOPMENT_AUDIENCE,
+  DEVELOPMENT_ISSUER,
+  type Home,
+  type ServiceSpec,
+  type StackPorts,
+} from '@haat/dev-stack';
 
 import { checkout } from '../cli.context.ts';
 
