@@ -54,6 +54,7 @@ export function cliProgram(context: CliContext): Command {
     .addHelpText(
       'after',
       `
+HAAT_TOKEN: a token or API key for the gateway (default: one of the stack that runs here).
 Exit codes: 0 done, 1 failed, 2 wrong command line, 3 done, with some bad rows.
 First steps:
   haat up --demo           # start everything, with a demo world and a trained model

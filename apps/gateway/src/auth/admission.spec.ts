@@ -302,6 +302,13 @@ describe('who asks the gateway', () => {
     issuing.closeAllConnections();
   });
 
+  it('is not told to send other credentials when the subgraph does not know this gateway', async () => {
+    const stranger = await start({ INTERNAL_TOKEN_SECRET: 'another secret than that of the subgraphs' });
+    const { status, data, errors } = await ask(stranger, bearer(await signed()));
+    expect([status, data?.['who'] ?? null]).toEqual([200, null]);
+    expect(errors!.map(({ extensions }) => extensions)).toEqual([{ code: 'SERVICE_UNAVAILABLE' }]);
+  });
+
   it('may look at health, metrics and the page of GraphiQL without saying who it is', async () => {
     for (const path of ['/health/live', '/health/ready', '/metrics', '/graphiql']) {
       expect([path, (await fetch(`${gateway.url}${path}`)).status]).toEqual([path, 200]);
