@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { developmentPublicJwk, homeAt, identify, portsFrom, writeState, type Home } from '@haat/dev-stack';
 
 import { gatewayOf, type CliContext } from './cli.context.ts';
+import { exitStatus } from './exit.status.ts';
 
 describe('gatewayOf', () => {
   const shown: (string | undefined)[] = [];
@@ -34,7 +35,8 @@ describe('gatewayOf', () => {
   beforeEach(() => shown.splice(0));
 
   async function tokenShown(env: NodeJS.ProcessEnv, url?: string): Promise<string | undefined> {
-    const context = { env: { HAAT_HOME: root, ...env } } as CliContext;
+    const { stdin, stdout, stderr } = process;
+    const context: CliContext = { env: { HAAT_HOME: root, ...env }, stdin, stdout, stderr, exit: exitStatus.ok };
     await gatewayOf(context, { url }).answer('{ __typename }');
     return shown[0];
   }
