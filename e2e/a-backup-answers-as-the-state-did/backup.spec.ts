@@ -6,6 +6,8 @@ import { connectDatabase, contentStore, ModelRegistry, PredictionLog, roleUrl } 
 import { startEmbeddedPostgres } from '@haat/data-access/embedded';
 import { freePort } from '@haat/dev-stack/testing';
 
+import { internalTokenSecret } from '@haat/platform/testing';
+
 import { startApp } from '../stack/app.process.ts';
 import { startLoad } from '../stack/load.ts';
 import { ask, onStack, runHaat, sharedStack } from '../stack/shared.stack.ts';
@@ -66,6 +68,7 @@ describe('haat backup and restore', () => {
       const app = await startApp('packaging', {
         DATABASE_URL: url('haat_packaging'),
         ARTIFACTS_URL: `file://${artifacts}`,
+        INTERNAL_TOKEN_SECRET: internalTokenSecret,
       });
       await app.ready();
       const again = (await app.ask<Answer>(

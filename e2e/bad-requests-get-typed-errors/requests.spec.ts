@@ -1,4 +1,4 @@
-import { ask, onStack, sharedStack } from '../stack/shared.stack.ts';
+import { administratorHeaders, ask, onStack, sharedStack } from '../stack/shared.stack.ts';
 
 const codes = ({ errors }: Awaited<ReturnType<typeof ask>>) => errors?.map(({ extensions }) => extensions?.code);
 
@@ -32,7 +32,7 @@ describe('the gateway', () => {
   it('answers a query of 10 MB with status 413 and REQUEST_TOO_LARGE', async () => {
     const response = await fetch(`http://127.0.0.1:${sharedStack().base}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: await administratorHeaders(),
       body: JSON.stringify({ query: `{ models { name } } #${'x'.repeat(10_000_000)}` }),
     });
     expect(response.status).toBe(413);

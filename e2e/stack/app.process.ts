@@ -4,6 +4,8 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
+import { gatewayHeaders } from '@haat/platform/testing';
+
 export type AppName = 'platform' | 'packaging' | 'worker' | 'gateway';
 
 /** One app as a deployment starts it: `node apps/<app>/dist/main.js` with its environment. */
@@ -14,7 +16,7 @@ export interface AppProcess {
   readonly url: string;
   /** Every line that it logged, parsed. */
   readonly lines: readonly { readonly msg?: string; readonly url?: string }[];
-  /** Asks the app's endpoint. */
+  /** Asks the app's endpoint as a gateway of tests would. */
   ask<Data>(query: string, variables?: object): Promise<Data>;
   /** Waits until `/health/ready` says so. */
   ready(): Promise<void>;
@@ -54,7 +56,8 @@ export async function startApp(name: AppName, env: Readonly<Record<string, strin
     port: Number(new URL(url).port),
     url,
     lines,
-    ask: (query, variables) => askAt(`${url}/graphql`, query, variables),
+    ask: async (query, variables) =>
+      askAt({ url: `${url}/graphql`, headers: await gatewayHeaders(name) }, query, variables),
     async ready() {
       while (!(await isReady(url))) await sleep(50);
     },
@@ -65,11 +68,17 @@ export async function startApp(name: AppName, env: Readonly<Record<string, strin
   };
 }
 
+/** Where to ask, and with which credentials. */
+export interface Endpoint {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** Asks a GraphQL endpoint; an answer with errors is a failure. */
-export async function askAt<Data>(endpoint: string, query: string, variables: object = {}): Promise<Data> {
-  const response = await fetch(endpoint, {
+export async function askAt<Data>({ url, headers }: Endpoint, query: string, variables: object = {}): Promise<Data> {
+  const response = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ query, variables }),
   });
   const { data, errors } = (await response.json()) as { data: Data; errors?: unknown };

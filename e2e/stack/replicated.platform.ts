@@ -4,7 +4,15 @@ import { join } from 'node:path';
 
 import { roleUrl } from '@haat/data-access';
 import { removeEmbeddedPostgres, startEmbeddedPostgres } from '@haat/data-access/embedded';
-import { findTemporal, startTemporal } from '@haat/dev-stack';
+import {
+  DEVELOPMENT_AUDIENCE,
+  DEVELOPMENT_ISSUER,
+  developmentPublicJwk,
+  developmentToken,
+  findTemporal,
+  homeAt,
+  startTemporal,
+} from '@haat/dev-stack';
 import {
   freePort,
   startFaultProxy,
@@ -13,7 +21,9 @@ import {
   type ScratchObjectStore,
 } from '@haat/dev-stack/testing';
 
-import { startApp, type AppName, type AppProcess } from './app.process.ts';
+import { internalTokenSecret } from '@haat/platform/testing';
+
+import { startApp, type AppName, type AppProcess, type Endpoint } from './app.process.ts';
 import { startBalancer, type Balancer } from './balancer.ts';
 import { runHaat } from './shared.stack.ts';
 
@@ -23,7 +33,7 @@ export interface ReplicatedPlatform {
   /** What stands between the apps and PostgreSQL, and between them and the object store. */
   readonly wires: { readonly postgres: FaultProxy; readonly objects: FaultProxy };
   /** The public endpoint: the load balancer before the gateways. */
-  readonly endpoint: string;
+  readonly endpoint: Endpoint;
   readonly packaging: readonly AppProcess[];
   readonly gateways: readonly AppProcess[];
   readonly workers: readonly AppProcess[];
@@ -76,7 +86,9 @@ export async function startReplicatedPlatform(products: number): Promise<Replica
       products,
       wires.postgres.port,
     );
+    const internal = { INTERNAL_TOKEN_SECRET: internalTokenSecret };
     const shared = {
+      ...internal,
       TEMPORAL_ADDRESS: temporal.address,
       ARTIFACTS_URL: objects.url({ timeoutMs: '2000' }, wires.objects.port),
       ...objects.env,
@@ -98,13 +110,25 @@ export async function startReplicatedPlatform(products: number): Promise<Replica
     const workerEnv = { ...shared, PACKAGING_TASK_DATABASE_URL: urls.packagingTask };
     const workers = [await start('worker', workerEnv), await start('worker', workerEnv)];
     const inside = await balanced(packaging, undo);
-    const gatewayEnv = { PLATFORM_URL: platform.url, PACKAGING_URL: `http://127.0.0.1:${inside.port}` };
+    const home = homeAt(join(folder, 'home'));
+    const gatewayEnv = {
+      ...internal,
+      PLATFORM_URL: platform.url,
+      PACKAGING_URL: `http://127.0.0.1:${inside.port}`,
+      JWT_ISSUER: DEVELOPMENT_ISSUER,
+      JWT_AUDIENCE: DEVELOPMENT_AUDIENCE,
+      JWT_PUBLIC_JWK: await developmentPublicJwk(home),
+      RATE_LIMIT_PER_MINUTE: '1000000',
+    };
     const gateways = [await start('gateway', gatewayEnv), await start('gateway', gatewayEnv)];
     const outside = await balanced(gateways, undo);
     return {
       objects,
       wires,
-      endpoint: `http://127.0.0.1:${outside.port}/graphql`,
+      endpoint: {
+        url: `http://127.0.0.1:${outside.port}/graphql`,
+        headers: { authorization: `Bearer ${await developmentToken(home, 3_600)}` },
+      },
       packaging,
       gateways,
       workers,

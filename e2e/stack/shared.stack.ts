@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+import { developmentToken, homeAt } from '@haat/dev-stack';
+
 /** What `haat` runs once everything is built, which the setup has seen to. */
 const haat = fileURLToPath(new URL('../../apps/cli/dist/main.js', import.meta.url));
 
@@ -74,11 +76,21 @@ export interface GraphqlAnswer<Data> {
   }[];
 }
 
-/** Asks the gateway of the shared stack. */
-export async function ask<Data>(query: string, variables: object = {}): Promise<GraphqlAnswer<Data>> {
+/** Headers with which the gateway of the shared stack is asked as its administrator. */
+export async function administratorHeaders(): Promise<Record<string, string>> {
+  const token = await developmentToken(homeAt(sharedStack().home), 300);
+  return { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+}
+
+/** Asks the gateway of the shared stack, as its administrator or with other headers. */
+export async function ask<Data>(
+  query: string,
+  variables: object = {},
+  headers?: Readonly<Record<string, string>>,
+): Promise<GraphqlAnswer<Data>> {
   const response = await fetch(`http://127.0.0.1:${sharedStack().base}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: headers === undefined ? await administratorHeaders() : { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ query, variables }),
   });
   return (await response.json()) as GraphqlAnswer<Data>;

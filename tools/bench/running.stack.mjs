@@ -4,8 +4,12 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { developmentToken, homeAt } from '@haat/dev-stack';
 
 const launcher = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'apps', 'cli', 'bin', 'haat.js');
+
+/** Longer than any measurement lasts. */
+const TOKEN_SECONDS = 86_400;
 
 const isFree = (port) =>
   new Promise((resolve) => {
@@ -44,7 +48,7 @@ export function haat(args) {
   });
 }
 
-/** A whole stack in a state folder of its own; `stop` leaves no process, and no file where the folder was made here. */
+/** A whole stack in a state folder of its own, and the headers of its administrator; `stop` leaves no process, and no file where the folder was made here. */
 export async function startStack(args, folder = stateFolder()) {
   const base = await freeBasePort();
   const child = spawn(process.execPath, [launcher, 'up', '--home', folder, '--port', String(base), ...args], {
@@ -59,23 +63,26 @@ export async function startStack(args, folder = stateFolder()) {
     rmSync(folder, { recursive: true, force: true });
   };
   const graphql = `http://127.0.0.1:${base}/graphql`;
+  const headers = async () => ({
+    'content-type': 'application/json',
+    authorization: `Bearer ${await developmentToken(homeAt(folder), TOKEN_SECONDS)}`,
+  });
   try {
-    await answersQuestions(graphql, child, () => output);
+    await answersQuestions(graphql, headers, child, () => output);
   } catch (error) {
     await stop();
     throw error;
   }
-  return { graphql, stop };
+  return { graphql, headers, stop };
 }
 
 const probe = JSON.stringify({ query: '{ products(first: 1) { edges { node { id packaging { asOf } } } } }' });
 
 /** Waits until a product's packaging is answered, at most ten minutes. */
-async function answersQuestions(graphql, child, output) {
+async function answersQuestions(graphql, headers, child, output) {
   for (const end = Date.now() + 600_000; Date.now() < end;) {
     if (child.exitCode !== null) throw new Error(`haat up ended with ${child.exitCode}:\n${output().slice(-2000)}`);
-    const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(graphql, { method: 'POST', headers, body: probe }).catch(() => null);
+    const answer = await fetch(graphql, { method: 'POST', headers: await headers(), body: probe }).catch(() => null);
     const { data, errors } = (await answer?.json().catch(() => null)) ?? {};
     if (data?.products?.edges[0]?.node.packaging) return;
     if (errors?.some(({ extensions }) => extensions?.code === 'GRAPHQL_VALIDATION_FAILED')) {

@@ -1,10 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { pathToFileURL, fileURLToPath } from 'node:url';
 import { join } from 'node:path';
+import { developmentToken, homeAt } from '@haat/dev-stack';
 import prettier from 'prettier';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const gateway = process.argv[2] ?? 'http://127.0.0.1:4000/graphql';
+const token =
+  process.env.HAAT_TOKEN || (await developmentToken(homeAt(process.env.HAAT_HOME || join(root, '.haat')), 300));
 const [start, end] = ['<!-- answers -->', '<!-- /answers -->'];
 
 /** Puts the demo's questions and what a running demo stack answers to them into README.md. */
@@ -15,7 +18,7 @@ const sections = [];
 for (const { title, query } of demoQuestions) {
   const response = await fetch(gateway, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
     body: JSON.stringify({ query }),
   });
   const { data, errors } = await response.json();

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { DEFAULT_PORT_BASE, homeAt, readState, type Home } from '@haat/dev-stack';
+import { DEFAULT_PORT_BASE, developmentToken, homeAt, readState, type Home } from '@haat/dev-stack';
 
 import { cliError } from './cli.errors.ts';
 import type { ExitStatus } from './exit.status.ts';
@@ -42,12 +42,31 @@ export function portBaseOf(context: CliContext, port: number | undefined): numbe
   return port ?? (context.env.HAAT_PORT ? Number(context.env.HAAT_PORT) : DEFAULT_PORT_BASE);
 }
 
-/** The gateway: --url, else HAAT_URL, else that of the stack that runs, else the default port on this machine. */
+/** How long a token is good that is made for one question, in seconds. */
+const QUESTION_TOKEN_SECONDS = 300;
+
+/**
+ * The gateway: --url, else HAAT_URL, else that of the stack that runs, else the default port on this machine; asked with
+ * HAAT_TOKEN, else, where it is that of the stack, with a token of that stack. No other gateway is shown that one.
+ */
 export function gatewayOf(context: CliContext, options: CommonOptions): GatewayClient {
-  const url = options.url ?? context.env.HAAT_URL;
-  if (url !== undefined && url !== '') return new GatewayClient(checkedUrl(url));
-  const port = readState(homeOf(context, options))?.ports.gateway ?? portBaseOf(context, undefined);
-  return new GatewayClient(`http://127.0.0.1:${port}/graphql`);
+  const home = homeOf(context, options);
+  const running = readState(home)?.ports.gateway;
+  const own = graphqlAt(running ?? portBaseOf(context, undefined));
+  const named = options.url ?? context.env.HAAT_URL;
+  const url = named ? checkedUrl(named) : own;
+  const { HAAT_TOKEN: token } = context.env;
+  if (token) return new GatewayClient(url, async () => token);
+  return running !== undefined && url === own ? stackGateway(home, url) : new GatewayClient(url);
+}
+
+/** The gateway of the stack of a state folder, asked as its administrator. */
+export function stackGateway(home: Home, url: string): GatewayClient {
+  return new GatewayClient(url, () => developmentToken(home, QUESTION_TOKEN_SECONDS));
+}
+
+function graphqlAt(port: number): string {
+  return `http://127.0.0.1:${port}/graphql`;
 }
 
 function checkedUrl(url: string): string {

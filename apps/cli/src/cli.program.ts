@@ -11,6 +11,7 @@ import { addEvaluate } from './commands/evaluate.command.ts';
 import { addExport } from './commands/export.command.ts';
 import { addImport } from './commands/import.command.ts';
 import { addMigrate } from './commands/migrate.command.ts';
+import { addKeys } from './commands/keys.command.ts';
 import { addModels } from './commands/models.command.ts';
 import { addPlan } from './commands/plan.command.ts';
 import { addPredict } from './commands/predict.command.ts';
@@ -52,6 +53,7 @@ const commands: readonly AddCommand[] = [
   addSkew,
   addDrift,
   addAudit,
+  addKeys,
   addSchema,
 ];
 
@@ -70,6 +72,7 @@ export function cliProgram(context: CliContext): Command {
     .addHelpText(
       'after',
       `
+HAAT_TOKEN: a token or API key for the gateway (default: one of the stack that runs here).
 Exit codes: 0 done, 1 failed, 2 wrong command line, 3 done, with some bad rows.
 First steps:
   haat up --demo           # start everything, with a demo world and a trained model

@@ -2,8 +2,13 @@ import { isDomainError } from '@haat/kit';
 import { edgeError, faceOf, type Logger } from '@haat/platform';
 import { GraphQLError } from 'graphql';
 
-/** Codes with which the runtime says that a subgraph did not answer, or not in GraphQL. */
-const unreachable = new Set(['SUBREQUEST_HTTP_ERROR', 'RESPONSE_VALIDATION_FAILED', 'DOWNSTREAM_SERVICE_ERROR']);
+/** Codes of a subgraph that did not answer, did not in GraphQL, or did not know this gateway: never the client's fault. */
+const unreachable = new Set([
+  'SUBREQUEST_HTTP_ERROR',
+  'RESPONSE_VALIDATION_FAILED',
+  'DOWNSTREAM_SERVICE_ERROR',
+  'UNAUTHENTICATED',
+]);
 
 /**
  * An error of the runtime as a client may see it. What a subgraph answered passes with its code (subgraphs clean their own);

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { LOGGER, Metrics, type Logger } from '@haat/platform';
+import { InternalTokenSigner, LOGGER, Metrics, type Logger } from '@haat/platform';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
+import type { FastifyRequest } from 'fastify';
+import { createAdmission } from './auth/create.admission.ts';
 import { subgraphsOf, type GatewayConfig } from './config.ts';
 import { createGateway } from './gateway.runtime.ts';
-import { GraphiqlController } from './graphiql.controller.ts';
+import { GRAPHIQL_TOKEN, GraphiqlController } from './graphiql.controller.ts';
 import { HiveDriver, type HiveDriverOptions } from './hive.driver.ts';
 
 /** The composed supergraph as it is committed. */
@@ -19,16 +21,23 @@ export class GatewayModule {
     const graphql = GraphQLModule.forRootAsync<HiveDriverOptions>({
       driver: HiveDriver,
       inject: [LOGGER, Metrics],
-      useFactory: (logger: Logger, metrics: Metrics) => ({
-        createGateway: async () =>
-          createGateway(
-            { supergraph: await supergraph(), subgraphs: subgraphsOf(config), timeoutMs: config.SUBGRAPH_TIMEOUT_MS },
-            logger,
-            metrics,
-          ),
-      }),
+      useFactory: (logger: Logger, metrics: Metrics) => {
+        const signer = new InternalTokenSigner(config.INTERNAL_TOKEN_SECRET);
+        const admission = createAdmission(config, signer, logger);
+        const subgraphs = subgraphsOf(config);
+        return {
+          admit: ({ headers, ip }: FastifyRequest) => admission.admit(headers, ip),
+          createGateway: async () =>
+            createGateway(
+              { supergraph: await supergraph(), subgraphs, timeoutMs: config.SUBGRAPH_TIMEOUT_MS, signer },
+              logger,
+              metrics,
+            ),
+        };
+      },
     });
     const controllers = config.GRAPHIQL === 'on' ? [GraphiqlController] : [];
-    return { module: GatewayModule, imports: [graphql], controllers };
+    const token = { provide: GRAPHIQL_TOKEN, useValue: config.GRAPHIQL_TOKEN ?? null };
+    return { module: GatewayModule, imports: [graphql], controllers, providers: [token] };
   }
 }

@@ -6,7 +6,14 @@ import {
 } from '@graphql-hive/gateway-runtime';
 import { unifiedGraphHandler } from '@graphql-hive/router-runtime';
 import httpTransport from '@graphql-mesh/transport-http';
-import { currentLogContext, operationLabel, type Logger, type Metrics } from '@haat/platform';
+import {
+  actorOf,
+  currentLogContext,
+  operationLabel,
+  type InternalTokenSigner,
+  type Logger,
+  type Metrics,
+} from '@haat/platform';
 import { getOperationAST } from 'graphql';
 import { clientError } from './client.error.ts';
 import { removeTerminationHandlersSince, terminationHandlers } from './termination.ts';
@@ -17,11 +24,13 @@ export interface GatewayOptions {
   /** Subgraph name -> address of its GraphQL endpoint. */
   readonly subgraphs: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+  /** Tells a subgraph for whom it is asked. */
+  readonly signer: InternalTokenSigner;
 }
 
 /**
  * Hive's gateway runtime over a supergraph: plans with Hive's router, asks each subgraph at its address, hands on the request
- * id, and answers nothing of a subgraph's inside. Fails when the supergraph cannot be planned over.
+ * id and, signed, who asks, and answers nothing of a subgraph's inside. Fails when the supergraph cannot be planned over.
  */
 export async function createGateway(
   options: GatewayOptions,
@@ -36,7 +45,8 @@ export async function createGateway(
     transportEntries: Object.fromEntries(
       Object.entries(options.subgraphs).map(([name, location]) => [
         name,
-        { location, options: { timeout: options.timeoutMs } },
+        // Two clients may ask the same at once and must not get the answer of one another.
+        { location, options: { timeout: options.timeoutMs, deduplicateInflightRequests: false } },
       ]),
     ),
     logging: new HiveLogger({
@@ -44,7 +54,12 @@ export async function createGateway(
       writers: [{ write: (level, attrs, message) => logger[level](attrs ?? {}, message ?? '') }],
     }),
     maskedErrors: { maskError: (error) => clientError(error, logger) },
-    propagateHeaders: { fromClientToSubgraphs: () => ({ 'x-request-id': currentLogContext()?.requestId }) },
+    propagateHeaders: {
+      fromClientToSubgraphs: async ({ context, subgraphName }) => ({
+        authorization: `Bearer ${await options.signer.sign(actorOf(context), subgraphName)}`,
+        'x-request-id': currentLogContext()?.requestId,
+      }),
+    },
     plugins: () => [measuring(metrics)],
     requestId: false,
     graphiql: false,

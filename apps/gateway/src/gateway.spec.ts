@@ -6,6 +6,7 @@ import { EventEmitter, once } from 'node:events';
 import { composeServices } from '@apollo/composition';
 import { errorsOf } from '@haat/kit';
 import {
+  Access,
   createLogger,
   currentLogContext,
   printSubgraph,
@@ -14,17 +15,20 @@ import {
   subgraphModule,
   type RunningApp,
 } from '@haat/platform';
+import { internalTokenSecret } from '@haat/platform/testing';
 import { Module } from '@nestjs/common';
 import { Args, Directive, Field, ID, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
 import { graphql, parse } from 'graphql';
 import { z } from 'zod';
 import { configSchema } from './config.ts';
 import { GatewayModule } from './gateway.module.ts';
+import { gatewayEnv, signed } from './testing/token.issuer.ts';
 
 const shopError = errorsOf({ UNKNOWN_PRODUCT: 'caller', FIT_FELL: 'fault' } as const);
 
 @ObjectType('Product')
 @Directive('@key(fields: "id")')
+@Access('reader', 'packaging')
 class Product {
   @Field(() => ID)
   id!: string;
@@ -32,16 +36,19 @@ class Product {
 
 @Resolver(() => Product)
 class OwnerResolver {
+  @Access('reader', 'packaging')
   @Query(() => Product, { nullable: true })
   product(@Args('id', { type: () => ID }) id: string): Product {
     if (id === 'p9') throw shopError('UNKNOWN_PRODUCT', 'Product "p9" is not known', { field: 'id' });
     if (id === 'bug') throw new TypeError('/srv/secret.ts broke');
     return { id };
   }
+  @Access('reader')
   @Query(() => String, { nullable: true })
   requestId(): string {
     return currentLogContext()?.requestId ?? 'none';
   }
+  @Access('operator')
   @Mutation(() => String)
   train(): string {
     return 'started';
@@ -70,7 +77,7 @@ function packingSubgraph(asked?: () => Promise<void>): Server {
   });
 }
 
-@Module({ imports: [subgraphModule()], providers: [OwnerResolver] })
+@Module({ imports: [subgraphModule({ name: 'platform', internalTokenSecret })], providers: [OwnerResolver] })
 class OwnerModule {}
 
 async function supergraph(): Promise<string> {
@@ -94,7 +101,7 @@ interface Answer {
 async function askAt(url: string, query: string, variables: object = {}, headers: Record<string, string> = {}) {
   const answer = await fetch(`${url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${await signed()}`, ...headers },
     body: JSON.stringify({ query, variables }),
   });
   const text = await answer.text();
@@ -116,7 +123,7 @@ describe('gateway', () => {
     const packagingUrl = await listening(packing);
     gateway = await startApp(
       { name: 'gateway', config: configSchema, module: (config) => GatewayModule.with(config, supergraph) },
-      { PORT: '0', PLATFORM_URL: platform.url, PACKAGING_URL: packagingUrl },
+      { ...gatewayEnv, PLATFORM_URL: platform.url, PACKAGING_URL: packagingUrl },
       createLogger('gateway', 'silent'),
     );
   });
@@ -191,7 +198,7 @@ describe('gateway', () => {
   ])('refuses %s %s as BAD_REQUEST', async (type, sent) => {
     const answer = await fetch(`${gateway.url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': type },
+      headers: { 'content-type': type, authorization: `Bearer ${await signed()}` },
       body: sent,
     });
     const { errors } = (await answer.json()) as Answer;
@@ -246,7 +253,12 @@ describe('gateway over subgraphs that do not answer', () => {
     const packing = packingSubgraph();
     const gateway = await startApp(
       { name: 'gateway', config: configSchema, module: (config) => GatewayModule.with(config, supergraph) },
-      { PORT: '0', PLATFORM_URL: urls[broken], PACKAGING_URL: await listening(packing), SUBGRAPH_TIMEOUT_MS: '300' },
+      {
+        ...gatewayEnv,
+        PLATFORM_URL: urls[broken],
+        PACKAGING_URL: await listening(packing),
+        SUBGRAPH_TIMEOUT_MS: '300',
+      },
       createLogger('gateway', 'silent'),
     );
     const { status, body, text } = await askAt(gateway.url, '{ plan requestId }');
@@ -276,7 +288,7 @@ describe('a gateway that closes', () => {
     });
     const gateway = await startApp(
       { name: 'gateway', config: configSchema, module: (config) => GatewayModule.with(config, supergraph) },
-      { PORT: '0', PLATFORM_URL: 'http://127.0.0.1:1', PACKAGING_URL: await listening(packing) },
+      { ...gatewayEnv, PLATFORM_URL: 'http://127.0.0.1:1', PACKAGING_URL: await listening(packing) },
       createLogger('gateway', 'silent'),
     );
     const answer = askAt(gateway.url, '{ plan }');

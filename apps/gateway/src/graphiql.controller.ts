@@ -1,9 +1,14 @@
 import { graphqlPath } from '@haat/platform';
-import { Controller, Get, Header } from '@nestjs/common';
+import { Controller, Get, Header, Inject, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { isLoopback } from './config.ts';
 import { exampleQueries } from './graphiql.examples.ts';
 
 /** Read at the first visit: nine megabytes that an app which nobody browses need not hold. */
 const assets = () => import('@graphql-yoga/render-graphiql/graphiql');
+
+/** Injection token of the token that the page opens with; null for none. */
+export const GRAPHIQL_TOKEN = Symbol('graphiql token');
 
 const script = 'text/javascript; charset=utf-8';
 /** The files change with the package only; a day of caching spares a megabyte a visit. */
@@ -12,11 +17,15 @@ const day = 'public, max-age=86400';
 /** GraphiQL, whole, from this server: nothing is loaded from elsewhere, so it works without a network. */
 @Controller('graphiql')
 export class GraphiqlController {
+  constructor(@Inject(GRAPHIQL_TOKEN) private readonly token: string | null) {}
+
   @Get()
   @Header('content-type', 'text/html; charset=utf-8')
   @Header('content-security-policy', "default-src 'self' 'unsafe-inline' 'unsafe-eval' blob: data:")
-  page(): string {
-    return graphiqlPage;
+  @Header('cache-control', 'no-store')
+  page(@Req() { hostname }: FastifyRequest): string {
+    // A page of another site that gave itself our address would come under its own name.
+    return graphiqlPage(isLoopback(hostname) ? this.token : null);
   }
 
   @Get('graphiql.js')
@@ -55,13 +64,17 @@ export class GraphiqlController {
   }
 }
 
-const options = {
-  title: 'Haat',
-  endpoint: graphqlPath,
-  defaultTabs: exampleQueries.map((query) => ({ query })),
-};
+function optionsWith(token: string | null) {
+  return {
+    title: 'Haat',
+    endpoint: graphqlPath,
+    // Sent with each request, and not kept in the browser as the headers of a tab are.
+    additionalHeaders: token === null ? {} : { authorization: `Bearer ${token}` },
+    defaultTabs: exampleQueries.map((query) => ({ query })),
+  };
+}
 
-const graphiqlPage = `<!doctype html>
+const graphiqlPage = (token: string | null) => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
@@ -79,7 +92,7 @@ const graphiqlPage = `<!doctype html>
     </script>
     <script src="/graphiql/graphiql.js"></script>
     <script>
-      YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), ${JSON.stringify(options).replaceAll('<', '\\u003c')});
+      YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), ${JSON.stringify(optionsWith(token)).replaceAll('<', '\\u003c')});
     </script>
   </body>
 </html>

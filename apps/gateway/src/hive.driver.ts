@@ -1,4 +1,5 @@
 import type { GatewayRuntime } from '@graphql-hive/gateway-runtime';
+import type { Actor } from '@haat/kit';
 import { edgeError, graphqlPath } from '@haat/platform';
 import { Injectable } from '@nestjs/common';
 import { AbstractGraphQLDriver, type GqlModuleOptions } from '@nestjs/graphql';
@@ -7,6 +8,8 @@ import type { GraphQLSchema } from 'graphql';
 
 export interface HiveDriverOptions extends GqlModuleOptions {
   readonly createGateway: () => Promise<GatewayRuntime>;
+  /** Who sends a request, before its body is read. @throws what the client is answered instead */
+  readonly admit: (request: FastifyRequest) => Promise<Actor>;
 }
 
 /** Hive's gateway runtime as a GraphQL driver of Nest on Fastify. */
@@ -17,11 +20,13 @@ export class HiveDriver extends AbstractGraphQLDriver<HiveDriverOptions> {
   async start(options: HiveDriverOptions): Promise<void> {
     const gateway = (this.#gateway = await options.createGateway());
     const fastify = this.httpAdapterHost.httpAdapter.getInstance<FastifyInstance>();
+    const admitted = new WeakMap<FastifyRequest, Actor>();
     fastify.route({
       method: ['GET', 'POST', 'OPTIONS'],
       url: graphqlPath,
+      onRequest: async (request: FastifyRequest) => void admitted.set(request, await options.admit(request)),
       handler: async (request: FastifyRequest, reply: FastifyReply) => {
-        const response = await gateway.handleNodeRequestAndResponse(request, reply);
+        const response = await gateway.handleNodeRequestAndResponse(request, reply, { actor: admitted.get(request) });
         if (response.status === 415 || response.status === 406) throw notGraphql(request);
         response.headers.forEach((value, name) => void reply.header(name, value));
         return reply.status(response.status).send(response.body ?? undefined);

@@ -3,6 +3,7 @@ import { createLogger, startApp } from '@haat/platform';
 import { configSchema } from './config.ts';
 import { GatewayModule, supergraphFile } from './gateway.module.ts';
 import { exampleQueries } from './graphiql.examples.ts';
+import { gatewayEnv, signed } from './testing/token.issuer.ts';
 import { composeCommitted, composeSupergraph } from './supergraph.composer.ts';
 
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])';
@@ -30,13 +31,13 @@ describe('example queries', () => {
     const nowhere = 'http://127.0.0.1:1';
     const gateway = await startApp(
       { name: 'gateway', config: configSchema, module: (config) => GatewayModule.with(config) },
-      { PORT: '0', PLATFORM_URL: nowhere, PACKAGING_URL: nowhere },
+      { ...gatewayEnv, PLATFORM_URL: nowhere, PACKAGING_URL: nowhere },
       createLogger('gateway', 'silent'),
     );
     for (const query of exampleQueries) {
       const answer = await fetch(`${gateway.url}/graphql`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${await signed()}` },
         body: JSON.stringify({ query }),
       });
       const { errors } = (await answer.json()) as { errors: unknown[] };

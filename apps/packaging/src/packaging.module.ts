@@ -33,7 +33,8 @@ export class PackagingAppModule implements OnApplicationShutdown {
   }
 
   static with(config: PackagingConfig): DynamicModule {
-    return { module: PackagingAppModule, imports: [subgraphModule()], providers: [...providers(config), ...resolvers] };
+    const graphql = subgraphModule({ name: 'packaging', internalTokenSecret: config.INTERNAL_TOKEN_SECRET });
+    return { module: PackagingAppModule, imports: [graphql], providers: [...providers(config), ...resolvers] };
   }
 
   async onApplicationShutdown(): Promise<void> {

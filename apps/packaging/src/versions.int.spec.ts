@@ -8,6 +8,7 @@ import { hotSwaps, startScratchDatabase, type ScratchDatabase } from '@haat/data
 import type { ModelRef } from '@haat/kit';
 import { importPackaging, packagingEntities, packagingMigrations } from '@haat/packaging/store';
 import { createLogger, startApp, type RunningApp } from '@haat/platform';
+import { askSubgraph, internalTokenSecret } from '@haat/platform/testing';
 import { simulatePackaging, writeWorld } from '@haat/simulators';
 import { configSchema } from './config.ts';
 import { PackagingAppModule } from './packaging.module.ts';
@@ -28,7 +29,12 @@ describe('versions that the packaging app holds', () => {
   const startPackaging = () =>
     startApp(
       { name: 'packaging', config: configSchema, module: (config) => PackagingAppModule.with(config) },
-      { PORT: '0', DATABASE_URL: scratch.urls['haat_packaging'], ARTIFACTS_URL: artifacts() },
+      {
+        PORT: '0',
+        DATABASE_URL: scratch.urls['haat_packaging'],
+        ARTIFACTS_URL: artifacts(),
+        INTERNAL_TOKEN_SECRET: internalTokenSecret,
+      },
       createLogger('packaging', 'silent'),
     );
   const artifacts = () => pathToFileURL(join(folder, 'artifacts')).href;
@@ -64,14 +70,9 @@ describe('versions that the packaging app holds', () => {
   }
 
   async function ask(): Promise<string> {
-    const answer = await fetch(`${app.url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        query: '{ products(first: 7) { edges { node { packaging { model { digest } } } } } }',
-      }),
-    });
-    const { data, errors } = (await answer.json()) as {
+    const query = '{ products(first: 7) { edges { node { packaging { model { digest } } } } } }';
+    const answer = await askSubgraph({ url: app.url, name: 'packaging' }, query);
+    const { data, errors } = answer as unknown as {
       data: { products: { edges: { node: { packaging: { model: { digest: string } } } }[] } };
       errors?: unknown;
     };

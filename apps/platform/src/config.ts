@@ -1,4 +1,10 @@
-import { artifactVariables, databaseVariables, serverVariables, temporalVariables } from '@haat/platform';
+import {
+  artifactVariables,
+  databaseVariables,
+  internalTokenVariables,
+  serverVariables,
+  temporalVariables,
+} from '@haat/platform';
 import { z } from 'zod';
 
 /** Environment of the platform subgraph. */
@@ -7,6 +13,7 @@ export const configSchema = z.object({
   ...databaseVariables,
   ...artifactVariables,
   ...temporalVariables,
+  ...internalTokenVariables,
 });
 
 export type PlatformConfig = z.output<typeof configSchema>;

@@ -4,7 +4,8 @@ import {
   type ModelVersion as VersionRecord,
   type RegisteredModel,
 } from '@haat/data-access';
-import { loaderPerRequest, perRequest } from '@haat/platform';
+import { domainsOf } from '@haat/kit';
+import { actorOf, loaderPerRequest, perRequest } from '@haat/platform';
 import { Injectable } from '@nestjs/common';
 import { versionId, versionOf, type ModelVersion } from './model.types.ts';
 
@@ -37,9 +38,9 @@ export class ModelLoaders {
     return models.map((model) => all.filter((one) => one.model === model));
   });
 
-  /** All models, by name: there are few. */
-  readonly models = perRequest<Promise<ReadonlyMap<string, RegisteredModel>>>(async () => {
-    const models = await this.registry.models();
+  /** The models of the actor's domains, by name: there are few. */
+  readonly models = perRequest<Promise<ReadonlyMap<string, RegisteredModel>>>(async (context) => {
+    const models = await this.registry.models(domainsOf(actorOf(context)));
     return new Map(models.map((model) => [model.name, model]));
   });
 }

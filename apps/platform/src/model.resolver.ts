@@ -17,7 +17,7 @@ export class ModelResolver {
   ) {}
 
   @Access('reader')
-  @Query(() => [Model], { description: 'All models, by name.' })
+  @Query(() => [Model], { description: 'The models of your scopes, by name.' })
   async models(@Context() context: object): Promise<Model[]> {
     return [...(await this.loaders.models(context)).values()].map(modelOf);
   }

@@ -14,6 +14,7 @@ import {
 } from '@haat/data-access';
 import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
 import { createLogger, startApp, type RunningApp } from '@haat/platform';
+import { askSubgraph, internalTokenSecret } from '@haat/platform/testing';
 import { configSchema } from './config.ts';
 import { PlatformAppModule } from './platform.module.ts';
 import { sampleCard } from './testing/sample.model.ts';
@@ -55,6 +56,7 @@ describe('platform subgraph', () => {
         DATABASE_URL: scratch.urls['haat_platform'],
         TEMPORAL_ADDRESS: '127.0.0.1:1',
         ARTIFACTS_URL: pathToFileURL(artifacts).href,
+        INTERNAL_TOKEN_SECRET: internalTokenSecret,
       },
       createLogger('platform', 'silent'),
     );
@@ -66,17 +68,8 @@ describe('platform subgraph', () => {
     rmSync(artifacts, { recursive: true, force: true });
   });
 
-  async function ask(query: string, variables: object = {}) {
-    const answer = await fetch(`${app.url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query, variables }),
-    });
-    return (await answer.json()) as {
-      data: Record<string, unknown>;
-      errors?: { message: string; extensions: Record<string, unknown> }[];
-    };
-  }
+  const ask = (query: string, variables: object = {}) =>
+    askSubgraph({ url: app.url, name: 'platform' }, query, variables);
 
   it('shows the drift of the last days, and that of the newest to who watches', async () => {
     const feature = (psi: number, threshold: number | null) => ({

@@ -1,4 +1,5 @@
 import {
+  ApiKeyStore,
   ApprovalLog,
   AuditTrail,
   connectDatabase,
@@ -12,9 +13,18 @@ import {
   ShadowLog,
   type Database,
 } from '@haat/data-access';
-import { Health, LOGGER, Metrics, subgraphModule, type Logger } from '@haat/platform';
+import {
+  apiKeyAudience,
+  Health,
+  InternalTokenVerifier,
+  LOGGER,
+  Metrics,
+  subgraphModule,
+  type Logger,
+} from '@haat/platform';
 import { temporalAccess } from '@haat/workflows/client';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
+import { ApiKeyController, KEY_VERIFIER } from './api.key.controller.ts';
 import type { PlatformConfig } from './config.ts';
 import { exportDrift } from './drift.metrics.ts';
 import { MonitoringService } from './monitoring.service.ts';
@@ -43,12 +53,16 @@ export class PlatformAppModule implements OnApplicationShutdown {
 
   static with(config: PlatformConfig): DynamicModule {
     const { DATABASE_URL: url, DATABASE_POOL: poolSize, DATABASE_SILENCE_MS: silenceMs } = config;
+    const secret = config.INTERNAL_TOKEN_SECRET;
     const temporal = temporalAccess(config);
     return {
       module: PlatformAppModule,
-      imports: [subgraphModule()],
+      imports: [subgraphModule({ name: 'platform', internalTokenSecret: secret })],
+      controllers: [ApiKeyController],
       providers: [
         { provide: DATABASE, useFactory: () => connectDatabase({ url, poolSize, silenceMs, name: 'haat-platform' }) },
+        { provide: KEY_VERIFIER, useFactory: () => new InternalTokenVerifier(apiKeyAudience, secret) },
+        overDatabase(ApiKeyStore),
         overDatabase(ModelRegistry),
         overDatabase(RunLog),
         overDatabase(PredictionLog),

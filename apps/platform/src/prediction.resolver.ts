@@ -1,5 +1,6 @@
 import { PredictionLog } from '@haat/data-access';
-import { Access } from '@haat/platform';
+import { domainOf, domainsOf } from '@haat/kit';
+import { Access, actorOf } from '@haat/platform';
 import { Args, Context, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { ModelLoaders } from './model.loaders.ts';
 import { ModelVersion } from './model.types.ts';
@@ -15,11 +16,12 @@ export class PredictionResolver {
   @Access('reader')
   @Query(() => Prediction, {
     nullable: true,
-    description: 'One recorded prediction; null where there is none of this id.',
+    description: 'One recorded prediction; null where there is none of this id in your scopes.',
   })
-  async prediction(@Args('id', { type: () => ID }) id: string): Promise<Prediction | null> {
+  async prediction(@Args('id', { type: () => ID }) id: string, @Context() context: object): Promise<Prediction | null> {
     const record = await this.log.read(id);
-    return record && predictionOf(record);
+    const domains = domainsOf(actorOf(context));
+    return record && domains?.includes(domainOf(record.model)) !== false ? predictionOf(record) : null;
   }
 
   @ResolveField(() => ModelVersion, { nullable: true })

@@ -14,6 +14,7 @@ import {
 } from '@haat/data-access';
 import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
 import { createLogger, startApp, type RunningApp } from '@haat/platform';
+import { askSubgraph, internalTokenSecret } from '@haat/platform/testing';
 import { configSchema } from './config.ts';
 import { PlatformAppModule } from './platform.module.ts';
 import { sampleCard } from './testing/sample.model.ts';
@@ -62,6 +63,7 @@ describe('the registry in operation, through the subgraph', () => {
         DATABASE_URL: scratch.urls['haat_platform'],
         TEMPORAL_ADDRESS: '127.0.0.1:1',
         ARTIFACTS_URL: pathToFileURL(artifacts).href,
+        INTERNAL_TOKEN_SECRET: internalTokenSecret,
       },
       createLogger('platform', 'silent'),
     );
@@ -75,12 +77,8 @@ describe('the registry in operation, through the subgraph', () => {
   });
 
   async function ask(query: string, variables: object = {}) {
-    const answer = await fetch(`${app.url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query, variables }),
-    });
-    const { data, errors } = (await answer.json()) as {
+    const answer = await askSubgraph({ url: app.url, name: 'platform' }, query, variables);
+    const { data, errors } = answer as unknown as {
       data: Record<string, never>;
       errors?: { extensions: { code: string } }[];
     };

@@ -6,6 +6,7 @@ import { ComparisonResolver } from './comparison.resolver.ts';
 import { DatasetResolver } from './dataset.resolver.ts';
 import { GarbageResolver } from './garbage.resolver.ts';
 import { LifecycleResolver } from './lifecycle.resolver.ts';
+import { ApiKeyResolver } from './api.key.resolver.ts';
 import { ModelLoaders } from './model.loaders.ts';
 import { ModelVersionResolver } from './model-version.resolver.ts';
 import { ModelResolver } from './model.resolver.ts';
@@ -29,4 +30,5 @@ export const resolvers = [
   ApprovalResolver,
   AuditResolver,
   GarbageResolver,
+  ApiKeyResolver,
 ] as const;

@@ -1,4 +1,5 @@
 import { RunLog } from '@haat/data-access';
+import { domainsOf } from '@haat/kit';
 import { Access, actorOf, decodeCursor, encodeCursor, pageOf, wholeNumber, type Connection } from '@haat/platform';
 import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { z } from 'zod';
@@ -18,14 +19,15 @@ export class RunResolver {
   ) {}
 
   @Access('reader')
-  @Query(() => Run, { nullable: true, description: 'One run. Errors: UNKNOWN_RUN.' })
-  async run(@Args('id', { type: () => ID }) id: string): Promise<Run> {
-    return runOf(await this.log.read(id));
+  @Query(() => Run, { nullable: true, description: 'One run. One of another scope is not known. Errors: UNKNOWN_RUN.' })
+  async run(@Args('id', { type: () => ID }) id: string, @Context() context: object): Promise<Run> {
+    return runOf(await this.log.read(id, domainsOf(actorOf(context))));
   }
 
   @Access('reader')
-  @Query(() => RunConnection, { description: 'Newest first. `first` is 100 at the most.' })
+  @Query(() => RunConnection, { description: 'Those of your scopes, newest first. `first` is 100 at the most.' })
   async runs(
+    @Context() context: object,
     @Args('first', { type: () => Int, defaultValue: 20 }) first: number,
     @Args('after', { type: () => String, nullable: true }) after?: string | null,
     @Args('model', { type: () => ID, nullable: true }) model?: string | null,
@@ -36,6 +38,7 @@ export class RunResolver {
     const rows = await this.log.page(first + 1, {
       model: model ?? undefined,
       state: state ?? undefined,
+      domains: domainsOf(actorOf(context)),
       after: createdAt === undefined || id === undefined ? undefined : { createdAt: new Date(createdAt), id },
     });
     return pageOf(rows.map(runOf), first, after, (run) => encodeCursor([run.startedAt.toISOString(), run.id]));
@@ -65,8 +68,8 @@ export class RunResolver {
   @Mutation(() => Run, {
     description: 'Asks a run to stop; it has stopped when its state is `cancelled`. Errors: UNKNOWN_RUN.',
   })
-  async cancelRun(@Args('id', { type: () => ID }) id: string): Promise<Run> {
-    return runOf(await this.training.cancel(id));
+  async cancelRun(@Args('id', { type: () => ID }) id: string, @Context() context: object): Promise<Run> {
+    return runOf(await this.training.cancel(id, domainsOf(actorOf(context))));
   }
 
   @ResolveField(() => [Metric], { nullable: true, description: 'Null until the run has completed.' })

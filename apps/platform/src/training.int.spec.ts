@@ -7,6 +7,7 @@ import { AuditTrail, connectDatabase, ModelRegistry } from '@haat/data-access';
 import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
 import { findTemporal, startTemporal, type TemporalServer } from '@haat/dev-stack';
 import { createLogger, startApp, type RunningApp } from '@haat/platform';
+import { askSubgraph, internalTokenSecret } from '@haat/platform/testing';
 import type { TrainInput } from '@haat/workflows';
 import { connectTemporal, describeRun, type Temporal } from '@haat/workflows/client';
 import { configSchema } from './config.ts';
@@ -45,6 +46,7 @@ beforeAll(async () => {
       DATABASE_URL: scratch.urls['haat_platform'],
       TEMPORAL_ADDRESS: server.address,
       ARTIFACTS_URL: pathToFileURL(join(folder, 'artifacts')).href,
+      INTERNAL_TOKEN_SECRET: internalTokenSecret,
     },
     createLogger('platform', 'silent'),
   );
@@ -59,17 +61,13 @@ afterAll(async () => {
 });
 
 async function train(input: object): Promise<{ id: string; state: string; options: TrainInput['options'] }> {
-  const answer = await fetch(`${app.url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      query: 'mutation ($input: TrainModelInput!) { trainModel(input: $input) { id state options } }',
-      variables: { input: { model: sampleCard.name, ...input } },
-    }),
-  });
-  const { data, errors } = (await answer.json()) as { data: { trainModel: never }; errors?: unknown };
+  const { data, errors } = await askSubgraph(
+    { url: app.url, name: 'platform' },
+    'mutation ($input: TrainModelInput!) { trainModel(input: $input) { id state options } }',
+    { input: { model: sampleCard.name, ...input } },
+  );
   expect(errors).toBeUndefined();
-  return data.trainModel;
+  return data['trainModel'] as Awaited<ReturnType<typeof train>>;
 }
 
 describe('trainModel', () => {
@@ -100,17 +98,13 @@ describe('trainModel', () => {
 describe('checks of what is served', () => {
   async function start(field: string, input: object): Promise<{ id: string; kind: string; options: object }> {
     const type = field === 'startSkewAudit' ? 'SkewAuditInput' : 'DriftProfileInput';
-    const answer = await fetch(`${app.url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        query: `mutation ($input: ${type}!) { started: ${field}(input: $input) { id kind options } }`,
-        variables: { input: { model: sampleCard.name, ...input } },
-      }),
-    });
-    const { data, errors } = (await answer.json()) as { data: { started: never } | null; errors?: unknown };
+    const { data, errors } = await askSubgraph(
+      { url: app.url, name: 'platform' },
+      `mutation ($input: ${type}!) { started: ${field}(input: $input) { id kind options } }`,
+      { input: { model: sampleCard.name, ...input } },
+    );
     if (errors) throw Object.assign(new Error('refused'), { errors });
-    return data!.started;
+    return data['started'] as { id: string; kind: string; options: object };
   }
 
   it.each([

@@ -65,9 +65,9 @@ export class TrainingService {
     return this.runs.read(input.runId);
   }
 
-  /** Asks a run to stop; it has stopped when its state says so. @throws UNKNOWN_RUN, SERVICE_UNAVAILABLE */
-  async cancel(id: string): Promise<RunRecord> {
-    await this.runs.read(id);
+  /** Asks a run of one of `domains` to stop; it has stopped when its state says so. @throws UNKNOWN_RUN, SERVICE_UNAVAILABLE */
+  async cancel(id: string, domains: readonly string[] | undefined): Promise<RunRecord> {
+    await this.runs.read(id, domains);
     await this.temporal.ask((temporal) => cancelRun(temporal, id));
     return this.runs.read(id);
   }

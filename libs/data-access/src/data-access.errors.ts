@@ -50,6 +50,8 @@ export const dataAccessErrors = {
   UNKNOWN_RUN: 'caller',
   /** Our clock and the database's are days apart, so that nothing can be recorded at a time that both believe. */
   CLOCK_ASTRAY: 'retry',
+  /** No API key of this id is known. */
+  UNKNOWN_KEY: 'caller',
   /** The content store holds nothing under this digest. */
   CONTENT_MISSING: 'caller',
   /** The bytes that the content store holds under a digest have another digest. */

@@ -25,6 +25,7 @@ export * from './table/table.definition.ts';
 export * from './table/table.reader.ts';
 export * from './platform/alias.source.ts';
 export * from './platform/approval.log.ts';
+export * from './platform/api.key.store.ts';
 export * from './platform/audit.trail.ts';
 export * from './platform/data.revision.ts';
 export * from './platform/domain.access.ts';

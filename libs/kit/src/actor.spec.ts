@@ -1,6 +1,14 @@
-import { permits, roles, type Actor, type Role } from './actor.ts';
+import { domainsOf, permits, roles, type Actor, type Role } from './actor.ts';
 
 const actor = (role: Role, ...scopes: string[]): Actor => ({ subject: 'user:asha', role, scopes, origin: 'test' });
+
+describe('domainsOf', () => {
+  it('is the scopes as they are, none where there is none, and undefined where `*` stands for all', () => {
+    expect(domainsOf(actor('admin'))).toEqual([]);
+    expect(domainsOf(actor('reader', 'packaging', 'risk'))).toEqual(['packaging', 'risk']);
+    expect(domainsOf(actor('reader', 'packaging', '*'))).toBeUndefined();
+  });
+});
 
 describe('permits', () => {
   it('orders the roles: each may what the one before it may', () => {

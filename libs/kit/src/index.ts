@@ -1,4 +1,5 @@
 export * from './actor.ts';
+export * from './api.key.ts';
 export * from './columns.ts';
 export * from './error.ts';
 export * from './horizon.ts';

@@ -63,6 +63,17 @@ export const temporalVariables = {
   TEMPORAL_API_KEY: z.string().optional().meta({ description: 'API key of the namespace.', secret: true }),
 };
 
+/** For the gateway and the subgraphs, which believe one another by it. */
+export const internalTokenVariables = {
+  INTERNAL_TOKEN_SECRET: z
+    .string()
+    .refine((secret) => Buffer.byteLength(secret) >= 32, { error: 'expected at least 32 bytes' })
+    .meta({
+      description: 'What the gateway signs with that it asks a subgraph, at least 32 bytes; the same for all of them.',
+      secret: true,
+    }),
+};
+
 /** For apps that read or write model artifacts. */
 export const artifactVariables = {
   ARTIFACTS_URL: z

@@ -75,7 +75,12 @@ export class HttpErrorFilter implements ExceptionFilter {
     const expected = expectedError(thrown, http.getRequest<FastifyRequest>());
     const { message, ...extensions } = faceOf(expected ?? thrown, this.logger);
     this.metrics.errors.inc({ code: extensions.code });
-    const answer = () => reply.status(statusOf(extensions.code)).send({ errors: [{ message, extensions }] });
+    const answer = () => {
+      if (extensions.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer');
+      if (extensions.code === 'RATE_LIMITED')
+        reply.header('retry-after', String(extensions.details?.['retryAfterSeconds']));
+      return reply.status(statusOf(extensions.code)).send({ errors: [{ message, extensions }] });
+    };
     return extensions.code === 'REQUEST_TOO_LARGE'
       ? readAway(http.getRequest<FastifyRequest>().raw).then(answer)
       : answer();
@@ -108,6 +113,9 @@ function expectedError(thrown: unknown, request: FastifyRequest): Error | undefi
 }
 
 const statuses: Readonly<Record<string, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  RATE_LIMITED: 429,
   REQUEST_TOO_LARGE: 413,
   NOT_FOUND: 404,
   SERVICE_UNAVAILABLE: 503,

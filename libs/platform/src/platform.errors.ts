@@ -8,6 +8,12 @@ export const edgeErrors = {
   BAD_REQUEST: 'caller',
   /** No such address. */
   NOT_FOUND: 'caller',
+  /** No credentials came, or they are not (or no longer) good. The message says what to send. */
+  UNAUTHENTICATED: 'caller',
+  /** Who asks lacks the role or the scope that the message names. */
+  FORBIDDEN: 'caller',
+  /** More requests than the limit of this key or subject; `Retry-After` says when to ask again. */
+  RATE_LIMITED: 'retry',
   /** An argument is out of its range. */
   INVALID_ARGUMENT: 'caller',
   /** A cursor that no page of this list gave out. */

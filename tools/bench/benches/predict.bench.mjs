@@ -88,6 +88,7 @@ const query = `query Bench($first: Int!) {
 /** Each answer is recorded in the database, as in production. */
 async function throughGateway(reporter) {
   const stack = await startStack(['--demo']);
+  const headers = await stack.headers();
   try {
     for (const [rows, lanes] of [
       [1, 1],
@@ -98,7 +99,7 @@ async function throughGateway(reporter) {
       const ask = async () => {
         const answer = await fetch(stack.graphql, {
           method: 'POST',
-          headers: { 'content-type': 'application/json' },
+          headers,
           body: JSON.stringify({ query, variables: { first: rows } }),
         });
         const { data, errors } = await answer.json();

@@ -1,9 +1,8 @@
 import { answersOk, isAlive, lockOwner, readState, type ServiceRecord } from '@haat/dev-stack';
 
 import { addCommand, withHome, type AddCommand, type CommonOptions } from '../cli.command.ts';
-import { homeOf, outputOf } from '../cli.context.ts';
+import { homeOf, outputOf, stackGateway } from '../cli.context.ts';
 import { exitStatus } from '../exit.status.ts';
-import { GatewayClient } from '../gateway/gateway.client.ts';
 import { championOf } from '../gateway/model.queries.ts';
 import { pairs, table } from '../output/table.ts';
 import { addressesOf, addressTitles, type StackAddresses } from '../stack/stack.addresses.ts';
@@ -42,7 +41,7 @@ export const addStatus: AddCommand = (program, context) => {
       })),
     );
     const addresses = addressesOf(state.ports);
-    const champion = await championOf(new GatewayClient(addresses.graphql), 'packaging/damage').catch(() => null);
+    const champion = await championOf(stackGateway(home, addresses.graphql), 'packaging/damage').catch(() => null);
     const running = lockOwner(home) !== null && services.every(({ health }) => health === 'ready');
     if (!running) context.exit = exitStatus.failed;
     const value = { running, home: home.root, startedAt: state.startedAt, services, addresses, champion };

@@ -18,7 +18,11 @@ const REQUEST_TIMEOUT_MS = 60_000;
 
 /** Asks the gateway. */
 export class GatewayClient {
-  constructor(readonly url: string) {}
+  /** `token` answers a JWT or an API key; without one the gateway says what it wants. */
+  constructor(
+    readonly url: string,
+    private readonly token: () => Promise<string | null> = async () => null,
+  ) {}
 
   /**
    * The data of a query. The first error of the answer is thrown with the code that the gateway gave it.
@@ -33,11 +37,16 @@ export class GatewayClient {
 
   /** The whole answer, with data and errors side by side. */
   async answer<Data>(query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<GraphqlAnswer<Data>> {
+    const token = await this.token();
     let response: Response;
     try {
       response = await fetch(this.url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', accept: 'application/json' },
+        headers: {
+          'content-type': 'application/json',
+          accept: 'application/json',
+          ...(token !== null && { authorization: `Bearer ${token}` }),
+        },
         body: JSON.stringify({ query, variables }),
         signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
       });

@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { answersOk, type Home, type ServiceSpec, type StackPorts } from '@haat/dev-stack';
+import {
+  answersOk,
+  DEVELOPMENT_AUDIENCE,
+  DEVELOPMENT_ISSUER,
+  type Home,
+  type ServiceSpec,
+  type StackPorts,
+} from '@haat/dev-stack';
 
 import { checkout } from '../cli.context.ts';
 
@@ -11,12 +18,19 @@ export type AppName = (typeof appNames)[number];
 /** How long an app may take to serve, in milliseconds: generous, since a busy machine is no failure. */
 const READY_WITHIN_MS = 60_000;
 
+/** Requests a minute of one subject: on one machine everybody is the same one, and measures by thousands a second. */
+const DEVELOPMENT_RATE = '1000000';
+
 /** What the apps need to know of the services below them. */
 export interface StackConnections {
   /** PostgreSQL as each app's own role. */
   readonly databases: { readonly platform: string; readonly packaging: string; readonly packagingTask: string };
   /** host:port of the Temporal server. */
   readonly temporal: string;
+  /** What the apps believe one another by, and what the gateway reads the stack's own tokens with. */
+  readonly tokens: { readonly internalSecret: string; readonly publicJwk: string };
+  /** What GraphiQL opens with. */
+  readonly graphiqlToken: string | null;
 }
 
 /** The page that answers with status 200 while the app can do its work. */
@@ -58,22 +72,30 @@ function appEnv(
   name: AppName,
   home: Home,
   ports: StackPorts,
-  { databases, temporal }: StackConnections,
+  { databases, temporal, tokens, graphiqlToken }: StackConnections,
   env: NodeJS.ProcessEnv,
 ): NodeJS.ProcessEnv {
+  const internal = { INTERNAL_TOKEN_SECRET: tokens.internalSecret };
   const artifacts = { ARTIFACTS_URL: env['ARTIFACTS_URL'] || pathToFileURL(home.artifacts).href };
   const workflows = { TEMPORAL_ADDRESS: temporal };
   switch (name) {
     case 'platform':
-      return { DATABASE_URL: databases.platform, ...artifacts, ...workflows };
+      return { DATABASE_URL: databases.platform, ...internal, ...artifacts, ...workflows };
     case 'packaging':
-      return { DATABASE_URL: databases.packaging, ...artifacts };
+      return { DATABASE_URL: databases.packaging, ...internal, ...artifacts };
     case 'worker':
       return { PACKAGING_TASK_DATABASE_URL: databases.packagingTask, ...artifacts, ...workflows };
     case 'gateway':
       return {
         PLATFORM_URL: `http://127.0.0.1:${ports.platform}`,
         PACKAGING_URL: `http://127.0.0.1:${ports.packaging}`,
+        ...internal,
+        JWT_ISSUER: DEVELOPMENT_ISSUER,
+        JWT_AUDIENCE: DEVELOPMENT_AUDIENCE,
+        JWT_PUBLIC_JWK: tokens.publicJwk,
+        JWT_JWKS_URL: '',
+        GRAPHIQL_TOKEN: graphiqlToken ?? '',
+        RATE_LIMIT_PER_MINUTE: env.RATE_LIMIT_PER_MINUTE || DEVELOPMENT_RATE,
       };
   }
 }

@@ -3,8 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import {
   answersOk,
+  developmentPublicJwk,
+  developmentToken,
   findTemporal,
   finishRestore,
+  internalTokenSecret,
   lockHome,
   portsFrom,
   postgresService,
@@ -17,12 +20,11 @@ import {
   type StackPorts,
 } from '@haat/dev-stack';
 
-import { homeOf, portBaseOf, type CliContext, type CommonOptions } from '../cli.context.ts';
+import { homeOf, portBaseOf, stackGateway, type CliContext, type CommonOptions } from '../cli.context.ts';
 import { askDemoQuestions, demoText, type DemoAnswer } from '../demo/demo.questions.ts';
 import { trainDemo } from '../demo/demo.training.ts';
 import { loadDemoWorld, type DemoOptions } from '../demo/demo.world.ts';
 import { exitStatus } from '../exit.status.ts';
-import { GatewayClient } from '../gateway/gateway.client.ts';
 import type { Output } from '../output/output.ts';
 import { pairs, seconds } from '../output/table.ts';
 import { addressesOf, addressTitles, type StackAddresses } from './stack.addresses.ts';
@@ -36,6 +38,10 @@ export interface UpOptions extends CommonOptions, DemoOptions {
   readonly exit?: boolean;
   readonly port?: number;
 }
+
+/** How long the token is good that a start prints. */
+const PRINTED_TOKEN_DAYS = 30;
+const PRINTED_TOKEN_SECONDS = PRINTED_TOKEN_DAYS * 86_400;
 
 /** One start of the stack: what its steps work with. */
 interface Start {
@@ -88,10 +94,10 @@ async function startAll(start: Start, output: Output, { happened }: Interruption
     return false;
   }
   const readyMs = Math.round(performance.now() - began);
-  const answers = options.demo ? await askDemoQuestions(new GatewayClient(addresses.graphql)) : [];
-  output.result({ home: home.root, readyMilliseconds: readyMs, steps: times, addresses, questions: answers }, (value) =>
-    readyText(value.questions, addresses, readyMs, home),
-  );
+  const answers = options.demo ? await askDemoQuestions(stackGateway(home, addresses.graphql)) : [];
+  const token = await developmentToken(home, PRINTED_TOKEN_SECONDS);
+  const ready = { home: home.root, readyMilliseconds: readyMs, steps: times, addresses, token, questions: answers };
+  output.result(ready, () => readyText(answers, addresses, readyMs, home, token));
   if (options.exit) return true;
   output.note('Stop it with Ctrl-C, or from another terminal with: haat down');
   await Promise.race([interrupted, supervisor.failed]);
@@ -138,20 +144,23 @@ function stepsOf({
     title: 'Demo world',
     run: (voice) => loadDemoWorld(home, databaseUrls(home, ports.postgres, serverUrl).packagingTask, options, voice),
   };
+  const tokens = { internalSecret: internalTokenSecret(home), publicJwk: developmentPublicJwk(home) };
   const apps = appNames.map((name): Step => ({
     title: name,
-    run: () => {
+    run: async () => {
       const connections = {
+        tokens,
         databases: databaseUrls(home, ports.postgres, serverUrl),
         temporal: context.env.TEMPORAL_ADDRESS || `127.0.0.1:${ports.temporal}`,
+        graphiqlToken: await developmentToken(home, PRINTED_TOKEN_SECONDS),
       };
-      return supervisor.start(appService(name, home, ports, connections, context.env));
+      await supervisor.start(appService(name, home, ports, connections, context.env));
     },
   }));
   const model: Step = {
     title: 'Model',
     run: async (voice) => {
-      await trainDemo(new GatewayClient(addresses.graphql), voice, signal);
+      await trainDemo(stackGateway(home, addresses.graphql), voice, signal);
       while (!(await answersOk(healthOf('packaging', ports)))) await sleep(50, undefined, { signal });
     },
   };
@@ -166,12 +175,21 @@ function stepsOf({
   ];
 }
 
-function readyText(answers: readonly DemoAnswer[], addresses: StackAddresses, readyMs: number, home: Home): string {
+function readyText(
+  answers: readonly DemoAnswer[],
+  addresses: StackAddresses,
+  readyMs: number,
+  home: Home,
+  token: string | null,
+): string {
   const where = Object.entries(addresses).map(([key, url]) => [addressTitles[key as keyof StackAddresses], url]);
   return [
     ...(answers.length > 0 ? [demoText(answers), ''] : []),
     `Haat is ready (${seconds(readyMs)}). State: ${home.root}`,
     '',
     pairs(Object.fromEntries(where)),
+    '',
+    `Development token (administrator, all scopes, ${PRINTED_TOKEN_DAYS} days), for: Authorization: Bearer <token>`,
+    token,
   ].join('\n');
 }

@@ -8,6 +8,7 @@ import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/te
 import { damageModel } from '@haat/packaging/model';
 import { importPackaging, packagingEntities, packagingMigrations, packagingStore } from '@haat/packaging/store';
 import { createLogger, startApp, type RunningApp } from '@haat/platform';
+import { askSubgraph, internalTokenSecret } from '@haat/platform/testing';
 import { simulatePackaging, writeWorld } from '@haat/simulators';
 import { configSchema } from '../config.ts';
 import { PackagingAppModule } from '../packaging.module.ts';
@@ -82,19 +83,19 @@ export async function startStage(): Promise<Stage> {
   await registerVersion(task, url, 2, { ridge: 300 });
   const app = await startApp(
     { name: 'packaging', config: configSchema, module: (config) => PackagingAppModule.with(config) },
-    { PORT: '0', DATABASE_URL: scratch.urls['haat_packaging'], ARTIFACTS_URL: url },
+    {
+      PORT: '0',
+      DATABASE_URL: scratch.urls['haat_packaging'],
+      ARTIFACTS_URL: url,
+      INTERNAL_TOKEN_SECRET: internalTokenSecret,
+    },
     createLogger('packaging', 'silent'),
   );
   const store = packagingStore(task);
   const { id: ids } = await store.products(await store.horizon(new Date()));
 
   async function ask(query: string, variables: object = {}): Promise<Answer> {
-    const answer = await fetch(`${app.url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query, variables }),
-    });
-    return (await answer.json()) as Answer;
+    return (await askSubgraph({ url: app.url, name: 'packaging' }, query, variables)) as unknown as Answer;
   }
 
   return {

@@ -1,4 +1,4 @@
-import { In, LessThan } from 'typeorm';
+import { In, LessThan, Raw } from 'typeorm';
 
 import type { ModelCard, ModelRef } from '@haat/kit';
 
@@ -23,9 +23,10 @@ export class ModelRegistry {
     );
   }
 
-  /** All models, by name. */
-  models(): Promise<RegisteredModel[]> {
-    return this.#of(ModelEntity).find({ order: { name: 'ASC' } });
+  /** All models, or those of `domains`, by name. */
+  models(domains?: readonly string[]): Promise<RegisteredModel[]> {
+    const name = domains && Raw((column) => `split_part(${column}, '/', 1) = any(:domains)`, { domains });
+    return this.#of(ModelEntity).find({ where: { ...(name && { name }) }, order: { name: 'ASC' } });
   }
 
   /** @throws UNKNOWN_MODEL */

@@ -12,6 +12,8 @@ import type { RunRecord, RunState } from './platform.records.ts';
 export interface RunFilter {
   readonly model?: string;
   readonly state?: RunState;
+  /** Domains whose runs are answered; all where absent. */
+  readonly domains?: readonly string[] | undefined;
   /** Answers runs older than this one. */
   readonly after?: Pick<RunRecord, 'id' | 'createdAt'>;
 }
@@ -86,18 +88,20 @@ export class RunLog {
     await this.#finish(id, state, [null, null, code, message]);
   }
 
-  /** @throws UNKNOWN_RUN */
-  async read(id: string): Promise<RunRecord> {
+  /** A run, if it is of one of `domains`, where these are given. @throws UNKNOWN_RUN */
+  async read(id: string, domains?: readonly string[]): Promise<RunRecord> {
     const run = await this.database.source.getRepository(RunEntity).findOneBy({ id });
-    if (run === null) throw dataAccessError('UNKNOWN_RUN', `Run "${id}" is not known`, { run: id });
+    if (run === null || domains?.includes(domainOf(run.model)) === false)
+      throw dataAccessError('UNKNOWN_RUN', `Run "${id}" is not known`, { run: id });
     return run;
   }
 
   /** Runs, newest first. */
-  page(first: number, { model, state, after }: RunFilter = {}): Promise<RunRecord[]> {
+  page(first: number, { model, state, domains, after }: RunFilter = {}): Promise<RunRecord[]> {
     const query = this.database.source.getRepository(RunEntity).createQueryBuilder('run');
     if (model !== undefined) query.andWhere('run.model = :model', { model });
     if (state !== undefined) query.andWhere('run.state = :state', { state });
+    if (domains !== undefined) query.andWhere(`split_part(run.model, '/', 1) = any(:domains)`, { domains });
     if (after !== undefined) {
       query.andWhere(
         new Brackets((older) =>

@@ -1,8 +1,17 @@
 import type { Actor } from '@haat/kit';
-import type { RequestContext } from '../graphql/subgraph.module.ts';
+import { edgeError } from '../platform.errors.ts';
 
-/** Who asks. Until tokens are asked for, everybody on this machine is its administrator. */
+/** The context of a request whose internal token was verified. */
+export interface ActorContext {
+  readonly actor: Actor;
+}
+
+/**
+ * Who asks, by the internal token of the request.
+ * @throws UNAUTHENTICATED where the request came by a way that verified none
+ */
 export function actorOf(context: object): Actor {
-  const { remoteAddress = 'unknown' } = (context as RequestContext).req.raw.socket;
-  return { subject: 'user:local', role: 'admin', scopes: ['*'], origin: remoteAddress };
+  const { actor } = context as Partial<ActorContext>;
+  if (actor === undefined) throw edgeError('UNAUTHENTICATED', 'Ask the gateway: nobody is known to ask here');
+  return actor;
 }

@@ -4,11 +4,11 @@ import DataLoader from 'dataloader';
  * Something made once a request and shared by all of its resolvers. The context object of the request is the key, so it is
  * forgotten with the request.
  */
-export function perRequest<T>(create: () => T): (context: object) => T {
+export function perRequest<T>(create: (context: object) => T): (context: object) => T {
   const made = new WeakMap<object, T>();
   return (context) => {
     let one = made.get(context);
-    if (one === undefined) made.set(context, (one = create()));
+    if (one === undefined) made.set(context, (one = create(context)));
     return one;
   };
 }

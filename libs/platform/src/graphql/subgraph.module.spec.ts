@@ -19,6 +19,7 @@ import {
 import { parse } from 'graphql';
 import { z } from 'zod';
 import {
+  Access,
   connectionOf,
   createLogger,
   decodeCursor,
@@ -33,6 +34,7 @@ import {
   type Connection,
   type RunningApp,
 } from '../index.ts';
+import { askSubgraph, internalTokenSecret } from '../testing/index.ts';
 
 const listError = errorsOf({ UNKNOWN_BOOK: 'caller', SHELF_BUSY: 'retry', SHELF_BROKEN: 'fault' } as const);
 
@@ -49,6 +51,7 @@ class Shelf {
 @ObjectType()
 @Directive('@key(fields: "id")')
 class Book {
+  @Access('reader')
   @Field(() => ID)
   id!: string;
 }
@@ -65,6 +68,7 @@ class BookResolver {
     return { id };
   }
 
+  @Access('reader')
   @Query(() => BookConnection)
   books(
     @Args('first', { type: () => Int }) first: number,
@@ -76,11 +80,13 @@ class BookResolver {
     return pageOf(rows, first, after, ({ n }) => encodeCursor([n]));
   }
 
+  @Access('reader')
   @Query(() => Book, { nullable: true })
   book(@Args('id', { type: () => ID }) id: string): Book {
     return { id };
   }
 
+  @Access('reader')
   @ResolveField(() => String, { nullable: true })
   title(@Parent() { id }: Book, @Context() context: object): Promise<string> {
     if (id === 'busy') throw listError('SHELF_BUSY', 'The shelf is being dusted; ask again');
@@ -92,7 +98,10 @@ class BookResolver {
 
 const shelf = new Shelf();
 
-@Module({ imports: [subgraphModule()], providers: [BookResolver, { provide: Shelf, useValue: shelf }] })
+@Module({
+  imports: [subgraphModule({ name: 'books', internalTokenSecret })],
+  providers: [BookResolver, { provide: Shelf, useValue: shelf }],
+})
 class BookModule {}
 
 describe('subgraphModule', () => {
@@ -107,22 +116,8 @@ describe('subgraphModule', () => {
   afterAll(() => running.close());
   beforeEach(() => (shelf.reads = []));
 
-  async function ask(query: string, variables: object = {}) {
-    const answer = await fetch(`${running.url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query, variables }),
-    });
-    const text = await answer.text();
-    return {
-      status: answer.status,
-      text,
-      ...(JSON.parse(text) as {
-        data: never;
-        errors?: { message: string; path?: string[]; extensions: Record<string, unknown> }[];
-      }),
-    };
-  }
+  const ask = (query: string, variables: object = {}) =>
+    askSubgraph({ url: running.url, name: 'books' }, query, variables);
 
   it('pages through a list by cursors, each row once', async () => {
     const page =
@@ -130,11 +125,11 @@ describe('subgraphModule', () => {
     const seen: string[] = [];
     let after: string | null = null;
     for (let pages = 1; ; pages++) {
-      const { data }: { data: { books: Connection<Book> } } = await ask(page, { after });
-      seen.push(...data.books.edges.map(({ node }) => node.id));
-      expect(data.books.pageInfo.hasPreviousPage).toBe(after !== null);
-      after = data.books.pageInfo.endCursor;
-      if (!data.books.pageInfo.hasNextPage) {
+      const books = (await ask(page, { after })).data['books'] as Connection<Book>;
+      seen.push(...books.edges.map(({ node }) => node.id));
+      expect(books.pageInfo.hasPreviousPage).toBe(after !== null);
+      after = books.pageInfo.endCursor;
+      if (!books.pageInfo.hasNextPage) {
         expect(pages).toBe(3);
         break;
       }
@@ -210,5 +205,77 @@ describe('subgraphModule', () => {
     );
     expect(composed.errors).toBeUndefined();
     expect(composed.supergraphSdl).toContain('subtitle: String @join__field(graph: S1)');
+  });
+});
+
+describe('a subgraph that is asked by somebody else', () => {
+  let running: RunningApp;
+  beforeAll(async () => {
+    running = await startApp(
+      { name: 'books', config: z.object({ ...serverVariables }), module: () => BookModule },
+      { PORT: '0' },
+      createLogger('books', 'silent'),
+    );
+  });
+  afterAll(() => running.close());
+  beforeEach(() => (shelf.reads = []));
+
+  it.each([
+    ['nobody', {}],
+    ['a client with a token of its own', { authorization: 'Bearer eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJhc2hhIn0.c2ln' }],
+    ['a client with an API key', { authorization: `Bearer haat_0123456789abcdef_${'s'.repeat(43)}` }],
+    ['a client that names an actor', { 'x-haat-actor': '{"role":"admin","scopes":["*"]}' }],
+  ])('answers %s 401 and reads nothing, whatever the question', async (_who, headers) => {
+    for (const query of ['{ book(id: "b1") { title } }', '{ _service { sdl } }', '{ __schema { types { name } } }']) {
+      const answer = await fetch(`${running.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...(headers as Record<string, string>) },
+        body: JSON.stringify({ query }),
+      });
+      expect([answer.status, await answer.json()]).toEqual([
+        401,
+        {
+          errors: [
+            {
+              message: 'This answers the gateway only: ask the gateway',
+              extensions: { code: 'UNAUTHENTICATED' },
+            },
+          ],
+        },
+      ]);
+    }
+    expect(shelf.reads).toEqual([]);
+  });
+
+  it('does not take the token for another subgraph', async () => {
+    const { status, data } = await askSubgraph({ url: running.url, name: 'shelves' }, '{ book(id: "b1") { id } }');
+    expect([status, data]).toEqual([401, undefined]);
+  });
+
+  it('does not start with an entity of which nobody has said who may read it', async () => {
+    @ObjectType()
+    @Directive('@key(fields: "id")')
+    class Secret {
+      @Field(() => ID)
+      id!: string;
+    }
+    @Resolver(() => Secret)
+    class SecretResolver {
+      @Query(() => Secret)
+      secret(): Secret {
+        return { id: '1' };
+      }
+    }
+    @Module({
+      imports: [subgraphModule({ name: 'secrets', internalTokenSecret })],
+      providers: [SecretResolver],
+    })
+    class SecretModule {}
+    const start = startApp(
+      { name: 'secrets', config: z.object({ ...serverVariables }), module: () => SecretModule },
+      { PORT: '0' },
+      createLogger('secrets', 'silent'),
+    );
+    await expect(start).rejects.toThrow(/Secret\.id does not say[^]*Query\.secret does not say/);
   });
 });

@@ -6,7 +6,11 @@ import { ApolloFederationDriver, type ApolloFederationDriverConfig } from '@nest
 import type { DynamicModule } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { FastifyRequest } from 'fastify';
 import { accessDirective } from '../auth/access.ts';
+import { guardSchema } from '../auth/access.guard.ts';
+import type { ActorContext } from '../auth/actor.ts';
+import { InternalTokenVerifier } from '../auth/internal.token.ts';
 import { faceOf } from '../error.face.ts';
 import { contextOfRequest } from '../http.edge.ts';
 import type { Logger } from '../logger.ts';
@@ -25,25 +29,43 @@ export const federation = {
 } as const;
 
 /** What every resolver gets as context: one object a request, so that loaders may be keyed by it. */
-export interface RequestContext {
+export interface RequestContext extends ActorContext {
   readonly req: { readonly raw: IncomingMessage };
 }
 
+/** Whom a subgraph answers. */
+export interface SubgraphOptions {
+  /** Its name in the supergraph: the audience of the internal tokens that it accepts. */
+  readonly name: string;
+  /** What the gateway signs those with. */
+  readonly internalTokenSecret: string;
+}
+
 /**
- * A federated, code-first subgraph on Fastify at `/graphql`, from the resolvers of the app's modules. Errors are mapped by
+ * A federated, code-first subgraph on Fastify at `/graphql`, from the resolvers of the app's modules. It answers requests that
+ * carry the gateway's internal token, each field by its `@access`, and does not start while a policy is missing. Errors are mapped by
  * `faceOf`; operations are timed; no landing page, no stack traces, no introspection switch (the gateway is the public face).
  */
-export function subgraphModule(): DynamicModule {
+export function subgraphModule(options: SubgraphOptions): DynamicModule {
   return GraphQLModule.forRootAsync<ApolloFederationDriverConfig>({
     driver: ApolloFederationDriver,
     inject: [LOGGER, Metrics],
-    useFactory: (logger: Logger, metrics: Metrics) => subgraphOptions(logger, metrics),
+    useFactory: (logger: Logger, metrics: Metrics) => driverOptions(options, logger, metrics),
   });
 }
 
-/** The driver's options behind `subgraphModule`. */
-export function subgraphOptions(logger: Logger, metrics: Metrics): Omit<ApolloFederationDriverConfig, 'driver'> {
+function driverOptions(
+  { name, internalTokenSecret }: SubgraphOptions,
+  logger: Logger,
+  metrics: Metrics,
+): Omit<ApolloFederationDriverConfig, 'driver'> {
+  const verifier = new InternalTokenVerifier(name, internalTokenSecret);
   return {
+    transformSchema: guardSchema,
+    context: async (req: FastifyRequest): Promise<RequestContext> => ({
+      req,
+      actor: await verifier.actor(req.headers.authorization).catch(refused),
+    }),
     path: graphqlPath,
     autoSchemaFile: { federation: { ...federation, directives: [...federation.directives] } },
     sortSchema: true,
@@ -59,6 +81,12 @@ export function subgraphOptions(logger: Logger, metrics: Metrics): Omit<ApolloFe
       return error;
     },
   };
+}
+
+/** A request that is let in by nobody is answered as a whole, with HTTP's status. */
+function refused(reason: unknown): never {
+  const originalError = reason instanceof Error ? reason : undefined;
+  throw new GraphQLError('', { originalError, extensions: { http: { status: 401 } } });
 }
 
 /** Codes with which GraphQL itself refuses a request; their messages speak of the request alone. */
@@ -81,7 +109,8 @@ function clientError(formatted: GraphQLFormattedError, thrown: unknown, logger: 
   if (thrown instanceof GraphQLError && typeof code === 'string' && graphqlRefusals.has(code)) {
     return { message: formatted.message, ...place, extensions: { code } };
   }
-  const { message, ...extensions } = faceOf(thrown, logger);
+  const cause = thrown instanceof GraphQLError ? (thrown.originalError ?? thrown) : thrown;
+  const { message, ...extensions } = faceOf(cause, logger);
   return { message, ...place, extensions };
 }
 

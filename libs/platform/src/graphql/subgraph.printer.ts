@@ -1,12 +1,14 @@
 import 'reflect-metadata';
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { graphql } from 'graphql';
 import { Health } from '../health.ts';
 import { createLogger, nestLogger } from '../logger.ts';
 import { Metrics } from '../metrics.ts';
 import { PlatformModule } from '../platform.module.ts';
-import { graphqlPath, subgraphModule } from './subgraph.module.ts';
+import { subgraphModule } from './subgraph.module.ts';
 
 @Module({})
 class PrintedRoot {}
@@ -19,7 +21,10 @@ export async function printSubgraph(resolvers: readonly Type[]): Promise<string>
   const logger = createLogger('print', 'silent');
   const root: DynamicModule = {
     module: PrintedRoot,
-    imports: [PlatformModule.with(logger, new Health(), new Metrics('print')), subgraphModule()],
+    imports: [
+      PlatformModule.with(logger, new Health(), new Metrics('print')),
+      subgraphModule({ name: 'print', internalTokenSecret: '' }),
+    ],
     providers: [...resolvers, ...absentDependencies(resolvers)],
   };
   const adapter = new FastifyAdapter({ logger: false });
@@ -29,9 +34,9 @@ export async function printSubgraph(resolvers: readonly Type[]): Promise<string>
   });
   try {
     await app.init();
-    const answer = await app.inject({ method: 'POST', url: graphqlPath, payload: { query: '{ _service { sdl } }' } });
-    const { data } = answer.json<{ data: { _service: { sdl: string } } }>();
-    return `${data._service.sdl.trim()}\n`;
+    const { schema } = app.get(GraphQLSchemaHost);
+    const { data } = await graphql({ schema, source: '{ _service { sdl } }' });
+    return `${(data as { _service: { sdl: string } })._service.sdl.trim()}\n`;
   } finally {
     await app.close();
   }

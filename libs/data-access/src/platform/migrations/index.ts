@@ -1,4 +1,5 @@
 import type { MigrationSet } from '../../database/database.migrations.ts';
+import { ApiKey1760001000000 } from './api.key.1760001000000.ts';
 import { Audit1760000200000 } from './audit.1760000200000.ts';
 import { Drift1760004000050 } from './drift.1760004000050.ts';
 import { Horizon1760004000000 } from './horizon.1760004000000.ts';
@@ -9,6 +10,7 @@ import { Registry1760002000000 } from './registry.1760002000000.ts';
 export const platformMigrations: MigrationSet = [
   Platform1760000000000,
   Audit1760000200000,
+  ApiKey1760001000000,
   Registry1760002000000,
   Horizon1760004000000,
   Drift1760004000050,
