@@ -17,6 +17,7 @@ import { startStack } from '../running.stack.mjs';
 const SEED = 1;
 const SECONDS = 3;
 const asOf = new Date('2025-04-01T00:00:00Z');
+const at = { asOf, revision: 0 };
 
 /** Answers a second: `work` answers `rows` products a call; `lanes` calls are under way at once. */
 async function perSecond(rows, work, lanes = 1) {
@@ -68,7 +69,7 @@ async function inProcess(reporter) {
     );
     for (const rows of [1, 100]) {
       const inputs = traits(rows);
-      row('predict.service', await perSecond(rows, () => service.byTraits(inputs, asOf)), rows);
+      row('predict.service', await perSecond(rows, () => service.byTraits(inputs, at)), rows);
     }
     const facts = await perSecond(data.facts.rows, async () => damageColumns(data.facts));
     row('predict.features', facts, data.facts.rows);

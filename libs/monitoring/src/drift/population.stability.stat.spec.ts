@@ -68,7 +68,7 @@ describe('the threshold of the population stability index', () => {
   });
 
   it.each([
-    ['a shift of a quarter of a standard deviation', (uniform: () => number) => normal(uniform) + 0.25],
+    ['a shift of a third of a standard deviation', (uniform: () => number) => normal(uniform) + 0.34],
     ['a spread that is a third larger', (uniform: () => number) => 1.33 * normal(uniform)],
   ])('finds %s in 1,000 rows, at one false alarm in 30,000', (_what, after) => {
     expect(alarmShare(50, [3_000, 1_000], 1 / 30_000, normal, after)).toBeGreaterThan(0.9);

@@ -1,4 +1,3 @@
-import type { Database } from '@haat/data-access';
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 
 const bigint = { to: (value: number) => value, from: Number };
@@ -146,6 +145,3 @@ export const packagingEntities = [
   PlanEntity,
   PlanPromotionEntity,
 ];
-
-export const repositoryOf = <E extends object>({ source }: Database, entity: new () => E) =>
-  source.getRepository(entity);
