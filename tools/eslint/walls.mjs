@@ -13,11 +13,12 @@ export const packages = {
   'data-access': { ground: 'node', uses: ['kit'] },
   'model-runtime': { ground: 'node', uses: ['kit', 'onnx'] },
   training: { ground: 'node', uses: ['kit', 'onnx', 'model-runtime', 'data-access', 'workflows'] },
+  backfill: { ground: 'node', uses: ['kit', 'data-access', 'workflows'] },
   platform: { ground: 'node', uses: ['kit', 'data-access', 'model-runtime'] },
   'dev-stack': { ground: 'node', uses: ['kit', 'data-access'] },
   domain: {
     ground: 'node',
-    uses: ['kit', 'onnx', 'features', 'simulators', 'workflows', 'data-access', 'model-runtime', 'training'],
+    uses: ['kit', 'onnx', 'features', 'simulators', 'workflows', 'data-access', 'model-runtime', 'training', 'backfill'],
   },
 };
 
@@ -80,7 +81,7 @@ export const rooms = {
   serving: {
     ground: 'node',
     rooms: ['contract', 'features', 'model', 'store'],
-    packages: ['@haat/kit', '@haat/model-runtime', '@haat/data-access'],
+    packages: ['@haat/kit', '@haat/model-runtime', '@haat/data-access', '@haat/backfill'],
     externals: ['zod'],
   },
   workflows: {

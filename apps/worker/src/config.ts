@@ -18,6 +18,13 @@ export const configSchema = z.object({
     .max(64)
     .default(1)
     .describe('Training steps that this worker takes on at once. Each fit is a process with two threads.'),
+  BACKFILL_CONCURRENCY: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .default(4)
+    .describe('Chunks of backfills that this worker takes on at once. Each holds a connection while it commits.'),
   CODE_REVISION: z
     .string()
     .max(200)

@@ -31,10 +31,10 @@ export class WorkerModule implements OnApplicationShutdown {
         {
           provide: WORKERS,
           inject: [TRAINERS, LOGGER, Metrics],
-          useFactory: async ({ models }: Trainers, logger: Logger, metrics: Metrics) => {
-            for (const { registry, trainer } of models) await registry.saveCard(modelCard(trainer.definition));
+          useFactory: async (trainers: Trainers, logger: Logger, metrics: Metrics) => {
+            for (const { registry, trainer } of trainers.models) await registry.saveCard(modelCard(trainer.definition));
             installTemporalRuntime(logger);
-            return startTemporalWorkers(config, workerActivities(models, config), stepInterceptor(metrics));
+            return startTemporalWorkers(config, workerActivities(trainers, config), stepInterceptor(metrics));
           },
         },
       ],

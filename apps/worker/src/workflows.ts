@@ -1,1 +1,1 @@
-export { trainModel } from '@haat/workflows';
+export { backfillRows, trainModel, undoRows } from '@haat/workflows';

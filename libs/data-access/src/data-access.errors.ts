@@ -28,6 +28,8 @@ export const dataAccessErrors = {
   GATES_NOT_PASSED: 'caller',
   /** No run of this id is known. */
   UNKNOWN_RUN: 'caller',
+  /** The run has opened no backfill: it is none, or it has not come so far. */
+  UNKNOWN_BACKFILL: 'caller',
   /** The content store holds nothing under this digest. */
   CONTENT_MISSING: 'caller',
   /** The bytes that the content store holds under a digest have another digest. */

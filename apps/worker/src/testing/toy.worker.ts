@@ -21,6 +21,7 @@ await bootstrap({
             runs: new RunLog(database),
           },
         ],
+        backfills: [],
         check: async () => void (await database.pool.query('select 1')),
         close: () => database.close(),
       };

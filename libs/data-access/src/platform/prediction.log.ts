@@ -19,13 +19,21 @@ export class PredictionLog {
     private readonly clock: () => Date = () => new Date(),
   ) {}
 
-  /** Records predictions of one model and `asOf` in one statement; answers their ids, in order. */
-  async record(ref: ModelRef, asOf: Date, predictions: readonly NewPrediction[]): Promise<string[]> {
+  /**
+   * Records predictions of one model and `asOf` in one statement; answers their ids, in order. With a `client`, in the
+   * transaction that it has open.
+   */
+  async record(
+    ref: ModelRef,
+    asOf: Date,
+    predictions: readonly NewPrediction[],
+    client: Pick<Database['pool'], 'query'> = this.database.pool,
+  ): Promise<string[]> {
     if (predictions.length === 0) return [];
     const now = this.clock();
     await this.prepare(now);
     const ids = predictions.map(() => timedId(now));
-    await this.database.pool.query(
+    await client.query(
       `insert into platform.prediction (id, recorded_at, model, version, digest, as_of, input, output)
        select id, $1, $2, $3, $4, $5, input, output from unnest($6::uuid[], $7::jsonb[], $8::jsonb[]) as p (id, input, output)`,
       [

@@ -1,7 +1,11 @@
 import { Brackets } from 'typeorm';
 
+import { domainOf } from '@haat/kit';
+
 import { dataAccessError } from '../data-access.errors.ts';
 import type { Database } from '../database/database.connection.ts';
+import { inTransaction } from '../database/database.transaction.ts';
+import { AuditTrail, type NewAuditEntry } from './audit.trail.ts';
 import { RunEntity } from './platform.entities.ts';
 import type { RunRecord, RunState } from './platform.records.ts';
 
@@ -12,22 +16,27 @@ export interface RunFilter {
   readonly after?: Pick<RunRecord, 'id' | 'createdAt'>;
 }
 
+/** A run before it is written down. */
+export type NewRun = Pick<RunRecord, 'id' | 'kind' | 'model' | 'options'>;
+
 /** What runs did and do. Every call may be repeated: a second one changes nothing. */
 export class RunLog {
   constructor(private readonly database: Database) {}
 
   /** Writes a run down as queued; one that is known stays as it is. */
-  async create(run: {
-    id: string;
-    kind: string;
-    model: string;
-    options: Readonly<Record<string, unknown>>;
-  }): Promise<RunRecord> {
-    await this.#query(
-      `insert into platform.run (id, kind, model, options, state) values ($1, $2, $3, $4, 'queued')
-       on conflict (id) do nothing`,
-      [run.id, run.kind, run.model, JSON.stringify(run.options)],
-    );
+  async create(run: NewRun): Promise<RunRecord> {
+    await this.#query(insertRun, valuesOf(run));
+    return this.read(run.id);
+  }
+
+  /** As `create`; whoever really makes the run is written to the audit trail in the same transaction. */
+  async begin(run: NewRun, entry: Omit<NewAuditEntry, 'subject' | 'domain'>): Promise<RunRecord> {
+    await inTransaction(this.database, async (client) => {
+      const { rowCount } = await client.query(insertRun, valuesOf(run));
+      if (rowCount === 0) return;
+      const made = { ...entry, subject: run.id, domain: domainOf(run.model) };
+      await new AuditTrail(this.database).record(made, client);
+    });
     return this.read(run.id);
   }
 
@@ -105,3 +114,8 @@ export class RunLog {
     await this.database.pool.query(sql, parameters);
   }
 }
+
+const insertRun = `insert into platform.run (id, kind, model, options, state) values ($1, $2, $3, $4, 'queued')
+  on conflict (id) do nothing`;
+
+const valuesOf = ({ id, kind, model, options }: NewRun) => [id, kind, model, JSON.stringify(options)];

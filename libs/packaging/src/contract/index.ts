@@ -1,5 +1,6 @@
 export * from './facts.ts';
 export * from './packaging.errors.ts';
+export * from './recommendation.ts';
 export * from './rows.parse.ts';
 export * from './rows.schema.ts';
 export * from './source.ts';

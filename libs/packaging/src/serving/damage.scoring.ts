@@ -1,5 +1,6 @@
 import type { PackageCatalogue, ProductFacts } from '../contract/index.ts';
 import { damageColumns } from '../features/index.ts';
+import { costTable, type CostTable } from '../model/index.ts';
 import type { ServedModel } from './served.model.ts';
 
 /** Probabilities of damage for the rows of `facts`, row-major [n, K]. */
@@ -16,4 +17,9 @@ export function pricingCatalogue(model: PackageCatalogue, inForce: PackageCatalo
   const same =
     model.types.length === inForce.types.length && model.types.every(({ code }, j) => code === inForce.types[j]!.code);
   return same ? inForce : model;
+}
+
+/** Costs of one shipment of each product in each package type. */
+export function shipmentCosts(facts: ProductFacts, catalogue: PackageCatalogue, probability: Float64Array): CostTable {
+  return costTable({ ...facts, demand: new Float64Array(facts.rows).fill(1) }, catalogue, probability);
 }

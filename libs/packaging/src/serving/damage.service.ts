@@ -8,16 +8,15 @@ import {
   type ProductTraits,
 } from '../contract/index.ts';
 import {
-  costTable,
   explainDamage,
   traitFacts,
-  traitsAt,
   type DamageExplanation,
   type ExplainedStep,
   type ExplainedTerm,
 } from '../model/index.ts';
-import { pricingCatalogue, scoreDamage } from './damage.scoring.ts';
+import { pricingCatalogue, scoreDamage, shipmentCosts } from './damage.scoring.ts';
 import type { Recording } from './prediction.recorder.ts';
+import { servedPrediction } from './recorded.prediction.ts';
 import { choosePackage, type NextBest, type Recommendation } from './recommendation.ts';
 import type { ModelProvider, ServedModel } from './served.model.ts';
 
@@ -117,8 +116,7 @@ export class DamageService {
     const packages = catalogue.types.length;
     const probability = await scoreDamage(served, facts);
     const predictionIds = await this.#record(served.ref, facts, probability, asOf);
-    const oneShipment = { ...facts, demand: new Float64Array(facts.rows).fill(1) };
-    const costs = costTable(oneShipment, catalogue, probability);
+    const costs = shipmentCosts(facts, catalogue, probability);
     const explanations = explainDamage(context, facts);
     return facts.id.map((id, row) => {
       const { recommended, nextBest } = choosePackage(costs, row, catalogue, planned?.get(id));
@@ -144,23 +142,13 @@ export class DamageService {
   ): Promise<readonly (string | null)[]> {
     const { recording } = this;
     if (!recording) return facts.id.map(() => null);
-    const packages = probability.length / facts.rows;
     const sampled = [...facts.id.keys()].filter(() => recording.chance() < recording.share);
     if (sampled.length === 0) return facts.id.map(() => null);
-    const predictions = sampled.map((row) => ({
-      input: inputOf(facts, row),
-      output: { probability: [...probability.subarray(row * packages, (row + 1) * packages)] },
-    }));
+    const predictions = sampled.map((row) => servedPrediction(facts, probability, row));
     const ids = await recording.recorder.record(ref, asOf, predictions);
     const idOf = new Map(sampled.map((row, k) => [row, ids[k]!]));
     return facts.id.map((_, row) => idOf.get(row) ?? null);
   }
-}
-
-/** The raw input of one row, with the product's id where it has one. */
-function inputOf(facts: ProductFacts, row: number): object {
-  const id = facts.id[row]!;
-  return { ...(id !== '' && { product_id: id }), ...traitsAt(facts, row) };
 }
 
 function explanationOf(

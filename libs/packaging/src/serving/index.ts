@@ -4,5 +4,6 @@ export * from './packaging.planner.ts';
 export * from './plan.limit.ts';
 export * from './planning.table.ts';
 export * from './prediction.recorder.ts';
+export * from './recommendation.backfill.ts';
 export * from './recommendation.ts';
 export * from './served.model.ts';

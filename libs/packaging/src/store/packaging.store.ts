@@ -1,4 +1,4 @@
-import { dataRevision, type Database } from '@haat/data-access';
+import { bumpDataRevision, dataRevision, inTransaction, type Database } from '@haat/data-access';
 import { LessThanOrEqual } from 'typeorm';
 
 import {
@@ -160,15 +160,16 @@ export class PackagingStore implements PackagingSource {
     });
   }
 
-  /** Makes a plan the one that recommendations follow. @throws UNKNOWN_PLAN */
+  /** Makes a plan the one that recommendations follow, and says that what was recommended before is stale. @throws UNKNOWN_PLAN */
   async promotePlan(id: string): Promise<void> {
-    const { affected } = await repositoryOf(this.database, PlanEntity)
-      .createQueryBuilder()
-      .update()
-      .set({ promotedAt: () => 'clock_timestamp()' })
-      .where('id::text = :id', { id })
-      .execute();
-    if (affected !== 1) throw packagingError('UNKNOWN_PLAN', `Plan "${id}" is not known`, { plan: id });
+    await inTransaction(this.database, async (client) => {
+      const { rowCount } = await client.query(
+        'update packaging.plan set promoted_at = clock_timestamp() where id::text = $1',
+        [id],
+      );
+      if (rowCount !== 1) throw packagingError('UNKNOWN_PLAN', `Plan "${id}" is not known`, { plan: id });
+      await bumpDataRevision(client, 'packaging/plan');
+    });
   }
 
   /** Grows with every change of packaging's facts. */

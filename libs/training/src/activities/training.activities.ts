@@ -2,12 +2,12 @@ import { Context } from '@temporalio/activity';
 import { modelCard, type ModelRef } from '@haat/kit';
 import type { ContentStore, ModelRegistry, RunLog } from '@haat/data-access';
 import { withTypedFailures, type TrainingActivities } from '@haat/workflows';
+import { beating } from '@haat/workflows/activities';
 import { evaluationReport, type ChampionEvaluation } from '../evaluation.report.ts';
 import { storeSnapshot } from '../local.training.ts';
 import { fitInChild, fitProcessError } from '../process/index.ts';
 import { judgeGates } from '../promotion.gates.ts';
 import type { Trainer } from '../trainer.ts';
-import { beating } from './activity.beats.ts';
 import { latestProgress } from './latest.progress.ts';
 
 /** One model that a worker can train: how, from which facts, and where its domain's runs and versions are kept. */

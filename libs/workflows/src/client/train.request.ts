@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { TrainInput, TrainOptions } from '../train.contract.ts';
+import { defined, runIdOf } from './run.identity.ts';
 
 /** A wish for one training run, before it has an id. */
 export interface TrainRequest {
@@ -27,9 +27,7 @@ const defaults = { seed: 1, promote: 'when-gates-pass' } as const;
 export function trainRunId(request: TrainRequest): string {
   const { model, options = {}, asOf = null, dataRevision, idempotencyKey = null } = request;
   const { seed, promote } = { ...defaults, ...defined({ seed: request.seed, promote: request.promote }) };
-  const identity = canonical({ model, options, asOf, seed, promote, dataRevision, idempotencyKey });
-  const digest = createHash('sha256').update(identity).digest('hex').slice(0, 16);
-  return `train/${model.replace('/', '-')}/${digest}`;
+  return runIdOf('train', model, { model, options, asOf, seed, promote, dataRevision, idempotencyKey });
 }
 
 /** The input of the training workflow for a wish that is made at `now`. */
@@ -40,19 +38,4 @@ export function trainInput(request: TrainRequest, now: Date): TrainInput {
     model,
     options: { ...defaults, ...defined({ seed: request.seed, promote: request.promote }), asOf, model: options },
   };
-}
-
-function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
-}
-
-/** JSON with the keys of every object in order. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
 }

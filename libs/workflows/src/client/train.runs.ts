@@ -1,17 +1,6 @@
-import {
-  isGrpcServiceError,
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowFailedError,
-  WorkflowIdReusePolicy,
-  WorkflowNotFoundError,
-  type WorkflowExecutionDescription,
-  type WorkflowExecutionStatusName,
-} from '@temporalio/client';
-import { assertUnreachable, type DomainError } from '@haat/kit';
-import { domainErrorOf } from '../failure.mapping.ts';
-import { taskQueues, type RunState, type TrainInput, type TrainResult, type TrainStep } from '../train.contract.ts';
-import { currentStep, trainModel } from '../train.workflow.ts';
-import { workflowError } from '../workflows.errors.ts';
+import { trainModel, currentStep } from '../train.workflow.ts';
+import type { TrainInput, TrainResult, TrainStep } from '../train.contract.ts';
+import { failureOf, startOnce } from './run.execution.ts';
 import type { Temporal } from './temporal.connection.ts';
 
 export interface StartedRun {
@@ -22,36 +11,14 @@ export interface StartedRun {
   result(): Promise<TrainResult>;
 }
 
-/** A run as Temporal knows it. What the run itself writes (progress, metrics) is in its row. */
-export interface RunDescription {
-  readonly runId: string;
-  readonly state: RunState;
-  readonly startedAt: Date;
-  readonly closedAt: Date | null;
-  /** Temporal's own id of the execution, as its UI shows it. */
-  readonly executionId: string;
-}
-
 /**
  * Starts a training run, or finds the one that has its id: an id runs once, for ever. A run that failed keeps its id too;
  * whoever wants it again says so with an idempotency key.
  */
 export async function startTraining(temporal: Temporal, input: TrainInput): Promise<StartedRun> {
   const { runId } = input;
-  const result = () => trainingResult(temporal, runId);
-  try {
-    await temporal.client.workflow.start(trainModel, {
-      workflowId: runId,
-      taskQueue: taskQueues.control,
-      workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
-      args: [input],
-      staticSummary: `Train ${input.model}`,
-    });
-    return { runId, started: true, result };
-  } catch (caught) {
-    if (caught instanceof WorkflowExecutionAlreadyStartedError) return { runId, started: false, result };
-    throw failureOf(caught);
-  }
+  const started = await startOnce(temporal, trainModel, { runId, args: [input], summary: `Train ${input.model}` });
+  return { runId, started, result: () => trainingResult(temporal, runId) };
 }
 
 /** Waits for the end of a run. Errors: as `StartedRun.result`, and UNKNOWN_WORKFLOW. */
@@ -63,23 +30,6 @@ export async function trainingResult(temporal: Temporal, runId: string): Promise
   }
 }
 
-/** The state of a run; null when Temporal knows none of this id (its history may have expired). */
-export async function describeRun(temporal: Temporal, runId: string): Promise<RunDescription | null> {
-  try {
-    const description = await temporal.client.workflow.getHandle(runId).describe();
-    return {
-      runId,
-      state: stateOf(description),
-      startedAt: description.startTime,
-      closedAt: description.closeTime ?? null,
-      executionId: description.runId,
-    };
-  } catch (caught) {
-    if (caught instanceof WorkflowNotFoundError) return null;
-    throw failureOf(caught, runId);
-  }
-}
-
 /** The step that a run is in, asked of the workflow itself; needs a worker. Errors: UNKNOWN_WORKFLOW. */
 export async function stepOfRun(temporal: Temporal, runId: string): Promise<TrainStep> {
   try {
@@ -87,51 +37,4 @@ export async function stepOfRun(temporal: Temporal, runId: string): Promise<Trai
   } catch (caught) {
     throw failureOf(caught, runId);
   }
-}
-
-/** Asks a run to stop. It has stopped when its state is 'cancelled'. A run that has ended stays as it is. Errors: UNKNOWN_WORKFLOW. */
-export async function cancelRun(temporal: Temporal, runId: string): Promise<void> {
-  const description = await describeRun(temporal, runId);
-  if (description === null) throw unknownRun(runId);
-  if (description.closedAt !== null) return;
-  try {
-    await temporal.client.workflow.getHandle(runId).cancel();
-  } catch (caught) {
-    // It ended in between.
-    if (!(caught instanceof WorkflowNotFoundError)) throw failureOf(caught, runId);
-  }
-}
-
-function stateOf({ status, raw }: WorkflowExecutionDescription): RunState {
-  const name: WorkflowExecutionStatusName = status.name;
-  switch (name) {
-    case 'RUNNING':
-    case 'CONTINUED_AS_NEW':
-    case 'PAUSED':
-      return Number(raw.workflowExecutionInfo?.historyLength ?? 0) > 2 ? 'running' : 'queued';
-    case 'COMPLETED':
-      return 'completed';
-    case 'CANCELLED':
-      return 'cancelled';
-    case 'FAILED':
-    case 'TERMINATED':
-    case 'TIMED_OUT':
-    case 'UNSPECIFIED':
-    case 'UNKNOWN':
-      return 'failed';
-    default:
-      return assertUnreachable(name);
-  }
-}
-
-function failureOf(caught: unknown, runId = ''): DomainError {
-  if (caught instanceof WorkflowNotFoundError) return unknownRun(runId);
-  if (isGrpcServiceError(caught)) {
-    return workflowError('TEMPORAL_UNREACHABLE', `Temporal does not answer: ${caught.details}`, {}, caught);
-  }
-  return domainErrorOf(caught instanceof WorkflowFailedError ? caught.cause : caught);
-}
-
-function unknownRun(runId: string) {
-  return workflowError('UNKNOWN_WORKFLOW', `Temporal knows no run "${runId}"`, { runId });
 }

@@ -2,6 +2,11 @@ import type { MigrationSet } from '@haat/data-access';
 
 import { PackagingAudit1760000300000 } from './audit.1760000300000.ts';
 import { Packaging1760000100000 } from './packaging.1760000100000.ts';
+import { PackagingRecommendation1760003000100 } from './recommendation.1760003000100.ts';
 
 /** The schema `packaging`, and the rights of its roles in the platform's. */
-export const packagingMigrations: MigrationSet = [Packaging1760000100000, PackagingAudit1760000300000];
+export const packagingMigrations: MigrationSet = [
+  Packaging1760000100000,
+  PackagingAudit1760000300000,
+  PackagingRecommendation1760003000100,
+];

@@ -1,0 +1,2 @@
+export * from './backfill.activities.ts';
+export * from './backfill.world.ts';

@@ -1,0 +1,44 @@
+import type { NewPrediction } from '@haat/data-access';
+import type { ModelRef } from '@haat/kit';
+import type { z } from 'zod';
+import type { BackfillTable } from './backfill.table.ts';
+
+/** What a run holds on to from its first chunk to its last, however often its steps are repeated. */
+export interface BackfillScope<Selection = unknown, Pins = unknown> {
+  readonly runId: string;
+  /** The champion when the run began: it computes all rows. */
+  readonly ref: ModelRef;
+  /** Bound of event time. */
+  readonly asOf: Date;
+  readonly selection: Selection;
+  readonly pins: Pins;
+}
+
+/** Keys after `after` (null: from the first), in order: up to `through`, or the first `limit` of them. */
+export type KeyPage = { readonly after: string | null } & ({ readonly through: string } | { readonly limit: number });
+
+/** Computed rows, in columns, in the order of their keys. */
+export interface ComputedRows {
+  readonly keys: readonly string[];
+  /** One array for each column of the table. */
+  readonly columns: Readonly<Record<string, readonly unknown[]>>;
+  /** What the model was asked and answered, as serving records it: one for each key. */
+  readonly predictions: readonly NewPrediction[];
+}
+
+/**
+ * What a domain gives for its rows to be backfilled: which keys are selected, page by page, and what serving says of them.
+ * Chunks, transactions, before-images and undo are not its concern.
+ */
+export interface BackfillTarget<Selection = unknown, Pins = unknown> {
+  /** `domain/model`. */
+  readonly model: `${string}/${string}`;
+  readonly table: BackfillTable;
+  readonly selection: z.ZodType<Selection>;
+  /** What else, beside the model's version, must stay the same for the whole run, as JSON: a plan, a catalogue's version. */
+  pin(): Promise<Pins>;
+  count(scope: BackfillScope<Selection, Pins>): Promise<number>;
+  keys(scope: BackfillScope<Selection, Pins>, page: KeyPage): Promise<readonly string[]>;
+  /** Through the domain's serving, by the version of the scope. A constant number of reads. */
+  compute(scope: BackfillScope<Selection, Pins>, keys: readonly string[], now: Date): Promise<ComputedRows>;
+}
