@@ -1,14 +1,15 @@
-import { backfillActivities, type BackfillableModel } from '@haat/backfill/activities';
+import { backfillActivities, scheduleActivities } from '@haat/backfill/activities';
 import { contentStore } from '@haat/data-access';
-import { trainingActivities, type TrainableModel } from '@haat/training/activities';
-import type { BackfillActivities, TrainingActivities } from '@haat/workflows';
+import { trainingActivities } from '@haat/training/activities';
+import type { BackfillActivities, ScheduleActivities, TrainingActivities } from '@haat/workflows';
 import type { WorkerConfig } from './config.ts';
+import type { Trainers } from './trainers.ts';
 
 /** Everything that the workflows may ask of this worker. */
 export function workerActivities(
-  { models, backfills }: { readonly models: readonly TrainableModel[]; readonly backfills: readonly BackfillableModel[] },
+  { models, backfills, domains }: Pick<Trainers, 'models' | 'backfills' | 'domains'>,
   config: WorkerConfig,
-): TrainingActivities & BackfillActivities {
+): TrainingActivities & BackfillActivities & ScheduleActivities {
   return {
     ...trainingActivities({
       models,
@@ -16,5 +17,6 @@ export function workerActivities(
       codeRevision: config.CODE_REVISION ?? null,
     }),
     ...backfillActivities(backfills),
+    ...scheduleActivities(domains),
   };
 }

@@ -1,4 +1,4 @@
-import type { BackfillableModel } from '@haat/backfill/activities';
+import type { BackfillableModel, ScheduledDomain } from '@haat/backfill/activities';
 import { BackfillLog, connectDatabase, contentStore, ModelRegistry, PredictionLog, RunLog } from '@haat/data-access';
 import { pinnedModels } from '@haat/model-runtime';
 import { damageModel, encodeProducts, type DamageContext } from '@haat/packaging/model';
@@ -11,6 +11,8 @@ import type { WorkerConfig } from './config.ts';
 export interface Trainers {
   readonly models: readonly TrainableModel[];
   readonly backfills: readonly BackfillableModel[];
+  /** Domains that run on schedules. */
+  readonly domains: readonly ScheduledDomain[];
   /** Resolves when every database answers. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -58,6 +60,7 @@ export async function connectTrainers(config: WorkerConfig): Promise<Trainers> {
   return {
     models,
     backfills,
+    domains: [{ domain: 'packaging', database: packaging, registry, runs }],
     check: async () => void (await packaging.pool.query('select 1')),
     close: () => packaging.close(),
   };

@@ -1,1 +1,1 @@
-export { backfillRows, trainModel, undoRows } from '@haat/workflows';
+export { backfillRows, scheduledRun, trainModel, undoRows } from '@haat/workflows';

@@ -22,6 +22,7 @@ await bootstrap({
           },
         ],
         backfills: [],
+        domains: [],
         check: async () => void (await database.pool.query('select 1')),
         close: () => database.close(),
       };

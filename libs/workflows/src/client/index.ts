@@ -1,6 +1,10 @@
 export * from './backfill.request.ts';
 export * from './backfill.runs.ts';
+export * from './run.diagnosis.ts';
 export { cancelRun, describeRun, pauseRun, type RunDescription } from './run.execution.ts';
+export * from './run.history.ts';
+export * from './run.kinds.ts';
+export * from './schedules.ts';
 export * from './temporal.connection.ts';
 export * from './train.request.ts';
 export * from './train.runs.ts';

@@ -1,0 +1,30 @@
+import type { Workflow } from '@temporalio/common';
+import { backfillRows, undoRows } from '../backfill.workflow.ts';
+import { trainModel } from '../train.workflow.ts';
+import { startOnce } from './run.execution.ts';
+import { runIdOf } from './run.identity.ts';
+import type { Temporal } from './temporal.connection.ts';
+
+/** Kinds of runs, with the workflow of each. */
+const workflows = { train: trainModel, backfill: backfillRows, undo: undoRows } as const;
+export type RunKind = keyof typeof workflows;
+
+export const isRunKind = (kind: string): kind is RunKind => kind in workflows;
+
+/** What every workflow of a run takes. */
+export interface RunInput {
+  readonly runId: string;
+  readonly model: string;
+  readonly options: object;
+}
+
+/** Starts a run by its kind, or finds the one that has its id. Answers whether it was started now. */
+export function startRun(temporal: Temporal, kind: RunKind, input: RunInput): Promise<boolean> {
+  const workflow: Workflow = workflows[kind];
+  return startOnce(temporal, workflow, { runId: input.runId, args: [input], summary: `${kind} ${input.model}` });
+}
+
+/** The one run that tries a failed or cancelled run again, with the same options. */
+export function retryOf(kind: RunKind, { runId, ...rest }: RunInput): RunInput {
+  return { ...rest, runId: runIdOf(kind, rest.model, { retryOf: runId }) };
+}
