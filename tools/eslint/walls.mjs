@@ -18,7 +18,17 @@ export const packages = {
   'dev-stack': { ground: 'node', uses: ['kit', 'data-access'] },
   domain: {
     ground: 'node',
-    uses: ['kit', 'onnx', 'features', 'simulators', 'workflows', 'data-access', 'model-runtime', 'training', 'backfill'],
+    uses: [
+      'kit',
+      'onnx',
+      'features',
+      'simulators',
+      'workflows',
+      'data-access',
+      'model-runtime',
+      'training',
+      'backfill',
+    ],
   },
 };
 

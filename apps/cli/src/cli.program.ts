@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 
 import type { AddCommand } from './cli.command.ts';
 import type { CliContext } from './cli.context.ts';
+import { addBackfill } from './commands/backfill.command.ts';
 import { addDown } from './commands/down.command.ts';
 import { addEvaluate } from './commands/evaluate.command.ts';
 import { addExport } from './commands/export.command.ts';
@@ -11,6 +12,7 @@ import { addPlan } from './commands/plan.command.ts';
 import { addPredict } from './commands/predict.command.ts';
 import { addReset } from './commands/reset.command.ts';
 import { addRuns } from './commands/runs.command.ts';
+import { addSchedules } from './commands/schedules.command.ts';
 import { addSchema } from './commands/schema.command.ts';
 import { addSimulate } from './commands/simulate.command.ts';
 import { addStatus } from './commands/status.command.ts';
@@ -33,7 +35,9 @@ const commands: readonly AddCommand[] = [
   addEvaluate,
   addPlan,
   addModels,
+  addBackfill,
   addRuns,
+  addSchedules,
   addSchema,
 ];
 

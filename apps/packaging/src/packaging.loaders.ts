@@ -5,7 +5,8 @@ import { loaderPerRequest, perRequest } from '@haat/platform';
 import { Injectable } from '@nestjs/common';
 import { packagingOf, type Packaging } from './packaging.types.ts';
 import { productsOf, type Product } from './product.types.ts';
-import { PackagingStore } from '@haat/packaging/store';
+import { PackagingStore, RecommendationStore } from '@haat/packaging/store';
+import { storedRecommendationOf, type StoredRecommendation } from './recommendation.types.ts';
 
 /** One product at one moment. */
 export interface ProductKey {
@@ -19,6 +20,7 @@ export class PackagingLoaders {
   constructor(
     private readonly service: DamageService,
     private readonly store: PackagingStore,
+    private readonly recommendations: RecommendationStore,
   ) {}
 
   /** The moment of a request that names none. */
@@ -37,6 +39,11 @@ export class PackagingLoaders {
       const answers = await this.service.byId(this.store, ids, asOf);
       return answers.map((answer, k) => (isDomainError(answer) ? answer : packagingOf(ids[k]!, answer)));
     }),
+  );
+
+  /** What the last backfill decided for a product; null where none has. */
+  readonly recommendation = loaderPerRequest<string, StoredRecommendation | null>(async (ids) =>
+    (await this.recommendations.byProduct(ids)).map((found) => found && storedRecommendationOf(found)),
   );
 
   /** Errors: UNKNOWN_PRODUCT. */

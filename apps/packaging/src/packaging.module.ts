@@ -9,7 +9,7 @@ import {
 import { ChampionModel } from '@haat/model-runtime';
 import { damageModel, encodeProducts, type DamageContext } from '@haat/packaging/model';
 import { DamageService, PackagingPlanner } from '@haat/packaging/serving';
-import { packagingEntities, PackagingStore } from '@haat/packaging/store';
+import { packagingEntities, PackagingStore, RecommendationStore } from '@haat/packaging/store';
 import { Health, LOGGER, Metrics, subgraphModule, type Logger } from '@haat/platform';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import type { PackagingConfig } from './config.ts';
@@ -53,6 +53,11 @@ function providers({ DATABASE_URL: url, DATABASE_POOL: poolSize, ARTIFACTS_URL }
       provide: PackagingStore,
       inject: [DATABASE],
       useFactory: (database: Database) => new PackagingStore(database),
+    },
+    {
+      provide: RecommendationStore,
+      inject: [DATABASE],
+      useFactory: (database: Database) => new RecommendationStore(database),
     },
     {
       provide: ChampionModel,

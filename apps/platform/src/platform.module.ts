@@ -1,8 +1,12 @@
-import { connectDatabase, ModelRegistry, PredictionLog, RunLog, type Database } from '@haat/data-access';
+import { BackfillLog, connectDatabase, ModelRegistry, PredictionLog, RunLog, type Database } from '@haat/data-access';
 import { Health, subgraphModule, LOGGER, type Logger } from '@haat/platform';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
+import { BackfillService } from './backfill.service.ts';
 import type { PlatformConfig } from './config.ts';
 import { resolvers } from './resolvers.ts';
+import { RunControl } from './run.control.ts';
+import { ScheduleService } from './schedule.service.ts';
+import { TemporalLink } from './temporal.link.ts';
 import { DATABASE, TrainingService } from './training.service.ts';
 
 const overDatabase = <T>(provide: new (database: Database) => T): Provider => ({
@@ -11,11 +15,37 @@ const overDatabase = <T>(provide: new (database: Database) => T): Provider => ({
   useFactory: (database: Database) => new provide(database),
 });
 
+const runServices: Provider[] = [
+  {
+    provide: TrainingService,
+    inject: [DATABASE, ModelRegistry, RunLog, TemporalLink],
+    useFactory: (database: Database, registry: ModelRegistry, runs: RunLog, link: TemporalLink) =>
+      new TrainingService(database, registry, runs, link),
+  },
+  {
+    provide: BackfillService,
+    inject: [DATABASE, ModelRegistry, RunLog, TemporalLink],
+    useFactory: (database: Database, registry: ModelRegistry, runs: RunLog, link: TemporalLink) =>
+      new BackfillService(database, registry, runs, link),
+  },
+  {
+    provide: RunControl,
+    inject: [DATABASE, RunLog, TemporalLink],
+    useFactory: (database: Database, runs: RunLog, link: TemporalLink) => new RunControl(database, runs, link),
+  },
+  {
+    provide: ScheduleService,
+    inject: [DATABASE, TrainingService, TemporalLink],
+    useFactory: (database: Database, training: TrainingService, link: TemporalLink) =>
+      new ScheduleService(database, training, link),
+  },
+];
+
 @Module({})
 export class PlatformAppModule implements OnApplicationShutdown {
   constructor(
     @Inject(DATABASE) private readonly database: Database,
-    private readonly training: TrainingService,
+    private readonly link: TemporalLink,
     health: Health,
   ) {
     health.register('database', async () => void (await database.pool.query('select 1')));
@@ -32,19 +62,16 @@ export class PlatformAppModule implements OnApplicationShutdown {
         overDatabase(ModelRegistry),
         overDatabase(RunLog),
         overDatabase(PredictionLog),
-        {
-          provide: TrainingService,
-          inject: [DATABASE, ModelRegistry, RunLog, LOGGER],
-          useFactory: (database: Database, registry: ModelRegistry, runs: RunLog, logger: Logger) =>
-            new TrainingService(database, registry, runs, temporal, logger),
-        },
+        overDatabase(BackfillLog),
+        { provide: TemporalLink, inject: [LOGGER], useFactory: (logger: Logger) => new TemporalLink(temporal, logger) },
+        ...runServices,
         ...resolvers,
       ],
     };
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.training.close();
+    await this.link.close();
     await this.database.close();
   }
 }

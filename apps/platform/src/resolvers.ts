@@ -3,7 +3,10 @@ import { ModelLoaders } from './model.loaders.ts';
 import { ModelVersionResolver } from './model-version.resolver.ts';
 import { ModelResolver } from './model.resolver.ts';
 import { PredictionResolver } from './prediction.resolver.ts';
+import { BackfillReportResolver, RunBackfillResolver } from './run-backfill.resolver.ts';
+import { RunControlResolver } from './run-control.resolver.ts';
 import { RunResolver } from './run.resolver.ts';
+import { ScheduleResolver } from './schedule.resolver.ts';
 
 /** What answers the subgraph's fields. */
 export const resolvers = [
@@ -12,5 +15,9 @@ export const resolvers = [
   ModelResolver,
   ModelVersionResolver,
   RunResolver,
+  RunBackfillResolver,
+  BackfillReportResolver,
+  RunControlResolver,
+  ScheduleResolver,
   PredictionResolver,
 ] as const;

@@ -1,5 +1,5 @@
 import { RunLog } from '@haat/data-access';
-import { Access, decodeCursor, encodeCursor, pageOf, wholeNumber, type Connection } from '@haat/platform';
+import { Access, actorOf, decodeCursor, encodeCursor, pageOf, wholeNumber, type Connection } from '@haat/platform';
 import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { z } from 'zod';
 import { ModelLoaders } from './model.loaders.ts';
@@ -46,7 +46,7 @@ export class RunResolver {
     description:
       'Trains a model through Temporal, from its stored card. The same request over the same data answers the run that it started before. Errors: UNKNOWN_MODEL, INVALID_ARGUMENT.',
   })
-  async trainModel(@Args('input') input: TrainModelInput): Promise<Run> {
+  async trainModel(@Args('input') input: TrainModelInput, @Context() context: object): Promise<Run> {
     const { model, options, seed, asOf, promote, idempotencyKey } = input;
     if (seed !== null && seed !== undefined) wholeNumber('input.seed', seed, 0, 2 ** 31 - 1);
     const wish = {
@@ -57,15 +57,7 @@ export class RunResolver {
       promote: promote ?? undefined,
       idempotencyKey: idempotencyKey ?? undefined,
     };
-    return runOf(await this.training.train(wish, new Date()));
-  }
-
-  @Access('operator')
-  @Mutation(() => Run, {
-    description: 'Asks a run to stop; it has stopped when its state is `cancelled`. Errors: UNKNOWN_RUN.',
-  })
-  async cancelRun(@Args('id', { type: () => ID }) id: string): Promise<Run> {
-    return runOf(await this.training.cancel(id));
+    return runOf(await this.training.train(wish, actorOf(context), new Date()));
   }
 
   @ResolveField(() => [Metric], { nullable: true, description: 'Null until the run has completed.' })

@@ -22,10 +22,14 @@ describe('a backfill', () => {
   it.each([
     ['its worker', killWorker, 11],
     ['PostgreSQL', killDatabase, 12],
-  ])('loses nothing when %s is killed at random moments, and is still undone to the byte', async (_what, fault, seed) => {
-    const plan = { fault, times: 1, chance: seededUniform(seed), withinMs: 400, duringUndo: true };
-    const outcome = await backfillUnderFaults(ground, `faults ${seed}`, plan);
-    expect(outcome).toMatchObject({ losses: { lost: 0, double: 0, half: 0 }, undoneExactly: true });
-    expect(outcome.struck).toBeGreaterThan(0);
-  }, 180_000);
+  ])(
+    'loses nothing when %s is killed at random moments, and is still undone to the byte',
+    async (_what, fault, seed) => {
+      const plan = { fault, times: 1, chance: seededUniform(seed), withinMs: 400, duringUndo: true };
+      const outcome = await backfillUnderFaults(ground, `faults ${seed}`, plan);
+      expect(outcome).toMatchObject({ losses: { lost: 0, double: 0, half: 0 }, undoneExactly: true });
+      expect(outcome.struck).toBeGreaterThan(0);
+    },
+    180_000,
+  );
 });

@@ -19,7 +19,11 @@ import {
 } from '@haat/workflows/client';
 import { backfillLosses } from './testing/backfill.losses.ts';
 import { recordHistory } from './testing/recorded.histories.ts';
-import { fillRecommendationWorld, recommendationsDigest, type RecommendationWorld } from './testing/recommendation.world.ts';
+import {
+  fillRecommendationWorld,
+  recommendationsDigest,
+  type RecommendationWorld,
+} from './testing/recommendation.world.ts';
 import { startScratchPlatform, type ScratchPlatform } from './testing/scratch.platform.ts';
 import { startWorkerProcess, type WorkerProcess } from './testing/worker.process.ts';
 
@@ -81,7 +85,12 @@ describe('a backfill of recommendations', () => {
     expect(await backfillLosses(platform.database, first.runId, world.products)).toEqual(nothingLost);
     expect(await backfill()).toMatchObject({ total: 0, done: 0, changed: 0 });
     const row = await platform.runs.read(first.runId);
-    expect(row).toMatchObject({ kind: 'backfill', state: 'completed', fraction: 1, result: { changed: world.products } });
+    expect(row).toMatchObject({
+      kind: 'backfill',
+      state: 'completed',
+      fraction: 1,
+      result: { changed: world.products },
+    });
     expect(row.steps.map(({ step }) => step)).toEqual(['select', 'backfill']);
     const { moves } = await backfills.report(first.runId);
     expect(moves.every(({ before, after }) => before === null && after !== null)).toBe(true);
@@ -98,7 +107,11 @@ describe('a backfill of recommendations', () => {
     const artifact = await contentStore(platform.env['ARTIFACTS_URL']!).get(world.champion.digest);
     const open = await openModel<DamageContext>(artifact, { encode: encodeProducts });
     const service = new DamageService(heldModel({ ref: world.champion, open }));
-    const answers = await service.byId(packagingStore(platform.database), rows.map(({ id }) => id), rows[0]!.asOf);
+    const answers = await service.byId(
+      packagingStore(platform.database),
+      rows.map(({ id }) => id),
+      rows[0]!.asOf,
+    );
     await open.close();
     const served = answers.map((answer) => ('recommended' in answer ? answer.recommended : null));
     expect(rows.map(({ package: code, damage }) => [code, damage])).toEqual(
@@ -110,7 +123,9 @@ describe('a backfill of recommendations', () => {
     await world.promoteAnother(300);
     const before = await digest();
     const counts = () =>
-      platform.database.pool.query('select (select count(*) from platform.prediction) p, (select count(*) from platform.backfill_change) c');
+      platform.database.pool.query(
+        'select (select count(*) from platform.prediction) p, (select count(*) from platform.backfill_change) c',
+      );
     const { rows: recorded } = await counts();
     const dry = await backfill({ dryRun: true });
     expect(dry).toMatchObject({ done: world.products, changed: world.products });
@@ -154,7 +169,9 @@ describe('a backfill of recommendations', () => {
     const changed = rows.map(({ id }) => id).sort();
     const gentle = await undo(run.runId);
     expect(gentle).toMatchObject({ done: world.products, changed: world.products - 3 });
-    expect((await backfills.report(gentle.runId)).kept).toEqual([{ reason: 'changed since', rows: 3, examples: changed }]);
+    expect((await backfills.report(gentle.runId)).kept).toEqual([
+      { reason: 'changed since', rows: 3, examples: changed },
+    ]);
     const forced = await undo(run.runId, { force: true });
     expect(forced).toMatchObject({ total: 3, changed: 3 });
     expect(await digest()).toBe(before);
@@ -167,7 +184,10 @@ describe('a backfill of recommendations', () => {
     const back = await undo(real.runId);
     await expect(undo(back.runId)).rejects.toMatchObject({ code: 'NOT_UNDOABLE' });
     const slow = await start({ selection: { which: 'all' }, chunkSize: 100, rowsPerSecond: 50 });
-    await until(() => backfills.readAll([slow]), ([row]) => (row?.done ?? 0) > 0);
+    await until(
+      () => backfills.readAll([slow]),
+      ([row]) => (row?.done ?? 0) > 0,
+    );
     await expect(undo(slow)).rejects.toMatchObject({ code: 'RUN_NOT_ENDED' });
     await cancelRun(platform.temporal, slow);
     await expect(backfillResult(platform.temporal, slow)).rejects.toMatchObject({ code: 'RUN_CANCELLED' });
@@ -176,20 +196,34 @@ describe('a backfill of recommendations', () => {
   it('waits when it is paused, goes on when it is resumed, and stops when it is cancelled, losing no row that it counted', async () => {
     await empty();
     const run = await start({ chunkSize: 20, rowsPerSecond: 2_000, concurrency: 2 });
-    await until(() => backfills.readAll([run]), ([row]) => (row?.done ?? 0) > 0);
+    await until(
+      () => backfills.readAll([run]),
+      ([row]) => (row?.done ?? 0) > 0,
+    );
     await pauseRun(platform.temporal, run, true);
-    await until(() => backfills.read(run), ({ pausedAt }) => pausedAt !== null);
-    const still = await until(() => backfillProgress(platform.temporal, run), ({ chunksInFlight }) => chunksInFlight === 0);
+    await until(
+      () => backfills.read(run),
+      ({ pausedAt }) => pausedAt !== null,
+    );
+    const still = await until(
+      () => backfillProgress(platform.temporal, run),
+      ({ chunksInFlight }) => chunksInFlight === 0,
+    );
     expect(still).toMatchObject({ paused: true, total: world.products });
     expect((await platform.runs.read(run)).message).toMatch(/^paused; \d+ of 3000 rows$/);
     await pauseRun(platform.temporal, run, false);
-    const going = await until(() => backfills.read(run), ({ done }) => done > still.done);
+    const going = await until(
+      () => backfills.read(run),
+      ({ done }) => done > still.done,
+    );
     expect(going).toMatchObject({ pausedAt: null });
     await cancelRun(platform.temporal, run);
     await expect(backfillResult(platform.temporal, run)).rejects.toMatchObject({ code: 'RUN_CANCELLED' });
     const [row, { rows }] = [
       await backfills.read(run),
-      await platform.database.pool.query('select count(*)::int as n from packaging.recommendation where run = $1', [run]),
+      await platform.database.pool.query('select count(*)::int as n from packaging.recommendation where run = $1', [
+        run,
+      ]),
     ];
     expect(row).toMatchObject({ done: rows[0].n, changed: rows[0].n, closedAt: expect.any(Date) });
     expect(row.done).toBeLessThan(world.products);

@@ -1,5 +1,11 @@
 import type { Workflow } from '@temporalio/common';
-import { executeChild, ParentClosePolicy, proxyActivities, workflowInfo, WorkflowIdReusePolicy } from '@temporalio/workflow';
+import {
+  executeChild,
+  ParentClosePolicy,
+  proxyActivities,
+  workflowInfo,
+  WorkflowIdReusePolicy,
+} from '@temporalio/workflow';
 import { controlStep } from './activity.options.ts';
 import { backfillRows } from './backfill.workflow.ts';
 import type { ScheduleActivities, ScheduledKind, ScheduledRunInput } from './schedule.contract.ts';

@@ -42,7 +42,9 @@ export async function backfillLosses(
     const over = (count: number) => Math.max(0, count - products);
     return {
       lost: Math.max(...[found.changes, found.rows, found.predictedProducts, found.done].map(short)),
-      double: Math.max(...[found.predictions, found.done, found.changed, found.chunkRows, found.chunkChanged].map(over)),
+      double: Math.max(
+        ...[found.predictions, found.done, found.changed, found.chunkRows, found.chunkChanged].map(over),
+      ),
       half: found.half,
     };
   } finally {

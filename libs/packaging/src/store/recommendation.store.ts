@@ -11,8 +11,7 @@ export interface RecommendationBasis {
 
 /** Ids after `after`, in order: up to `through`, or the first `limit` of them. */
 export type ProductRange = { readonly after: string | null } & (
-  | { readonly through: string }
-  | { readonly limit: number }
+  { readonly through: string } | { readonly limit: number }
 );
 
 /** The products whose recommendation is due, and what recommendations there are. */
