@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BackfillLog, contentStore } from '@haat/data-access';
+import { AuditTrail, BackfillLog, connectDatabase, contentStore } from '@haat/data-access';
 import { openModel } from '@haat/model-runtime';
 import { encodeProducts, type DamageContext } from '@haat/packaging/model';
 import { DamageService, heldModel } from '@haat/packaging/serving';
@@ -10,9 +10,17 @@ import {
   backfillProgress,
   backfillResult,
   cancelRun,
+  createSchedule,
+  deleteSchedule,
+  describeRun,
   pauseRun,
+  pauseSchedule,
+  pendingSteps,
+  readSchedule,
+  runEvents,
   startBackfill,
   startUndo,
+  triggerSchedule,
   undoInput,
   type BackfillRequest,
   type UndoRequest,
@@ -295,6 +303,63 @@ describe('a backfill of recommendations', () => {
     const results = await Promise.all(started.map(() => backfillResult(platform.temporal, input.runId)));
     expect(new Set(results.map((result) => JSON.stringify(result))).size).toBe(1);
     expect(await backfillLosses(platform.database, input.runId, world.products)).toEqual(nothingLost);
+  });
+
+  it('runs on a schedule, as a run with an id, a row and an audit entry of its own, and once a turn', async () => {
+    await empty();
+    const name = 'nightly';
+    const wish = { kind: 'backfill', model, options: { chunkSize: 500 } } as const;
+    // A time that never comes: its turns are taken by hand.
+    const times = { cron: '0 0 31 2 *', timeZone: 'Asia/Kolkata', overlap: 'SKIP' } as const;
+    await createSchedule(platform.temporal, { name, wish, ...times });
+    await expect(createSchedule(platform.temporal, { name, wish, ...times })).rejects.toMatchObject({
+      code: 'SCHEDULE_EXISTS',
+    });
+    await triggerSchedule(platform.temporal, name);
+    const [run] = await until(
+      () => platform.runs.page(1, { model }),
+      ([newest]) => newest?.kind === 'backfill' && newest.state === 'completed' && newest.options['chunkSize'] === 500,
+    );
+    expect(await backfillLosses(platform.database, run!.id, world.products)).toEqual(nothingLost);
+    const owner = await connectDatabase({ url: platform.scratch.url });
+    const [entry] = await new AuditTrail(owner).page(5, { subject: run!.id });
+    await owner.close();
+    expect(entry).toMatchObject({ actor: 'system:schedule', origin: 'schedule:nightly', action: 'backfill.start' });
+    await pauseSchedule(platform.temporal, name, true);
+    expect(await readSchedule(platform.temporal, name)).toMatchObject({ name, wish, ...times, paused: true });
+    const turn = String(entry!.details['turn']);
+    await until(
+      () => describeRun(platform.temporal, turn),
+      (described) => described?.state === 'completed',
+    );
+    await keepHistory('schedule.completed', turn);
+    await deleteSchedule(platform.temporal, name);
+    await expect(readSchedule(platform.temporal, name)).rejects.toMatchObject({ code: 'UNKNOWN_SCHEDULE' });
+    const broken = { name: 'never', wish, ...times, cron: 'every night' };
+    await expect(createSchedule(platform.temporal, broken)).rejects.toMatchObject({ code: 'INVALID_SCHEDULE' });
+  });
+
+  it('says what it waits for when a step fails, and goes on by itself when it can', async () => {
+    await empty();
+    const owner = await connectDatabase({ url: platform.scratch.url });
+    await owner.pool.query('revoke insert on packaging.recommendation from haat_packaging_task');
+    const run = await start();
+    const [step] = await until(
+      () => pendingSteps(platform.temporal, run),
+      ([pending]) => pending?.state === 'retrying',
+    );
+    expect(step).toMatchObject({ step: 'backfillChunk', attemptsAtMost: 20, lastFailure: { code: 'STEP_FAILED' } });
+    expect(step!.nextAttemptAt).toBeInstanceOf(Date);
+    expect(step!.lastFailure!.message).not.toContain('permission');
+    await owner.pool.query('grant insert on packaging.recommendation to haat_packaging_task');
+    await owner.close();
+    await backfillResult(platform.temporal, run);
+    expect(await backfillLosses(platform.database, run, world.products)).toEqual(nothingLost);
+    const events = await runEvents(platform.temporal, run);
+    expect(events.map(({ number }) => number)).toEqual(events.map((_, at) => at + 1));
+    expect(events[0]).toMatchObject({ text: 'started' });
+    expect(events.at(-1)).toMatchObject({ text: 'completed' });
+    expect(events.some(({ text }) => /^backfillChunk: attempt \d+, after STEP_FAILED/.test(text))).toBe(true);
   });
 
   it('fails by a typed error on a selection that the domain does not know, a model that has no rows', async () => {

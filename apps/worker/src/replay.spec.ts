@@ -11,9 +11,11 @@ describe('the workflows of today', () => {
   const replay = (history: (typeof histories)[number][1]) =>
     Worker.runReplayHistory({ workflowBundle, dataConverter: { payloadConverterPath } }, history);
 
-  it('has histories of a run that completed, one that failed and one that was cancelled', () => {
+  it('has histories of every workflow, and of the ways in which runs go on and end', () => {
+    const backfills = ['completed', 'continued', 'paused-and-cancelled'].map((end) => `backfill.${end}.json`);
+    const trainings = ['cancelled', 'completed', 'failed'].map((end) => `train.${end}.json`);
     expect(histories.map(([name]) => name)).toEqual(
-      expect.arrayContaining(['train.cancelled.json', 'train.completed.json', 'train.failed.json']),
+      expect.arrayContaining([...backfills, ...trainings, 'schedule.completed.json', 'undo.completed.json']),
     );
   });
 

@@ -4,8 +4,10 @@ export interface BackfillTable {
   readonly name: string;
   /** The key column, text. */
   readonly key: string;
-  /** Every other column, with its type. */
+  /** Columns that differ from row to row, with their types. */
   readonly columns: Readonly<Record<string, string>>;
+  /** Columns that are the same for all rows of a chunk, with their types. */
+  readonly constants: Readonly<Record<string, string>>;
   /** The column whose values a report counts: before -> after. */
   readonly label: string;
   /** Numeric columns that a report sums. */
@@ -13,16 +15,16 @@ export interface BackfillTable {
 }
 
 /**
- * The statements over one table. Each is one set-based statement, however many rows; sessions that use them speak UTC, so
- * that the text of a row, and with it its digest, is the same wherever it is made.
+ * The statements over one table. Each is one set-based statement, however many rows. A before-image is the row as JSON text,
+ * which keeps every digit; a digest is that of the row's binary form.
  */
 export interface TableStatements {
   /**
-   * $1 keys, $2 evidence (json[]), $3 backfill's id, $4 domain, $5 model digest (hex), then each column's values as an array:
-   * writes the rows, what each was before, and answers the moves.
+   * $1 keys, $2 evidence (json[]), $3 backfill's id, $4 domain, $5 model digest (hex), then the columns: an array each, a
+   * single value for the constant ones. Writes the rows, what each was before, and answers the moves.
    */
   readonly write: string;
-  /** $1 keys, then each column's values: answers the moves that `write` would make. */
+  /** $1 keys, then the columns: answers the moves that `write` would make. */
   readonly compare: string;
   /**
    * $1 the backfill that is undone, $2 after, $3 through, $4 force, $5 the undo's own backfill: puts rows back and answers the
@@ -31,10 +33,17 @@ export interface TableStatements {
   readonly undo: string;
 }
 
-export function tableStatements({ name, key, columns, label, measures }: BackfillTable): TableStatements {
-  const names = Object.keys(columns);
+export function tableStatements({ name, key, columns, constants, label, measures }: BackfillTable): TableStatements {
+  const varying = Object.keys(columns);
+  const names = [...varying, ...Object.keys(constants)];
   const list = names.join(', ');
-  const arrays = (from: number) => names.map((column, at) => `$${from + at}::${columns[column]}[]`).join(', ');
+  const arrays = (from: number) => varying.map((column, at) => `, $${from + at}::${columns[column]}[]`).join('');
+  const scalars = (from: number) =>
+    Object.entries(constants)
+      .map(([column, type], at) => `, $${from + varying.length + at}::${type} as ${column}`)
+      .join('');
+  const inputOf = (from: number, more = '', arrayOf = '') =>
+    `input as (select i.*${scalars(from)} from unnest($1::text[]${arrayOf}${arrays(from)}) as i (${['key', ...(more ? [more] : []), ...varying].join(', ')}))`;
   const assigned = (source: string) => names.map((column) => `${column} = ${source}.${column}`).join(', ');
   const seen = (before: string, after: string) =>
     [
@@ -47,11 +56,11 @@ export function tableStatements({ name, key, columns, label, measures }: Backfil
        ${measures.map((_, at) => `, sum(before_${at})::float8 as before_${at}, sum(after_${at})::float8 as after_${at}`).join('')}
      from ${source} group by 1, 2, 3, 4, 5`;
   const counted = ['label_before', 'label_after', ...measures.flatMap((_, at) => [`before_${at}`, `after_${at}`])];
-  const digest = (row: string) => `sha256(convert_to(row_to_json(${row})::text, 'UTF8'))`;
+  const digest = (row: string) => `sha256(record_send(${row}))`;
   const restored = `from change c cross join lateral json_populate_record(null::${name}, c.before) b`;
 
   return {
-    write: `with input as (select * from unnest($1::text[], $2::json[], ${arrays(6)}) as i (key, evidence, ${list})),
+    write: `with ${inputOf(6, 'evidence', ', $2::json[]')},
       written as (
         insert into ${name} as t (${key}, ${list}) select key, ${list} from input order by key
         on conflict (${key}) do update set ${assigned('excluded')}
@@ -62,7 +71,7 @@ export function tableStatements({ name, key, columns, label, measures }: Backfil
         select $3, $4, key, image, after_digest, decode($5, 'hex'), evidence from written join input using (key)
       ) ${moves('written')}`,
 
-    compare: `with input as (select * from unnest($1::text[], ${arrays(2)}) as i (key, ${list})),
+    compare: `with ${inputOf(2)},
       compared as (
         select i.key, t.${key} is not null as had, true as has, ${seen('t', 'i')}
         from input i left join ${name} t on t.${key} = i.key

@@ -20,8 +20,10 @@ export type KeyPage = { readonly after: string | null } & ({ readonly through: s
 /** Computed rows, in columns, in the order of their keys. */
 export interface ComputedRows {
   readonly keys: readonly string[];
-  /** One array for each column of the table. */
+  /** One array for each varying column of the table. */
   readonly columns: Readonly<Record<string, readonly unknown[]>>;
+  /** One value for each constant column. */
+  readonly constants: Readonly<Record<string, unknown>>;
   /** What the model was asked and answered, as serving records it: one for each key. */
   readonly predictions: readonly NewPrediction[];
 }

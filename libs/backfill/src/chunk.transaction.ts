@@ -44,7 +44,6 @@ export async function onceInTransaction(
 ): Promise<ChunkOutcome> {
   try {
     return await inTransaction(database, async (client) => {
-      await client.query("set local timezone = 'UTC'");
       const { rows, report } = await work(client);
       const outcome = { rows, changed: changedRows(report) };
       await noteChunk(client, key, outcome, report);

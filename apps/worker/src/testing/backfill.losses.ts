@@ -16,13 +16,10 @@ export async function backfillLosses(
   runId: string,
   products: number,
 ): Promise<BackfillLosses> {
-  const client = await pool.connect();
-  try {
-    await client.query("begin; set local timezone = 'UTC'");
-    const { rows } = await client.query<Record<keyof Counts, number>>(
-      `with own as (select * from platform.backfill where run = $1),
+  const { rows } = await pool.query<Record<keyof Counts, number>>(
+    `with own as (select * from platform.backfill where run = $1),
        change as (select c.* from platform.backfill_change c join own on own.id = c.backfill),
-       row as (select r.*, sha256(convert_to(row_to_json(r)::text, 'UTF8')) as digest from packaging.recommendation r where run = $1),
+       row as (select r.*, sha256(record_send(r)) as digest from packaging.recommendation r where run = $1),
        prediction as (
          select p.id::text, p.input ->> 'product_id' as product_id from platform.prediction p
          where p.recorded_at >= (select began_at from own) - interval '1 minute' and p.digest = (select model_digest from own)
@@ -35,21 +32,16 @@ export async function backfillLosses(
          (select rows from chunk)::int as "chunkRows", (select changed from chunk)::int as "chunkChanged",
          (select count(*) from change c left join row r on r.product_id = c.key left join prediction p on p.id = c.evidence ->> 'prediction' and p.product_id = c.key
           where r.digest is distinct from c.after_digest or p.id is null)::int as half`,
-      [runId],
-    );
-    const found = rows[0]!;
-    const short = (count: number) => Math.max(0, products - count);
-    const over = (count: number) => Math.max(0, count - products);
-    return {
-      lost: Math.max(...[found.changes, found.rows, found.predictedProducts, found.done].map(short)),
-      double: Math.max(
-        ...[found.predictions, found.done, found.changed, found.chunkRows, found.chunkChanged].map(over),
-      ),
-      half: found.half,
-    };
-  } finally {
-    client.release(true);
-  }
+    [runId],
+  );
+  const found = rows[0]!;
+  const short = (count: number) => Math.max(0, products - count);
+  const over = (count: number) => Math.max(0, count - products);
+  return {
+    lost: Math.max(...[found.changes, found.rows, found.predictedProducts, found.done].map(short)),
+    double: Math.max(...[found.predictions, found.done, found.changed, found.chunkRows, found.chunkChanged].map(over)),
+    half: found.half,
+  };
 }
 
 interface Counts {

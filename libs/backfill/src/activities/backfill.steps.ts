@@ -1,6 +1,7 @@
 import { domainOf, type ModelRef } from '@haat/kit';
 import type { BackfillInput, ChunkOutcome, ChunkPlan, ChunkRange, PageCall } from '@haat/workflows';
 import { backfillError } from '../backfill.errors.ts';
+import type { BackfillTable } from '../backfill.table.ts';
 import type { BackfillScope, ComputedRows } from '../backfill.target.ts';
 import { inCanary } from '../canary.share.ts';
 import { reportOf, type MoveRow } from '../change.moves.ts';
@@ -83,18 +84,20 @@ async function writeRows(
     backfill,
     domainOf(target.model),
     ref.digest,
-    ...valuesOf(target.table.columns, computed),
+    ...valuesOf(target.table, computed),
   ]);
   return rows;
 }
 
 async function compareRows({ target, statements }: Backfillable, client: Client, computed: ComputedRows) {
-  const values = valuesOf(target.table.columns, computed);
+  const values = valuesOf(target.table, computed);
   return (await client.query<MoveRow>(statements.compare, [computed.keys, ...values])).rows;
 }
 
-const valuesOf = (columns: Readonly<Record<string, string>>, computed: ComputedRows) =>
-  Object.keys(columns).map((name) => computed.columns[name]);
+const valuesOf = ({ columns, constants }: BackfillTable, computed: ComputedRows) => [
+  ...Object.keys(columns).map((name) => computed.columns[name]),
+  ...Object.keys(constants).map((name) => computed.constants[name]),
+];
 
 function scopeOf(runId: string, { asOf, ...rest }: StoredScope): BackfillScope {
   return { ...rest, runId, asOf: new Date(asOf) };

@@ -38,6 +38,8 @@ const recommendationTable: BackfillTable = {
     basis: 'text',
     expected_damage_inr: 'float8',
     shipping_inr: 'float8',
+  },
+  constants: {
     model_version: 'int',
     model_digest: 'text',
     plan_id: 'uuid',
@@ -84,7 +86,6 @@ async function recommend(
   const probability = facts.rows === 0 ? new Float64Array(0) : await scoreDamage(served, facts);
   const costs = shipmentCosts(facts, catalogue, probability);
   const chosen = facts.id.map((id, row) => choosePackage(costs, row, catalogue, planned.get(id)).recommended);
-  const all = <T>(value: T): readonly T[] => new Array<T>(facts.rows).fill(value);
   return {
     keys: facts.id,
     columns: {
@@ -92,12 +93,14 @@ async function recommend(
       basis: chosen.map((one): StoredBasis => one?.basis ?? 'NO_FEASIBLE_PACKAGE'),
       expected_damage_inr: chosen.map((one) => one?.expectedDamageCost ?? null),
       shipping_inr: chosen.map((one) => one?.shippingCost ?? null),
-      model_version: all(ref.version),
-      model_digest: all(ref.digest),
-      plan_id: all(pins.planId),
-      facts_as_of: all(asOf),
-      run: all(runId),
-      decided_at: all(now),
+    },
+    constants: {
+      model_version: ref.version,
+      model_digest: ref.digest,
+      plan_id: pins.planId,
+      facts_as_of: asOf,
+      run: runId,
+      decided_at: now,
     },
     predictions: facts.id.map((_, row) => servedPrediction(facts, probability, row)),
   };

@@ -31,6 +31,7 @@ const planRevisionAccess = {
   ],
 };
 
+// Backfills change most rows at once: a page that is half empty takes the new versions, and no index has to be told.
 const statements = [
   `create table packaging.recommendation (
     product_id text collate "C" primary key,
@@ -45,7 +46,7 @@ const statements = [
     run text not null,
     decided_at timestamptz not null,
     check ((package is null) = (basis = 'NO_FEASIBLE_PACKAGE'))
-  )`,
+  ) with (fillfactor = 50)`,
   'grant select on packaging.recommendation to haat_packaging',
   'grant select, insert, update, delete on packaging.recommendation to haat_packaging_task',
   ...planRevisionAccess.up,
