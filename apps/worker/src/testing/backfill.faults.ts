@@ -30,8 +30,6 @@ export const killDatabase: Fault = ({ platform }) => platform.scratch.crash();
 
 export interface FaultOutcome {
   readonly runId: string;
-  /** Faults that struck before the backfill ended. */
-  readonly struck: number;
   readonly losses: BackfillLosses;
   /** Whether undoing it gave every byte of the table back. */
   readonly undoneExactly: boolean;
@@ -39,45 +37,49 @@ export interface FaultOutcome {
 
 export interface FaultPlan {
   readonly fault: Fault;
+  /** Faults while it is backfilled, and again while it is undone. */
   readonly times: number;
-  /** Numbers in [0, 1): when each fault strikes. */
+  /** Numbers in [0, 1): how far the run is when each fault strikes. */
   readonly chance: () => number;
-  /** Longest wait before a fault, ms. */
-  readonly withinMs: number;
-  /** Strike while it is undone, too. */
-  readonly duringUndo: boolean;
 }
+
+/** Slow enough that a run goes on while whoever strikes makes up his mind. */
+const pace = { chunkSize: 100, rowsPerSecond: 1_000 };
+/** Share of the rows by which the last fault has struck. */
+const struckBy = 0.7;
 
 /** Backfills every product while faults strike at the moments that chance names, undoes it, and says what was lost. */
 export async function backfillUnderFaults(ground: FaultGround, key: string, plan: FaultPlan): Promise<FaultOutcome> {
   const { platform, products } = ground;
   const before = await recommendationsDigest(platform.database);
   const input = backfillInput(
-    { model: 'packaging/damage', selection: { which: 'all' }, chunkSize: 50, revision: key, idempotencyKey: key },
+    { model: 'packaging/damage', selection: { which: 'all' }, ...pace, revision: key },
     new Date(),
   );
   await startBackfill(platform.temporal, input);
-  const struck = await strike(ground, plan, input.runId);
+  await strike(ground, plan, input.runId);
   await backfillResult(platform.temporal, input.runId);
   const losses = await backfillLosses(platform.database, input.runId, products);
 
-  const undo = undoInput({ of: input.runId, model: input.model, chunkSize: 50 });
+  const undo = undoInput({ of: input.runId, model: input.model, ...pace });
   await startUndo(platform.temporal, undo);
-  if (plan.duringUndo) await strike(ground, plan, undo.runId);
+  await strike(ground, plan, undo.runId);
   await backfillResult(platform.temporal, undo.runId);
   const undoneExactly = (await recommendationsDigest(platform.database)) === before;
-  return { runId: input.runId, struck, losses, undoneExactly };
+  return { runId: input.runId, losses, undoneExactly };
 }
 
-/** Strikes at moments drawn by chance, and counts the strikes that came before the run's end. */
-async function strike(ground: FaultGround, { fault, times, chance, withinMs }: FaultPlan, runId: string) {
-  let struck = 0;
+/** Strikes when the run has come as far as chance names, each time further. */
+async function strike(ground: FaultGround, { fault, times, chance }: FaultPlan, runId: string): Promise<void> {
+  const backfills = new BackfillLog(ground.platform.database);
+  let share = 0;
   for (let time = 0; time < times; time += 1) {
-    await sleep(chance() * withinMs);
-    const [backfill] = await new BackfillLog(ground.platform.database).readAll([runId]);
-    if (backfill?.closedAt) break;
+    share += chance() * (struckBy - share);
+    for (;;) {
+      const [run] = await backfills.readAll([runId]);
+      if (run && run.done >= share * run.total) break;
+      await sleep(10);
+    }
     await fault(ground);
-    struck += 1;
   }
-  return struck;
 }

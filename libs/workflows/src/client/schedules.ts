@@ -1,4 +1,4 @@
-import { isGrpcServiceError, ScheduleAlreadyRunning, ScheduleNotFoundError } from '@temporalio/client';
+import { ScheduleAlreadyRunning, ScheduleNotFoundError } from '@temporalio/client';
 import type { DomainError } from '@haat/kit';
 import type { ScheduledWish } from '../schedule.contract.ts';
 import { scheduledRun } from '../schedule.workflow.ts';
@@ -31,8 +31,6 @@ export interface RunSchedule extends NewSchedule {
 
 /** Ours among the schedules of the namespace. */
 const prefix = 'haat-';
-/** gRPC's INVALID_ARGUMENT. */
-const INVALID_ARGUMENT = 3;
 
 /** Errors: SCHEDULE_EXISTS, INVALID_SCHEDULE. */
 export async function createSchedule(temporal: Temporal, schedule: NewSchedule): Promise<void> {
@@ -123,9 +121,12 @@ function scheduleFailure(name: string, caught: unknown): DomainError {
   if (caught instanceof ScheduleNotFoundError) {
     return workflowError('UNKNOWN_SCHEDULE', `No schedule "${name}" is known`, { schedule: name });
   }
-  const cause = caught instanceof Error && caught.cause !== undefined ? caught.cause : caught;
-  if (isGrpcServiceError(cause) && (cause.code as number) === INVALID_ARGUMENT) {
-    return workflowError('INVALID_SCHEDULE', `Schedule "${name}": ${cause.details}`, { schedule: name });
+  if (isSpecRefusal(caught)) {
+    return workflowError('INVALID_SCHEDULE', `Schedule "${name}": ${caught.message}`, { schedule: name });
   }
+  const cause = caught instanceof Error && caught.cause !== undefined ? caught.cause : caught;
   return failureOf(cause);
 }
+
+/** What the client makes of the server's refusal of a schedule's times. */
+const isSpecRefusal = (caught: unknown): caught is Error => caught instanceof Error && caught.name === 'TypeError';
