@@ -15,8 +15,8 @@ export interface BackfillTable {
 }
 
 /**
- * The statements over one table. Each is one set-based statement, however many rows. A before-image is the row as JSON text,
- * which keeps every digit; a digest is that of the row's binary form.
+ * The statements over one table. Each is one set-based statement, however many rows. A before-image holds each column as
+ * PostgreSQL writes it, which keeps every digit and tells a null from a JSON null; a digest is that of the row's binary form.
  */
 export interface TableStatements {
   /**
@@ -56,8 +56,14 @@ export function tableStatements({ name, key, columns, constants, label, measures
        ${measures.map((_, at) => `, sum(before_${at})::float8 as before_${at}, sum(after_${at})::float8 as after_${at}`).join('')}
      from ${source} group by 1, 2, 3, 4, 5`;
   const counted = ['label_before', 'label_after', ...measures.flatMap((_, at) => [`before_${at}`, `after_${at}`])];
-  const digest = (row: string) => `sha256(record_send(${row}))`;
-  const restored = `from change c cross join lateral json_populate_record(null::${name}, c.before) b`;
+  const digest = (row: string) =>
+    `sha256(record_send(row(${[key, ...names].map((column) => `${row}.${column}`).join(', ')})))`;
+  const image = `json_build_object(${names.map((column) => `'${column}', old.${column}::text`).join(', ')})`;
+  const types = { ...columns, ...constants };
+  const restored = `from change c cross join lateral (
+          select ${names.map((column) => `b.${column}::${types[column]}`).join(', ')}
+          from json_to_record(c.before) as b (${names.map((column) => `${column} text`).join(', ')})
+        ) b`;
 
   return {
     write: `with ${inputOf(6, 'evidence', ', $2::json[]')},
@@ -65,7 +71,7 @@ export function tableStatements({ name, key, columns, constants, label, measures
         insert into ${name} as t (${key}, ${list}) select key, ${list} from input order by key
         on conflict (${key}) do update set ${assigned('excluded')}
         returning t.${key} as key, old.${key} is not null as had, true as has, ${seen('old', 'new')},
-          case when old.${key} is not null then row_to_json(old) end as image, ${digest('new')} as after_digest
+          case when old.${key} is not null then ${image} end as image, ${digest('new')} as after_digest
       ), kept as (
         insert into platform.backfill_change (backfill, domain, key, before, after_digest, model_digest, evidence)
         select $3, $4, key, image, after_digest, decode($5, 'hex'), evidence from written join input using (key)

@@ -13,7 +13,7 @@ export class Backfill1760003000000 implements MigrationInterface {
 
 const tables = ['backfill', 'backfill_chunk', 'backfill_change'];
 
-// A before-image is json, not jsonb: its text is kept, so that a row that is put back is the same to the byte.
+// A before-image holds the text of each column; no row is there where it is null.
 const statements = [
   `create table platform.backfill (
     id bigint generated always as identity primary key,
