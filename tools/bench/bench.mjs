@@ -7,6 +7,7 @@ const benches = {
   fit: 'fit of the damage model, beside scikit-learn (lbfgs) and SciPy (L-BFGS-B with bounds)',
   plan: 'plan of 1,000,000 x 8, beside bisection and HiGHS on 1,000 (--large: 5,000)',
   import: 'import of a world by COPY and merge, beside TypeORM upsert',
+  backfill: 'backfill and undo with before-images and predictions, beside a loop of UPDATEs; workflow starts',
   predict: 'predictions a second: the runtime, the service, the gateway',
   start: 'first and second start of the whole stack',
   quality: 'what the model is worth: five seeds on real products (--products FILE), beside other methods and the truth',

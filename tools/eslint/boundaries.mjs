@@ -59,7 +59,7 @@ export function roomConfigurations(root, domains) {
   const pure = Object.entries(packages).filter(([, { ground }]) => ground !== 'node');
   return [
     ...pure.flatMap(([name, { ground, externals }]) =>
-      roomConfigs(`libs/${name}/src`, { name, ground, externals }, [`libs/${name}/src/client/**`]),
+      roomConfigs(`libs/${name}/src`, { name, ground, externals }, [`libs/${name}/src/{client,activities}/**`]),
     ),
     ...domains.flatMap((domain) => {
       const folder = `libs/${domain}/src`;

@@ -14,11 +14,22 @@ export const packages = {
   'model-runtime': { ground: 'node', uses: ['kit', 'onnx'] },
   training: { ground: 'node', uses: ['kit', 'onnx', 'model-runtime', 'data-access', 'workflows'] },
   monitoring: { ground: 'node', uses: ['kit', 'data-access', 'workflows'] },
+  backfill: { ground: 'node', uses: ['kit', 'data-access', 'workflows'] },
   platform: { ground: 'node', uses: ['kit', 'data-access', 'model-runtime'] },
   'dev-stack': { ground: 'node', uses: ['kit', 'data-access'] },
   domain: {
     ground: 'node',
-    uses: ['kit', 'onnx', 'features', 'simulators', 'workflows', 'data-access', 'model-runtime', 'training'],
+    uses: [
+      'kit',
+      'onnx',
+      'features',
+      'simulators',
+      'workflows',
+      'data-access',
+      'model-runtime',
+      'training',
+      'backfill',
+    ],
   },
 };
 
@@ -82,7 +93,7 @@ export const rooms = {
   serving: {
     ground: 'node',
     rooms: ['contract', 'features', 'model', 'store'],
-    packages: ['@haat/kit', '@haat/features', '@haat/model-runtime', '@haat/data-access'],
+    packages: ['@haat/kit', '@haat/features', '@haat/model-runtime', '@haat/data-access', '@haat/backfill'],
     externals: ['zod'],
   },
   workflows: {

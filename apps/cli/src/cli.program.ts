@@ -5,6 +5,7 @@ import type { CliContext } from './cli.context.ts';
 import { addAudit } from './commands/audit.command.ts';
 import { addBackup } from './commands/backup.command.ts';
 import { addDoctor } from './commands/doctor.command.ts';
+import { addBackfill } from './commands/backfill.command.ts';
 import { addDown } from './commands/down.command.ts';
 import { addDrift } from './commands/drift.command.ts';
 import { addEvaluate } from './commands/evaluate.command.ts';
@@ -19,6 +20,7 @@ import { addPredictions } from './commands/predictions.command.ts';
 import { addReset } from './commands/reset.command.ts';
 import { addRestore } from './commands/restore.command.ts';
 import { addRuns } from './commands/runs.command.ts';
+import { addSchedules } from './commands/schedules.command.ts';
 import { addSchema } from './commands/schema.command.ts';
 import { addSimulate } from './commands/simulate.command.ts';
 import { addSkew } from './commands/skew.command.ts';
@@ -48,12 +50,14 @@ const commands: readonly AddCommand[] = [
   addEvaluate,
   addPlan,
   addModels,
+  addBackfill,
   addRuns,
   addPredictions,
   addSkew,
   addDrift,
   addAudit,
   addKeys,
+  addSchedules,
   addSchema,
 ];
 

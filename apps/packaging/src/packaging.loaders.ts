@@ -5,7 +5,8 @@ import { loaderPerRequest, perRequest } from '@haat/platform';
 import { Injectable } from '@nestjs/common';
 import { packagingOf, type Packaging } from './packaging.types.ts';
 import { productsOf, type Product } from './product.types.ts';
-import { PackagingStore } from '@haat/packaging/store';
+import { PackagingStore, RecommendationStore } from '@haat/packaging/store';
+import { storedRecommendationOf, type StoredRecommendation } from './recommendation.types.ts';
 
 /** What lists of products fan out to: a constant number of statements and one run of the model, however long the list. */
 @Injectable()
@@ -13,6 +14,7 @@ export class PackagingLoaders {
   constructor(
     private readonly service: DamageService,
     private readonly store: PackagingStore,
+    private readonly recommendations: RecommendationStore,
   ) {}
 
   /** What is known when a request arrives: its answers are all of one state of the data, read once. */
@@ -38,6 +40,11 @@ export class PackagingLoaders {
     const known = await this.#known(context);
     return { ...known, ...(asOf && { asOf }) };
   }
+
+  /** What the last backfill decided for a product; null where none has. */
+  readonly recommendation = loaderPerRequest<string, StoredRecommendation | null>(async (ids) =>
+    (await this.recommendations.byProduct(ids)).map((found) => found && storedRecommendationOf(found)),
+  );
 
   /** Errors: UNKNOWN_PRODUCT. */
   async product(context: object, id: string, asOf?: Date | null): Promise<Product> {

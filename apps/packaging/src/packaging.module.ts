@@ -9,7 +9,7 @@ import {
 import { ArchivedModels } from '@haat/model-runtime';
 import { damageModel, encodeProducts, type DamageContext } from '@haat/packaging/model';
 import { DamageService, PackagingPlanner } from '@haat/packaging/serving';
-import { packagingEntities, PackagingStore } from '@haat/packaging/store';
+import { packagingEntities, PackagingStore, RecommendationStore } from '@haat/packaging/store';
 import { Health, LOGGER, Metrics, subgraphModule, type Logger } from '@haat/platform';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import type { PackagingConfig } from './config.ts';
@@ -63,6 +63,11 @@ function providers({
       useFactory: (database: Database) => new PackagingStore(database),
     },
     { provide: PredictionLog, inject: [DATABASE], useFactory: (database: Database) => new PredictionLog(database) },
+    {
+      provide: RecommendationStore,
+      inject: [DATABASE],
+      useFactory: (database: Database) => new RecommendationStore(database),
+    },
     {
       provide: DamageModels,
       inject: [ALIASES, DATABASE, LOGGER, Metrics],

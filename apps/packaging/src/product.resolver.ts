@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { PackagingLoaders } from './packaging.loaders.ts';
 import { Packaging, Recommendation } from './packaging.types.ts';
 import { Product, ProductConnection, ProductFilter, productsOf } from './product.types.ts';
+import { StoredRecommendation } from './recommendation.types.ts';
 import { PackagingStore } from '@haat/packaging/store';
 
 const productCursor = z.tuple([z.string().min(1).max(200)]);
@@ -58,6 +59,14 @@ export class ProductResolver {
   })
   packaging(@Parent() { id, asOf }: Product, @Context() context: object): Promise<Packaging> {
     return this.loaders.packaging(context, id, asOf);
+  }
+
+  @ResolveField(() => StoredRecommendation, {
+    nullable: true,
+    description: 'What the last backfill decided; null where none has.',
+  })
+  recommendation(@Parent() { id }: Product, @Context() context: object): Promise<StoredRecommendation | null> {
+    return this.loaders.recommendation(context).load(id);
   }
 }
 

@@ -117,6 +117,10 @@ describe('what is of another domain', () => {
     const questions = [
       'query ($id: ID!) { run(id: $id) { __typename } }',
       'mutation ($id: ID!) { cancelRun(id: $id) { id } }',
+      'mutation ($id: ID!) { pauseRun(id: $id) { id } }',
+      'mutation ($id: ID!) { resumeRun(id: $id) { id } }',
+      'mutation ($id: ID!) { retryRun(id: $id) { id } }',
+      'mutation ($id: ID!) { undoBackfill(run: $id) { id } }',
     ];
     for (const query of questions) {
       const [other, none] = await Promise.all(

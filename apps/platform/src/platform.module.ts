@@ -2,6 +2,7 @@ import {
   ApiKeyStore,
   ApprovalLog,
   AuditTrail,
+  BackfillLog,
   connectDatabase,
   ContentGarbage,
   contentStore,
@@ -25,10 +26,14 @@ import {
 import { temporalAccess } from '@haat/workflows/client';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { ApiKeyController, KEY_VERIFIER } from './api.key.controller.ts';
+import { BackfillService } from './backfill.service.ts';
 import type { PlatformConfig } from './config.ts';
 import { exportDrift } from './drift.metrics.ts';
 import { MonitoringService } from './monitoring.service.ts';
 import { resolvers } from './resolvers.ts';
+import { RunControl } from './run.control.ts';
+import { RunStarter } from './run.starter.ts';
+import { ScheduleService } from './schedule.service.ts';
 import { TemporalLink } from './temporal.link.ts';
 import { DATABASE, TrainingService } from './training.service.ts';
 
@@ -38,11 +43,54 @@ const overDatabase = <T>(provide: new (database: Database) => T): Provider => ({
   useFactory: (database: Database) => new provide(database),
 });
 
+const runServices: Provider[] = [
+  {
+    provide: RunStarter,
+    inject: [RunLog, TemporalLink],
+    useFactory: (runs: RunLog, link: TemporalLink) => new RunStarter(runs, link),
+  },
+  {
+    provide: TrainingService,
+    inject: [DATABASE, ModelRegistry, RunLog, ApprovalLog, RunStarter, TemporalLink],
+    useFactory: (
+      database: Database,
+      registry: ModelRegistry,
+      runs: RunLog,
+      approvals: ApprovalLog,
+      starter: RunStarter,
+      link: TemporalLink,
+    ) => new TrainingService(database, registry, runs, approvals, starter, link),
+  },
+  {
+    provide: MonitoringService,
+    inject: [ModelRegistry, RunStarter],
+    useFactory: (registry: ModelRegistry, starter: RunStarter) => new MonitoringService(registry, starter),
+  },
+  {
+    provide: BackfillService,
+    inject: [DATABASE, ModelRegistry, RunLog, RunStarter],
+    useFactory: (database: Database, registry: ModelRegistry, runs: RunLog, starter: RunStarter) =>
+      new BackfillService(database, registry, runs, starter),
+  },
+  {
+    provide: RunControl,
+    inject: [DATABASE, RunLog, RunStarter, TemporalLink],
+    useFactory: (database: Database, runs: RunLog, starter: RunStarter, link: TemporalLink) =>
+      new RunControl(database, runs, starter, link),
+  },
+  {
+    provide: ScheduleService,
+    inject: [DATABASE, TrainingService, TemporalLink],
+    useFactory: (database: Database, training: TrainingService, link: TemporalLink) =>
+      new ScheduleService(database, training, link),
+  },
+];
+
 @Module({})
 export class PlatformAppModule implements OnApplicationShutdown {
   constructor(
     @Inject(DATABASE) private readonly database: Database,
-    private readonly temporal: TemporalLink,
+    private readonly link: TemporalLink,
     drift: DriftLog,
     metrics: Metrics,
     health: Health,
@@ -66,6 +114,7 @@ export class PlatformAppModule implements OnApplicationShutdown {
         overDatabase(ModelRegistry),
         overDatabase(RunLog),
         overDatabase(PredictionLog),
+        overDatabase(BackfillLog),
         overDatabase(ModelLifecycle),
         overDatabase(ApprovalLog),
         overDatabase(ShadowLog),
@@ -76,35 +125,15 @@ export class PlatformAppModule implements OnApplicationShutdown {
           inject: [DATABASE],
           useFactory: (database: Database) => new ContentGarbage(database, contentStore(config.ARTIFACTS_URL)),
         },
-        {
-          provide: TemporalLink,
-          inject: [LOGGER],
-          useFactory: (logger: Logger) => new TemporalLink(temporal, logger),
-        },
-        {
-          provide: MonitoringService,
-          inject: [ModelRegistry, RunLog, AuditTrail, TemporalLink],
-          useFactory: (registry: ModelRegistry, runs: RunLog, audit: AuditTrail, link: TemporalLink) =>
-            new MonitoringService(registry, runs, audit, link),
-        },
-        {
-          provide: TrainingService,
-          inject: [DATABASE, ModelRegistry, RunLog, ApprovalLog, TemporalLink],
-          useFactory: (
-            database: Database,
-            registry: ModelRegistry,
-            runs: RunLog,
-            approvals: ApprovalLog,
-            link: TemporalLink,
-          ) => new TrainingService(database, registry, runs, approvals, link),
-        },
+        { provide: TemporalLink, inject: [LOGGER], useFactory: (logger: Logger) => new TemporalLink(temporal, logger) },
+        ...runServices,
         ...resolvers,
       ],
     };
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.temporal.close();
+    await this.link.close();
     await this.database.close();
   }
 }

@@ -12,7 +12,10 @@ import { ModelVersionResolver } from './model-version.resolver.ts';
 import { ModelResolver } from './model.resolver.ts';
 import { MonitoringResolver } from './monitoring.resolver.ts';
 import { PredictionResolver } from './prediction.resolver.ts';
+import { BackfillReportResolver, RunBackfillResolver } from './run-backfill.resolver.ts';
+import { RunControlResolver } from './run-control.resolver.ts';
 import { RunResolver } from './run.resolver.ts';
+import { ScheduleResolver } from './schedule.resolver.ts';
 
 /** What answers the subgraph's fields. */
 export const resolvers = [
@@ -21,6 +24,10 @@ export const resolvers = [
   ModelResolver,
   ModelVersionResolver,
   RunResolver,
+  RunBackfillResolver,
+  BackfillReportResolver,
+  RunControlResolver,
+  ScheduleResolver,
   PredictionResolver,
   MonitoringResolver,
   LifecycleResolver,

@@ -64,14 +64,6 @@ export class RunResolver {
     return runOf(await this.training.train(wish, actorOf(context), new Date()));
   }
 
-  @Access('operator')
-  @Mutation(() => Run, {
-    description: 'Asks a run to stop; it has stopped when its state is `cancelled`. Errors: UNKNOWN_RUN.',
-  })
-  async cancelRun(@Args('id', { type: () => ID }) id: string, @Context() context: object): Promise<Run> {
-    return runOf(await this.training.cancel(id, domainsOf(actorOf(context))));
-  }
-
   @ResolveField(() => [Metric], { nullable: true, description: 'Null until the run has completed.' })
   async metrics(@Parent() { model, metricValues }: Run, @Context() context: object): Promise<Metric[] | null> {
     if (metricValues === null) return null;

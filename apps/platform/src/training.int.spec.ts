@@ -60,14 +60,39 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function train(input: object): Promise<{ id: string; state: string; options: TrainInput['options'] }> {
-  const { data, errors } = await askSubgraph(
-    { url: app.url, name: 'platform' },
-    'mutation ($input: TrainModelInput!) { trainModel(input: $input) { id state options } }',
-    { input: { model: sampleCard.name, ...input } },
-  );
+type Answer = Awaited<ReturnType<typeof askSubgraph>>;
+
+const ask = (query: string, variables: object = {}): Promise<Answer> =>
+  askSubgraph({ url: app.url, name: 'platform' }, query, variables);
+
+async function answered<T>(field: string, query: string, variables: object = {}): Promise<T> {
+  const { data, errors } = await ask(query, variables);
   expect(errors).toBeUndefined();
-  return data['trainModel'] as Awaited<ReturnType<typeof train>>;
+  return data[field] as T;
+}
+
+const refusal = async (query: string, variables: object = {}) =>
+  (await ask(query, variables)).errors![0]!.extensions.code;
+
+const train = (input: object): Promise<{ id: string; state: string; options: TrainInput['options'] }> =>
+  answered('trainModel', 'mutation ($input: TrainModelInput!) { trainModel(input: $input) { id state options } }', {
+    input: { model: sampleCard.name, ...input },
+  });
+
+const backfill = (input: object): Promise<{ id: string; kind: string; options: object }> =>
+  answered(
+    'startBackfill',
+    'mutation ($input: StartBackfillInput!) { startBackfill(input: $input) { id kind options } }',
+    {
+      input: { model: sampleCard.name, ...input },
+    },
+  );
+
+async function auditOf(subject: string): Promise<readonly string[]> {
+  const database = await connectDatabase({ url: scratch.urls['haat_platform']! });
+  const entries = await new AuditTrail(database).page(100, { subject });
+  await database.close();
+  return entries.map(({ action, actor }) => `${actor} ${action}`);
 }
 
 describe('trainModel', () => {
@@ -124,7 +149,7 @@ describe('checks of what is served', () => {
       const entries = await new AuditTrail(platform).page(9, { subject: first.id });
       await platform.close();
       expect(entries).toMatchObject([
-        { actor: 'user:local', action: `${kind}.start`, domain: 'packaging', details: input },
+        { actor: 'user:local', action: `${kind}.start`, domain: 'packaging', details: { options: input } },
       ]);
     },
   );
@@ -137,5 +162,114 @@ describe('checks of what is served', () => {
     ['startDriftProfile', { day: 'yesterday' }, 'INVALID_ARGUMENT'],
   ])('%s refuses %j as %s', async (field, input, code) => {
     await expect(start(field, input)).rejects.toMatchObject({ errors: [{ extensions: { code } }] });
+  });
+});
+
+describe('startBackfill', () => {
+  it('is one run and one audit entry with a hundred equal answers, when a hundred ask at once', async () => {
+    const answers = await Promise.all(Array.from({ length: 100 }, () => backfill({ canary: 0.5 })));
+    const [first] = answers;
+    expect(answers).toEqual(answers.map(() => first));
+    expect(first).toMatchObject({ kind: 'backfill', options: { canary: 0.5, dryRun: false } });
+    expect(await describeRun(temporal, first!.id)).toMatchObject({ state: 'queued' });
+    expect(await auditOf(first!.id)).toEqual(['user:local backfill.start']);
+  });
+
+  it.each([
+    ['a dry run', { dryRun: true }],
+    ['another selection', { selection: { which: 'all' } }],
+    ['another key', { idempotencyKey: 'again' }],
+  ])('starts another run for %s, and the same for another pace', async (_what, input) => {
+    const plain = await backfill({});
+    expect((await backfill(input)).id).not.toBe(plain.id);
+    expect((await backfill({ chunkSize: 7, rowsPerSecond: 3 })).id).toBe(plain.id);
+  });
+
+  it.each([
+    ['canary', 0],
+    ['canary', 1.5],
+    ['chunkSize', 0],
+    ['concurrency', 65],
+    ['rowsPerSecond', -1],
+  ])('refuses %s = %d', async (field, value) => {
+    const input = { model: sampleCard.name, [field]: value };
+    const query = 'mutation ($input: StartBackfillInput!) { startBackfill(input: $input) { id } }';
+    expect(await refusal(query, { input })).toBe('INVALID_ARGUMENT');
+    expect(await refusal(query, { input: { model: 'packaging/none' } })).toBe('UNKNOWN_MODEL');
+  });
+});
+
+describe('a run', () => {
+  const deed = (name: string, id: string) => ask(`mutation ($id: ID!) { ${name}(id: $id) { id } }`, { id });
+
+  it('that no worker takes says so, and what to do', async () => {
+    const { id } = await backfill({ seed: 5 });
+    const run = await answered<{ pending: object[]; advice: string[]; events: object[] }>(
+      'run',
+      'query ($id: ID!) { run(id: $id) { pending { step state } advice events { number text } } }',
+      { id },
+    );
+    expect(run.pending).toEqual([{ step: 'workflow', state: 'waiting' }]);
+    expect(run.advice.join(' ')).toContain('haat status');
+    expect(run.events).toEqual([{ number: 1, text: 'started' }]);
+  });
+
+  it('is paused, resumed, cancelled, and retried once it has failed: each with an audit entry, by who asked', async () => {
+    const { id } = await backfill({ seed: 6 });
+    expect((await deed('retryRun', id)).errors![0]!.extensions.code).toBe('RUN_NOT_FAILED');
+    for (const name of ['pauseRun', 'resumeRun', 'cancelRun']) expect((await deed(name, id)).errors).toBeUndefined();
+    expect((await auditOf(id)).toReversed()).toEqual(
+      ['backfill.start', 'run.pause', 'run.resume', 'run.cancel'].map((action) => `user:local ${action}`),
+    );
+    await temporal.client.workflow.getHandle(id).terminate();
+    const [again, twice] = [await deed('retryRun', id), await deed('retryRun', id)];
+    const { id: retried } = again.data!['retryRun']! as { id: string };
+    expect(twice).toEqual(again);
+    expect(retried).not.toBe(id);
+    expect(await auditOf(retried)).toEqual(['user:local backfill.start']);
+    expect((await deed('pauseRun', (await train({ seed: 77 })).id)).errors![0]!.extensions.code).toBe(
+      'RUN_CANNOT_PAUSE',
+    );
+  });
+});
+
+describe('a schedule', () => {
+  const fields = 'name kind model options cron timeZone overlap paused';
+  const create = `mutation ($input: CreateScheduleInput!) { createSchedule(input: $input) { ${fields} } }`;
+  const nightly = { name: 'nightly', kind: 'train', model: sampleCard.name, cron: '0 2 * * *', options: { seed: 3 } };
+
+  it('is created, listed, paused, resumed and deleted, each with an audit entry', async () => {
+    const made = await answered<object>('createSchedule', create, { input: nightly });
+    expect(made).toEqual({ ...nightly, timeZone: 'Asia/Kolkata', overlap: 'SKIP', paused: false });
+    expect(await refusal(create, { input: nightly })).toBe('SCHEDULE_EXISTS');
+    for (const [name, paused] of [
+      ['pauseSchedule', true],
+      ['resumeSchedule', false],
+    ] as const) {
+      const query = `mutation { ${name}(name: "nightly") { ${fields} } }`;
+      expect(await answered(name, query)).toMatchObject({ paused });
+    }
+    for (;;) {
+      // Temporal lists what it indexed, a moment later.
+      const listed = await answered<object[]>('schedules', `{ schedules { ${fields} } }`);
+      if (listed.length === 0) continue;
+      expect(listed).toEqual([made]);
+      break;
+    }
+    await answered('deleteSchedule', `mutation { deleteSchedule(name: "nightly") { name } }`);
+    expect(await refusal(`mutation { deleteSchedule(name: "nightly") { name } }`)).toBe('UNKNOWN_SCHEDULE');
+    expect((await auditOf('nightly')).toReversed()).toEqual(
+      ['create', 'pause', 'resume', 'delete'].map((verb) => `user:local schedule.${verb}`),
+    );
+  });
+
+  it.each([
+    ['times that are none', { cron: 'every night' }, 'INVALID_SCHEDULE'],
+    ['a name that is none', { name: 'No Name' }, 'INVALID_SCHEDULE'],
+    ['an option that its runs do not know', { options: { canary: 0.5 } }, 'INVALID_ARGUMENT'],
+    ['an option that the model does not know', { options: { model: { rigde: 1 } } }, 'INVALID_ARGUMENT'],
+    ['a model that is none', { model: 'packaging/none' }, 'UNKNOWN_MODEL'],
+  ])('is refused for %s', async (_what, over, code) => {
+    expect(await refusal(create, { input: { ...nightly, name: 'other', ...over } })).toBe(code);
   });
 });

@@ -1,5 +1,4 @@
 import {
-  dataAccessError,
   dataRevision,
   type ApprovalLog,
   type Database,
@@ -7,10 +6,11 @@ import {
   type RunLog,
   type RunRecord,
 } from '@haat/data-access';
-import { domainOf, permits, type Actor } from '@haat/kit';
+import { domainOf, domainsOf, type Actor } from '@haat/kit';
 import type { JsonObject } from '@haat/platform';
-import { cancelRun, signalDecision, startTraining, trainInput } from '@haat/workflows/client';
+import { signalDecision, trainInput } from '@haat/workflows/client';
 import { checkOptions } from './option.check.ts';
+import type { RunStarter } from './run.starter.ts';
 import type { TemporalLink } from './temporal.link.ts';
 
 /** Injection token of the app's database. */
@@ -28,13 +28,14 @@ export interface TrainWish {
   readonly idempotencyKey?: string;
 }
 
-/** Starts training runs, and cancels runs of any kind. */
+/** Starts training runs, and answers those that wait for an approval. */
 export class TrainingService {
   constructor(
     private readonly database: Database,
     private readonly registry: ModelRegistry,
     private readonly runs: RunLog,
     private readonly approvals: ApprovalLog,
+    private readonly starter: RunStarter,
     private readonly temporal: TemporalLink,
   ) {}
 
@@ -45,8 +46,7 @@ export class TrainingService {
    */
   async train(wish: TrainWish, actor: Actor, now: Date): Promise<RunRecord> {
     const { model, options, seed, asOf, promote, approval, idempotencyKey } = wish;
-    const { card } = await this.registry.model(model);
-    checkOptions(card, options ?? {});
+    await this.check(model, options ?? {});
     const request = {
       model,
       options,
@@ -55,21 +55,14 @@ export class TrainingService {
       promote: promote === false ? ('never' as const) : approval ? ('when-approved' as const) : undefined,
       dataRevision: String(await dataRevision(this.database, domainOf(model))),
       idempotencyKey,
-      actor,
     };
-    const input = trainInput(request, now);
-    await this.temporal.ask(async (temporal) => {
-      await this.runs.create({ id: input.runId, kind: 'train', model, options: { ...input.options } }, { actor });
-      await startTraining(temporal, input);
-    });
-    return this.runs.read(input.runId);
+    return this.starter.start('train', trainInput(request, now), actor);
   }
 
-  /** Asks a run of one of `domains` to stop; it has stopped when its state says so. @throws UNKNOWN_RUN, SERVICE_UNAVAILABLE */
-  async cancel(id: string, domains: readonly string[] | undefined): Promise<RunRecord> {
-    await this.runs.read(id, domains);
-    await this.temporal.ask((temporal) => cancelRun(temporal, id));
-    return this.runs.read(id);
+  /** @throws UNKNOWN_MODEL, INVALID_ARGUMENT */
+  async check(model: string, options: JsonObject): Promise<void> {
+    const { card } = await this.registry.model(model);
+    checkOptions(card, options);
   }
 
   /**
@@ -78,10 +71,7 @@ export class TrainingService {
    * @throws UNKNOWN_RUN, NOT_AWAITING_APPROVAL, ALREADY_DECIDED, SERVICE_UNAVAILABLE
    */
   async decide(id: string, state: 'approved' | 'rejected', actor: Actor, reason: string): Promise<RunRecord> {
-    const { model } = await this.runs.read(id);
-    if (!permits(actor, 'operator', domainOf(model))) {
-      throw dataAccessError('UNKNOWN_RUN', `Run "${id}" is not known`, { run: id });
-    }
+    await this.runs.read(id, domainsOf(actor));
     const decided = await this.approvals.decide(id, state, { actor, reason });
     const who = { subject: decided.actor!, origin: decided.origin! };
     await this.temporal.ask((temporal) =>

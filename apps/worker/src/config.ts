@@ -25,6 +25,13 @@ export const configSchema = z.object({
     .describe(
       'Build of this worker. With one, a run stays on the build that it began on, and begins on the one that `haat workers current` named; without, any worker takes any run.',
     ),
+  BACKFILL_CONCURRENCY: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .default(4)
+    .describe('Chunks of backfills that this worker takes on at once. Each holds a connection while it commits.'),
   CODE_REVISION: z
     .string()
     .max(200)

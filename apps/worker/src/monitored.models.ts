@@ -1,24 +1,19 @@
-import { DriftLog, PredictionLog, type ContentStore, type Database } from '@haat/data-access';
-import { ArchivedModels } from '@haat/model-runtime';
+import { DriftLog, PredictionLog, type Database } from '@haat/data-access';
 import type { MonitoredModel } from '@haat/monitoring';
-import { damageModel, encodeProducts, type DamageContext } from '@haat/packaging/model';
+import { damageModel, encodeProducts } from '@haat/packaging/model';
 import { replayPredictions } from '@haat/packaging/serving';
 import { packagingStore } from '@haat/packaging/store';
 import { damageReference } from '@haat/packaging/training';
-import type { TrainableModel } from '@haat/training/activities';
+import type { TrainingRecords } from '@haat/training/activities';
+import type { DamageArchive } from './damage.archive.ts';
 
 /** Looks after the damage model, over the role of packaging's tasks. */
 export function monitoredDamage(
   database: Database,
-  artifacts: Pick<ContentStore, 'get'>,
-  { registry, runs }: Pick<TrainableModel, 'registry' | 'runs'>,
+  archive: DamageArchive,
+  { registry, runs }: Pick<TrainingRecords, 'registry' | 'runs'>,
 ): MonitoredModel {
   const facts = packagingStore(database);
-  const archive = new ArchivedModels<DamageContext>({
-    model: damageModel.name,
-    fetch: (digest) => artifacts.get(digest),
-    encode: encodeProducts,
-  });
   return {
     definition: damageModel,
     encode: encodeProducts,

@@ -5,15 +5,15 @@ import type { WorkerConfig } from './config.ts';
 import { payloadConverterPath, workflowBundle } from './workflow.bundle.ts';
 
 export interface TemporalWorkers {
-  /** Resolves when the server answers and both workers poll. */
+  /** Resolves when the server answers and all workers poll. */
   check(): Promise<void>;
   /** Takes no new step, lets those in flight end within the grace, and returns unfinished ones to the queue. */
   close(): Promise<void>;
 }
 
 /**
- * Starts one worker for each kind of work: `control` runs workflows and what only talks to the database, `train` computes. A
- * worker that fails for good ends the process (by an unhandled rejection): whoever runs it starts it again.
+ * Starts one worker for each kind of work: `control` runs workflows and what only talks to the database, `train` computes,
+ * `backfill` writes rows. A worker that fails for good ends the process (by an unhandled rejection): whoever runs it starts it again.
  * Errors: TEMPORAL_UNREACHABLE.
  */
 export async function startTemporalWorkers(
@@ -50,6 +50,11 @@ export async function startTemporalWorkers(
       ...shared,
       taskQueue: taskQueues.train,
       maxConcurrentActivityTaskExecutions: config.TRAIN_CONCURRENCY,
+    }),
+    await Worker.create({
+      ...shared,
+      taskQueue: taskQueues.backfill,
+      maxConcurrentActivityTaskExecutions: config.BACKFILL_CONCURRENCY,
     }),
   ];
   const running = Promise.all(workers.map((worker) => worker.run()));

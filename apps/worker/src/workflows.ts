@@ -1,1 +1,1 @@
-export { auditSkew, profileDrift, trainModel } from '@haat/workflows';
+export { auditSkew, backfillRows, profileDrift, scheduledRun, trainModel, undoRows } from '@haat/workflows';

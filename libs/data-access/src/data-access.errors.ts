@@ -52,6 +52,8 @@ export const dataAccessErrors = {
   CLOCK_ASTRAY: 'retry',
   /** No API key of this id is known. */
   UNKNOWN_KEY: 'caller',
+  /** The run has opened no backfill: it is none, or it has not come so far. */
+  UNKNOWN_BACKFILL: 'caller',
   /** The content store holds nothing under this digest. */
   CONTENT_MISSING: 'caller',
   /** The bytes that the content store holds under a digest have another digest. */

@@ -28,3 +28,21 @@ export const computeStep: ActivityOptions = {
 
 /** How often a step beats, ms. A cancel reaches it with the answer to a beat. */
 export const heartbeatEveryMs = 1_000;
+
+/**
+ * A chunk of a backfill: one transaction. Once begun it commits or does not, so that a cancelled run waits for its answer.
+ * Twenty attempts outlast a database that is away for eight minutes.
+ */
+export const backfillStep: ActivityOptions = {
+  taskQueue: taskQueues.backfill,
+  startToCloseTimeout: '10 minutes',
+  heartbeatTimeout: '10 seconds',
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds', maximumAttempts: 20 },
+};
+
+/** The last step of a run, which writes down how it ended: tried until it is written. */
+export const closingStep: ActivityOptions = {
+  ...controlStep,
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+};

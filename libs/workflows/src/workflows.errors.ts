@@ -14,6 +14,16 @@ export const workflowErrors = {
   RUN_TERMINATED: 'caller',
   /** Temporal knows no run of this id; it may have forgotten it. */
   UNKNOWN_WORKFLOW: 'caller',
+  /** A run of this kind cannot wait: only backfills and undos go chunk by chunk. */
+  RUN_CANNOT_PAUSE: 'caller',
+  /** Only a run that failed or was cancelled can be tried again. */
+  RUN_NOT_FAILED: 'caller',
+  /** No schedule of this name is known. */
+  UNKNOWN_SCHEDULE: 'caller',
+  /** A schedule of this name exists. */
+  SCHEDULE_EXISTS: 'caller',
+  /** A schedule's name, times or options cannot be used. */
+  INVALID_SCHEDULE: 'caller',
   /** Temporal does not answer. */
   TEMPORAL_UNREACHABLE: 'retry',
   /** A certificate or key for Temporal cannot be read, or one is missing. */

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import { Option, type Command } from 'commander';
 
 import {
@@ -8,9 +10,10 @@ import {
   type AddCommand,
   type CommonOptions,
 } from '../cli.command.ts';
-import { gatewayOf, outputOf } from '../cli.context.ts';
-import { cancelRun, completed, runOf, runsOf, watchRun } from '../gateway/run.queries.ts';
-import { runDetails, runText } from '../output/run.text.ts';
+import { gatewayOf, homeOf, outputOf } from '../cli.context.ts';
+import { followRun, lineText } from '../follow/run.follower.ts';
+import { askOfRun, completed, diagnosisOf, runOf, runsOf, watchRun, type RunDeed } from '../gateway/run.queries.ts';
+import { diagnosisText, runDetails, runText } from '../output/run.text.ts';
 import { table } from '../output/table.ts';
 
 const states = ['queued', 'running', 'completed', 'failed', 'cancelled'] as const;
@@ -21,36 +24,55 @@ interface RunsOptions extends CommonOptions {
   readonly state?: (typeof states)[number];
 }
 
+interface LogsOptions extends CommonOptions {
+  readonly follow?: boolean;
+}
+
+/** What an operator can ask of a run. */
+const deeds: readonly (readonly [name: string, deed: RunDeed, summary: string])[] = [
+  ['pause', 'pauseRun', 'begin no further chunk until it is resumed'],
+  ['resume', 'resumeRun', 'go on'],
+  ['cancel', 'cancelRun', 'stop; it has stopped when its state is "cancelled"'],
+  ['retry', 'retryRun', 'try again, as another run, what failed or was cancelled'],
+];
+
+const withFilters = (command: Command) =>
+  command
+    .option('--first <n>', 'how many', wholeNumber(1, 100), 20)
+    .option('--model <model>', 'only runs of this model')
+    .addOption(new Option('--state <state>', 'only runs in this state').choices(states));
+
 export const addRuns: AddCommand = (program, context) => {
+  const list = async (options: RunsOptions) => {
+    const { first, model, state } = options;
+    const found = await runsOf(gatewayOf(context, options), { first, model, state });
+    outputOf(context, options).result(found, (rows) =>
+      table(rows, {
+        run: ({ id }) => id,
+        state: ({ state: now }) => now,
+        progress: (run) => (run.state === 'running' ? runText(run) : null),
+        started: ({ startedAt }) => startedAt,
+        version: ({ version }) => version?.id,
+      }),
+    );
+  };
   const runs = withGateway(
     addCommand(program, {
       usage: 'runs',
-      summary: 'runs: list, show, watch, cancel',
-      description: 'Lists the runs of workflows, the newest first; shows, watches or cancels one.',
+      summary: 'runs: list, show, watch, logs, pause, resume, cancel, retry',
+      description:
+        'Lists the runs of workflows, the newest first; shows one and what can be done about it, watches or steers it.',
       examples: [
         ['runs --state running', 'what runs now'],
         ['runs show train/packaging-damage/0123456789abcdef', 'one run, step by step'],
         ['runs watch train/packaging-damage/0123456789abcdef', 'until it ends'],
+        ['runs logs --follow backfill/packaging-damage/0123456789abcdef', 'what happens to it'],
+        ['runs retry backfill/packaging-damage/0123456789abcdef', 'again, when it failed'],
         ['runs cancel train/packaging-damage/0123456789abcdef', 'ask it to stop'],
       ],
     }),
-  )
-    .option('--first <n>', 'how many', wholeNumber(1, 100), 20)
-    .option('--model <model>', 'only runs of this model')
-    .addOption(new Option('--state <state>', 'only runs in this state').choices(states))
-    .action(async (options: RunsOptions) => {
-      const { first, model, state } = options;
-      const found = await runsOf(gatewayOf(context, options), { first, model, state });
-      outputOf(context, options).result(found, (rows) =>
-        table(rows, {
-          run: ({ id }) => id,
-          state: ({ state: now }) => now,
-          progress: (run) => (run.state === 'running' ? runText(run) : null),
-          started: ({ startedAt }) => startedAt,
-          version: ({ version }) => version?.id,
-        }),
-      );
-    });
+  ).action(async (options: RunsOptions) => list(options));
+  withFilters(runs);
 
   const one = (name: string, summary: string, does: string) =>
     withGateway(
@@ -62,10 +84,26 @@ export const addRuns: AddCommand = (program, context) => {
       }),
     );
 
+  withFilters(
+    withGateway(
+      addCommand(runs, {
+        usage: 'list',
+        summary: 'the newest runs',
+        description: 'Lists the runs of workflows, the newest first; the same as runs alone.',
+        examples: [['runs list --state failed', 'what failed']],
+      }),
+    ),
+  ).action((_: RunsOptions, command: Command) => list(optionsOf(command) as RunsOptions));
+
   one('show', 'one run, step by step', 'Shows a run with its steps, metrics and outcome.').action(
     async (id: string, _: CommonOptions, command: Command) => {
       const options = optionsOf(command);
-      outputOf(context, options).result(await runOf(gatewayOf(context, options), id), runDetails);
+      const gateway = gatewayOf(context, options);
+      const run = await runOf(gateway, id);
+      const diagnosis = await diagnosisOf(gateway, id);
+      outputOf(context, options).result({ ...run, ...diagnosis }, (both) =>
+        [runDetails(both), diagnosisText(both)].filter(Boolean).join('\n\n'),
+      );
     },
   );
 
@@ -82,10 +120,26 @@ export const addRuns: AddCommand = (program, context) => {
     },
   );
 
-  one('cancel', 'ask it to stop', 'Asks a run to stop; it has stopped when its state is "cancelled".').action(
-    async (id: string, _: CommonOptions, command: Command) => {
+  one(
+    'logs',
+    'what happened to it',
+    "Prints what happened to a run, from the history that Temporal keeps, and what the worker of a stack on this machine logged for it (the stack's worker.log).",
+  )
+    .option('--follow', 'go on until it ends')
+    .action(async (id: string, _: CommonOptions, command: Command) => {
+      const options: LogsOptions = optionsOf(command);
+      const output = outputOf(context, options);
+      const world = {
+        gateway: gatewayOf(context, options),
+        workerLog: join(homeOf(context, options).logs, 'worker.log'),
+      };
+      await followRun(world, id, options.follow ?? false, (line) => output.line(line, lineText));
+    });
+
+  for (const [name, deed, summary] of deeds) {
+    one(name, summary, `Asks a run: ${summary}.`).action(async (id: string, _: CommonOptions, command: Command) => {
       const options = optionsOf(command);
-      outputOf(context, options).result(await cancelRun(gatewayOf(context, options), id), runDetails);
-    },
-  );
+      outputOf(context, options).result(await askOfRun(gatewayOf(context, options), deed, id), runDetails);
+    });
+  }
 };

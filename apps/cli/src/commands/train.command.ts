@@ -8,6 +8,7 @@ import { completed, startTraining, watchRun, type Run } from '../gateway/run.que
 import { trainFromFiles } from '../local/local.training.ts';
 import { evaluationText, gatesText } from '../output/evaluation.text.ts';
 import { runDetails, runText } from '../output/run.text.ts';
+import { addValue } from './command.values.ts';
 
 interface TrainOptions extends CommonOptions {
   readonly local?: boolean;
@@ -43,7 +44,7 @@ export const addTrain: AddCommand = (program, context) => {
     .option('--out <artifact>', 'file to write the artifact to (with --local)')
     .option('--seed <n>', 'seed of all randomness (default: 1)', wholeNumber(0))
     .option('--as-of <time>', 'bound of event time, ISO 8601 (default: now)')
-    .option('--option <name=value>', 'option of the model, more than once (haat schema MODEL lists them)', addOption)
+    .option('--option <name=value>', 'option of the model, more than once (haat schema MODEL lists them)', addValue)
     .addOption(new Option('--no-promote', 'register the version without promoting it'))
     .option('--approval', 'wait for an approval before promoting, also where the policy does not')
     .option('--no-wait', 'start the run and return')
@@ -95,16 +96,4 @@ export const addTrain: AddCommand = (program, context) => {
 
 function startedText({ id }: Run): string {
   return `Run ${id}. Watch it with: haat runs watch ${id}`;
-}
-
-/** `name=value` onto the options so far; the value is JSON where it can be, else text. */
-function addOption(text: string, before: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
-  const at = text.indexOf('=');
-  if (at < 1) throw cliError('USAGE', `An option of the model is written name=value, and "${text}" came`);
-  const [name, value] = [text.slice(0, at), text.slice(at + 1)];
-  try {
-    return { ...before, [name]: JSON.parse(value) };
-  } catch {
-    return { ...before, [name]: value };
-  }
 }

@@ -32,7 +32,7 @@ export async function temporalChecks(access: TemporalAccess): Promise<readonly F
     const { serverVersion } = await temporal.client.workflowService.getSystemInfo({});
     return [
       ok('Temporal', `${serverVersion}, namespace ${temporal.namespace}`),
-      ...(await Promise.all([taskQueues.control, taskQueues.train].map((queue) => queueCheck(temporal, queue)))),
+      ...(await Promise.all(Object.values(taskQueues).map((queue) => queueCheck(temporal, queue)))),
       await runsCheck(temporal),
     ];
   } catch (thrown) {

@@ -12,10 +12,23 @@ const POLL_MS = 250;
 /** How long the gateway may be silent while a run is watched: long enough for a service to be started again. */
 const SILENCE_MS = 30_000;
 
+/** How far the rows of a backfill or an undo are. */
+export interface RunBackfill {
+  readonly total: number;
+  readonly done: number;
+  readonly changed: number;
+  readonly rowsPerSecond: number | null;
+  readonly secondsLeft: number | null;
+  readonly pausedAt: string | null;
+  readonly dryRun: boolean;
+  readonly undoes: string | null;
+}
+
 /** One run as the gateway shows it. */
 export interface Run {
   readonly id: string;
   readonly model: string;
+  readonly kind: string;
   readonly state: RunState;
   readonly startedAt: string;
   readonly endedAt: string | null;
@@ -34,7 +47,30 @@ export interface Run {
     readonly actor: string | null;
     readonly reason: string | null;
   } | null;
+  /** Rows of a backfill or an undo; null for any other run. */
+  readonly backfill: RunBackfill | null;
   readonly error: { readonly code: string; readonly message: string } | null;
+}
+
+/** What a run waits for, and what can be done about it: see `runDiagnosis`. */
+export interface RunDiagnosis {
+  readonly pending:
+    | readonly {
+        readonly step: string;
+        readonly state: 'waiting' | 'running' | 'retrying';
+        readonly attempt: number;
+        readonly attemptsAtMost: number | null;
+        readonly nextAttemptAt: string | null;
+        readonly lastFailure: { readonly code: string; readonly message: string } | null;
+      }[]
+    | null;
+  readonly advice: readonly string[] | null;
+}
+
+export interface RunEvent {
+  readonly number: number;
+  readonly at: string;
+  readonly text: string;
 }
 
 export interface TrainRequest {
@@ -48,13 +84,14 @@ export interface TrainRequest {
   readonly idempotencyKey?: string;
 }
 
-const runFields = `id model state startedAt endedAt
+export const runFields = `id model kind state startedAt endedAt
   progress { step fraction message }
   steps { step startedAt finishedAt }
   metrics { name value unit }
   version { id version digest }
   promoted promotion
   approval { state versionId deadline actor reason }
+  backfill { total done changed rowsPerSecond secondsLeft pausedAt dryRun undoes }
   error { code message }`;
 
 /** Starts a training run, or finds the one that was started with the same options, data and key. */
@@ -86,10 +123,12 @@ export async function runsOf(
   return runs.edges.map(({ node }) => node);
 }
 
-/** Asks a run to stop; it has stopped when its state says so. @throws UNKNOWN_RUN */
-export async function cancelRun(gateway: GatewayClient, id: string): Promise<Run> {
-  const { cancelRun: run } = await gateway.ask<{ cancelRun: Run }>(
-    `mutation CliCancel($id: ID!) { cancelRun(id: $id) { ${runFields} } }`,
+/** What a run waits for now, why, and what its operator can do. @throws UNKNOWN_RUN */
+export async function diagnosisOf(gateway: GatewayClient, id: string): Promise<RunDiagnosis> {
+  const { run } = await gateway.ask<{ run: RunDiagnosis }>(
+    `query CliDiagnosis($id: ID!) {
+  run(id: $id) { pending { step state attempt attemptsAtMost nextAttemptAt lastFailure { code message } } advice }
+}`,
     { id },
   );
   return run;
@@ -111,7 +150,32 @@ export async function decidePromotion(
   return run;
 }
 
-export function hasEnded({ state }: Run): boolean {
+/** What happened to a run after its event `after`, and the state that it is in. @throws UNKNOWN_RUN */
+export async function eventsOf(
+  gateway: GatewayClient,
+  id: string,
+  after: number,
+): Promise<{ readonly state: RunState; readonly events: readonly RunEvent[] }> {
+  const { run } = await gateway.ask<{ run: { state: RunState; events: readonly RunEvent[] } }>(
+    `query CliEvents($id: ID!, $after: Int!) { run(id: $id) { state events(after: $after) { number at text } } }`,
+    { id, after },
+  );
+  return run;
+}
+
+/** What an operator can ask of a run, by the name of the mutation. */
+export type RunDeed = 'cancelRun' | 'pauseRun' | 'resumeRun' | 'retryRun';
+
+/** Answers the run as it is then; a retry answers the run that tries again. @throws UNKNOWN_RUN and the deed's own */
+export async function askOfRun(gateway: GatewayClient, deed: RunDeed, id: string): Promise<Run> {
+  const answer = await gateway.ask<Record<RunDeed, Run>>(
+    `mutation CliRunDeed($id: ID!) { ${deed}(id: $id) { ${runFields} } }`,
+    { id },
+  );
+  return answer[deed];
+}
+
+export function hasEnded({ state }: Pick<Run, 'state'>): boolean {
   return state !== 'queued' && state !== 'running';
 }
 

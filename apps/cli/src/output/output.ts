@@ -30,6 +30,11 @@ export class Output {
     this.stdout.write(said.endsWith('\n') ? said : `${said}\n`);
   }
 
+  /** One of many outcomes, as they come: a line of JSON with `--json`. */
+  line<T>(value: T, text: (value: T) => string): void {
+    this.stdout.write(`${this.json ? JSON.stringify(value) : text(value)}\n`);
+  }
+
   /** A remark for people. */
   note(text: string): void {
     if (!this.json) this.stderr.write(`${text}\n`);

@@ -1,4 +1,4 @@
-import type { Run } from '../gateway/run.queries.ts';
+import type { Run, RunBackfill, RunDiagnosis } from '../gateway/run.queries.ts';
 import { figure } from './evaluation.text.ts';
 import { pairs, percent, seconds } from './table.ts';
 
@@ -16,6 +16,8 @@ export function runDetails({
   state,
   startedAt,
   endedAt,
+  kind,
+  backfill,
   steps,
   metrics,
   version,
@@ -26,6 +28,7 @@ export function runDetails({
 }: Run): string {
   const facts = pairs({
     run: id,
+    kind,
     model,
     state,
     started: startedAt,
@@ -37,6 +40,7 @@ export function runDetails({
     ...(approval !== null && {
       approval: approvalText(approval),
     }),
+    ...(backfill !== null && rowFacts(backfill)),
     ...(error !== null && { error: `${error.code}: ${error.message}` }),
   });
   const times = steps.map((step): [string, string] => [
@@ -52,4 +56,31 @@ export function runDetails({
 
 function approvalText({ state, versionId, deadline, actor, reason }: NonNullable<Run['approval']>): string {
   return `${versionId} ${state} ${actor === null ? `(until ${deadline})` : `by ${actor}: ${reason}`}`;
+}
+
+/** How far the rows are, how fast, and how long still. */
+function rowFacts({ total, done, changed, rowsPerSecond, secondsLeft, pausedAt, dryRun, undoes }: RunBackfill) {
+  const speed = rowsPerSecond === null ? '' : `, ${figure(Math.round(rowsPerSecond))} rows/s`;
+  const left = secondsLeft === null ? '' : `, ${seconds(secondsLeft * 1000)} left`;
+  return {
+    rows: `${done} of ${total}${speed}${left}`,
+    [dryRun ? 'would change' : 'changed']: changed,
+    ...(undoes !== null && { undoes }),
+    ...(pausedAt !== null && { paused: `since ${pausedAt}` }),
+  };
+}
+
+/** What a run waits for, why, and what to do. Empty where there is nothing to say. */
+export function diagnosisText({ pending, advice }: RunDiagnosis): string {
+  const steps = (pending ?? []).map(({ step, state, attempt, attemptsAtMost, nextAttemptAt, lastFailure }) => {
+    const of = attemptsAtMost === null ? '' : ` of ${attemptsAtMost}`;
+    const next = nextAttemptAt === null ? '' : `, next at ${nextAttemptAt}`;
+    const why = lastFailure === null ? '' : `\n    last failure: ${lastFailure.code}: ${lastFailure.message}`;
+    return `  ${step}: ${state}, attempt ${attempt}${of}${next}${why}`;
+  });
+  const parts = [
+    ...(steps.length > 0 ? ['Waits for', ...steps] : []),
+    ...((advice ?? []).length > 0 ? ['What now', ...advice!.map((line) => `  ${line}`)] : []),
+  ];
+  return parts.join('\n');
 }

@@ -22,7 +22,7 @@ export interface ScratchPlatform extends TrainingRecords {
   stop(): Promise<void>;
 }
 
-export async function startScratchPlatform(): Promise<ScratchPlatform> {
+export async function startScratchPlatform(options: { readonly durable?: boolean } = {}): Promise<ScratchPlatform> {
   const folder = mkdtempSync(join(tmpdir(), 'haat-worker-'));
   mkdirSync(join(folder, 'tmp'));
   const undo: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
@@ -31,7 +31,7 @@ export async function startScratchPlatform(): Promise<ScratchPlatform> {
   };
   try {
     const [scratch, server] = await Promise.all([
-      startScratchDatabase({ migrations: [packagingMigrations] }),
+      startScratchDatabase({ ...options, migrations: [packagingMigrations] }),
       startScratchTemporal(folder),
     ]);
     undo.push(() => scratch.stop(), server.stop);

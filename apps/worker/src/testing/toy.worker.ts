@@ -20,6 +20,8 @@ await bootstrap({
           ...trainingRecords(database),
         })),
         monitored: [],
+        backfills: [],
+        domains: [],
         check: async () => void (await database.pool.query('select 1')),
         close: () => database.close(),
       };

@@ -8,6 +8,7 @@ const version = (over: Partial<ReferringVersion> = {}): ReferringVersion => ({
   archivedAt: before,
   aliases: [],
   predicted: false,
+  backfilledBy: null,
   runInFlight: null,
   ...over,
 });
@@ -27,6 +28,7 @@ describe('verdictOn', () => {
     ['is not archived', version({ archivedAt: null })],
     ['is the champion', version({ aliases: ['champion'], archivedAt: null })],
     ['predictions that are kept', version({ predicted: true })],
+    ['rows that run backfill/x/1 wrote', version({ backfilledBy: 'backfill/x/1' })],
     ['run r7 is in flight', version({ runInFlight: 'r7' })],
     ['archived only since 2026-02-02', version({ archivedAt: after })],
   ])('keeps what one version needs though others do not: %s', (why, needing) => {

@@ -110,3 +110,12 @@ export function connectionError(url: string, cause: unknown): unknown {
   }
   return cause;
 }
+
+/** Whether a statement failed because the server was away, is going, or is coming: another attempt may do. */
+export function isConnectionLoss(thrown: unknown): boolean {
+  const { code = '', message = '' } = (thrown ?? {}) as { code?: string; message?: string };
+  return (
+    /^(08|57P0|53[0-3]|ECONN|EPIPE|EHOSTUNREACH|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)/.test(code) ||
+    /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying)/.test(message)
+  );
+}

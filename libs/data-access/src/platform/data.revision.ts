@@ -1,5 +1,7 @@
 import type pg from 'pg';
 
+import type { ModelRef } from '@haat/kit';
+
 import { lease, type Database } from '../database/database.connection.ts';
 
 /** How often a domain's facts have changed: a number that grows with every change, 0 before the first. */
@@ -53,4 +55,16 @@ export async function changeData<T>(
     // Closing the connection of a failed change rolls it back.
     client.release(failed);
   }
+}
+
+/**
+ * What names the state of all that a domain's rows are computed from: the revision of its data, and its champion. Equal names
+ * mean that computing again would change nothing.
+ */
+export async function backfillRevision(
+  database: Pick<Database, 'pool'>,
+  domain: string,
+  champion: Pick<ModelRef, 'digest'> | null,
+): Promise<string> {
+  return `${await dataRevision(database, domain)} ${champion?.digest ?? 'none'}`;
 }

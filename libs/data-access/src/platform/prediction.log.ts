@@ -33,13 +33,21 @@ export class PredictionLog {
     private readonly clock: () => Date = () => new Date(),
   ) {}
 
-  /** Records predictions of one model and horizon in one statement; answers their ids, in order. */
-  async record(ref: ModelRef, at: Horizon, predictions: readonly NewPrediction[]): Promise<string[]> {
+  /**
+   * Records predictions of one model and horizon in one statement; answers their ids, in order. With a `client`, in the
+   * transaction that it has open.
+   */
+  async record(
+    ref: ModelRef,
+    at: Horizon,
+    predictions: readonly NewPrediction[],
+    client: Pick<Database['pool'], 'query'> = this.database.pool,
+  ): Promise<string[]> {
     if (predictions.length === 0) return [];
     const now = this.clock();
     await this.prepare(now);
-    const ids = predictions.map(() => timedId(now));
-    await this.database.pool.query(
+    const ids = timedIds(now, predictions.length);
+    await client.query(
       `insert into platform.prediction (id, recorded_at, model, version, digest, as_of, revision, input, output)
        select id, $1, $2, $3, $4, $5, $6, input, output
        from unnest($7::uuid[], $8::jsonb[], $9::jsonb[]) as p (id, input, output)`,
@@ -152,13 +160,19 @@ export class PredictionLog {
   }
 }
 
-/** A UUID of version 7 (RFC 9562, section 5.7): 48 bits of milliseconds, then chance; so an id tells its partition. */
-function timedId(at: Date): string {
-  const bytes = randomFillSync(Buffer.alloc(16));
-  bytes.writeUIntBE(at.getTime(), 0, 6);
-  bytes[6] = 0x70 | (bytes[6]! & 0x0f);
-  bytes[8] = 0x80 | (bytes[8]! & 0x3f);
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+/** UUIDs of version 7 (RFC 9562, section 5.7): 48 bits of milliseconds, then chance; so an id tells its partition. */
+function timedIds(at: Date, count: number): string[] {
+  const bytes = randomFillSync(Buffer.alloc(16 * count));
+  for (let from = 0; from < bytes.length; from += 16) {
+    bytes.writeUIntBE(at.getTime(), from, 6);
+    bytes[from + 6] = 0x70 | (bytes[from + 6]! & 0x0f);
+    bytes[from + 8] = 0x80 | (bytes[from + 8]! & 0x3f);
+  }
+  const hex = bytes.toString('hex');
+  return Array.from({ length: count }, (_, n) => {
+    const id = hex.slice(32 * n, 32 * n + 32);
+    return `${id.slice(0, 8)}-${id.slice(8, 12)}-${id.slice(12, 16)}-${id.slice(16, 20)}-${id.slice(20)}`;
+  });
 }
 
 function timeOf(id: string): Date {

@@ -26,10 +26,7 @@ export class RunLog {
    * Writes a run down as queued; one that is known stays as it is. With `deed`, the audit trail gets `<kind>.start` in the same
    * transaction, when the run is new.
    */
-  async create(
-    run: { id: string; kind: string; model: string; options: Readonly<Record<string, unknown>> },
-    deed?: Deed,
-  ): Promise<RunRecord> {
+  async create(run: Pick<RunRecord, 'id' | 'kind' | 'model' | 'options'>, deed?: Deed): Promise<RunRecord> {
     await inTransaction(this.database, async (client) => {
       const { rowCount } = await client.query(
         `insert into platform.run (id, kind, model, options, state) values ($1, $2, $3, $4, 'queued')

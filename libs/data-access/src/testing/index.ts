@@ -19,6 +19,8 @@ export interface ScratchOptions {
   readonly domains?: readonly string[];
   /** Migrations to run after the platform's. */
   readonly migrations?: readonly MigrationSet[];
+  /** Whether what was committed outlives the server's death; slower. */
+  readonly durable?: boolean;
 }
 
 /** A throw-away server with an empty, migrated database. */
@@ -29,6 +31,8 @@ export interface ScratchDatabase {
   readonly adminUrl: string;
   /** Address by role: haat_owner, haat_platform, haat_packaging, haat_packaging_task. */
   readonly urls: Readonly<Record<string, string>>;
+  /** Kills the server in the middle of whatever it does, and starts it again on the same port and data. */
+  crash(): Promise<void>;
   /** Ends the server and removes its files. */
   stop(): Promise<void>;
 }
@@ -37,6 +41,7 @@ export interface ScratchDatabase {
 export async function startScratchDatabase({
   domains = ['packaging'],
   migrations = [],
+  durable = false,
 }: ScratchOptions = {}): Promise<ScratchDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'haat-scratch-'));
   const directory = join(folder, 'postgres');
@@ -46,17 +51,26 @@ export async function startScratchDatabase({
   };
   let server: EmbeddedServer | undefined;
   try {
-    server = await startOnFreePort(directory, folder);
+    chmodSync(folder, 0o755);
+    const options = { directory, settings: durable ? durableSettings : quickSettings };
+    server = await startOnFreePort(options);
     const passwords = databaseRoles(domains).map((role) => [role, randomBytes(12).toString('hex')] as const);
     const urls = await prepareDatabase(server.url, Object.fromEntries(passwords));
     await migrate(urls['haat_owner']!, [platformMigrations, ...migrations]);
-    const { stop, url: adminUrl } = server;
+    const { url: adminUrl } = server;
+    const port = Number(new URL(adminUrl).port);
+    let running = server;
     return {
       url: urls['haat_owner']!,
       adminUrl,
       urls,
+      async crash() {
+        process.kill(running.pid, 'SIGKILL');
+        await running.stop();
+        running = await startOnPort(options, port);
+      },
       async stop() {
-        await stop();
+        await running.stop();
         remove();
       },
     };
@@ -67,22 +81,27 @@ export async function startScratchDatabase({
   }
 }
 
-async function startOnFreePort(directory: string, folder: string): Promise<EmbeddedServer> {
-  chmodSync(folder, 0o755);
+interface ServerOptions {
+  readonly directory: string;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+const quickSettings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', shared_buffers: '64MB' };
+/** A killed server loses nothing that it has written to its files: only a machine that dies needs `fsync`. */
+const durableSettings = { fsync: 'off', shared_buffers: '64MB' };
+
+async function startOnFreePort(options: ServerOptions): Promise<EmbeddedServer> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await startEmbeddedPostgres({
-        directory,
-        port: await freePort(),
-        password: 'scratch',
-        log: () => undefined,
-        settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', shared_buffers: '64MB' },
-      });
+      return await startOnPort(options, await freePort());
     } catch (error) {
       if (tries === 5 || !isDomainError(error) || error.code !== 'POSTGRES_PORT_TAKEN') throw error;
     }
   }
 }
+
+const startOnPort = (options: ServerOptions, port: number) =>
+  startEmbeddedPostgres({ ...options, port, password: 'scratch', log: () => undefined });
 
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {

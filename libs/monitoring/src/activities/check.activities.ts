@@ -1,7 +1,7 @@
-import { Context } from '@temporalio/activity';
 import type { ContentStore, PredictionWindow } from '@haat/data-access';
 import { isDomainError } from '@haat/kit';
-import { heartbeatEveryMs, withTypedFailures, type CheckActivities, type SkewReport } from '@haat/workflows';
+import { withTypedFailures, type CheckActivities, type SkewReport } from '@haat/workflows';
+import { beating } from '@haat/workflows/activities';
 import { profileOf } from '../drift/drift.profile.ts';
 import type { MonitoredModel } from '../monitored.model.ts';
 import { monitoringError } from '../monitoring.errors.ts';
@@ -117,18 +117,4 @@ function skewFound(model: string, { rows, differing, skew }: SkewReport) {
     differing,
     features: skew.map(({ feature }) => feature),
   });
-}
-
-/** Runs a step while beating for it; a cancel aborts `signal`. */
-async function beating<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const { cancellationSignal: signal, heartbeat } = Context.current();
-  heartbeat();
-  const beat = setInterval(heartbeat, heartbeatEveryMs);
-  try {
-    const done = await work(signal);
-    signal.throwIfAborted();
-    return done;
-  } finally {
-    clearInterval(beat);
-  }
 }

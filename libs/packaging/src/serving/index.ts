@@ -5,5 +5,6 @@ export * from './plan.limit.ts';
 export * from './planning.table.ts';
 export * from './prediction.recorder.ts';
 export * from './prediction.replay.ts';
+export * from './recommendation.backfill.ts';
 export * from './recommendation.ts';
 export * from './served.model.ts';

@@ -6,3 +6,4 @@ export * from './packaging.export.ts';
 export * from './packaging.import.ts';
 export * from './packaging.store.ts';
 export * from './packaging.tables.ts';
+export * from './recommendation.store.ts';

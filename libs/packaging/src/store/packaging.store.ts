@@ -21,6 +21,7 @@ import {
 import { catalogueQuery, cataloguesOf, type CatalogueTuple } from './catalogue.rows.ts';
 import { factsOf, type ProductTuple } from './facts.rows.ts';
 import { PlanEntity } from './packaging.entities.ts';
+import { promotedPlanQuery } from './promoted.plan.query.ts';
 import { compareBytes } from './text.order.ts';
 
 export interface ProductFilter {
@@ -232,11 +233,7 @@ const countsQuery = `with known as (
 const plannedQuery = `with spine as (
     select * from unnest($1::text[], $2::timestamptz[], $3::bigint[]) with ordinality as s (id, as_of, revision, position)
   ), followed as (
-    select as_of, revision, (
-      select plan_id from packaging.plan_promotion promotion
-      where promoted_at <= moment.as_of and promotion.revision <= moment.revision
-      order by promoted_at desc, promotion.revision desc limit 1
-    ) as plan_id
+    select as_of, revision, (${promotedPlanQuery({ asOf: 'moment.as_of', revision: 'moment.revision' })}) as plan_id
     from (select distinct as_of, revision from spine) moment
   )
   select package from spine join followed using (as_of, revision)

@@ -86,3 +86,13 @@ export function wholeNumber(name: string, value: number, least: number, most: nu
     value,
   });
 }
+
+/** A number above 0, `most` at the most. @throws INVALID_ARGUMENT */
+export function positive(name: string, value: number, most: number): number {
+  if (value > 0 && value <= most) return value;
+  throw edgeError('INVALID_ARGUMENT', `${name}: expected a number above 0, at most ${most}, got ${value}`, {
+    field: name,
+    most,
+    value,
+  });
+}

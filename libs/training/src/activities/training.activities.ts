@@ -2,13 +2,13 @@ import { Context } from '@temporalio/activity';
 import { modelCard, type ModelRef } from '@haat/kit';
 import { announcing, type ContentStore } from '@haat/data-access';
 import { withTypedFailures, type TrainingActivities, type TrainInput } from '@haat/workflows';
+import { beating } from '@haat/workflows/activities';
 import { evaluationReport, type ChampionEvaluation } from '../evaluation.report.ts';
 import { storeSnapshot } from '../local.training.ts';
 import { fitInChild, fitProcessError } from '../process/index.ts';
 import { judgeGates } from '../promotion.gates.ts';
 import { promotionTerms } from '../promotion.terms.ts';
 import type { Trainer } from '../trainer.ts';
-import { beating } from './activity.beats.ts';
 import { latestProgress } from './latest.progress.ts';
 import type { TrainingRecords } from './training.records.ts';
 

@@ -1,2 +1,3 @@
+export * from '../statistics/seeded.uniform.ts';
 export * from './model.laws.ts';
 export * from './toy.trainer.ts';

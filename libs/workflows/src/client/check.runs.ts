@@ -10,7 +10,7 @@ import type {
 } from '../check.contract.ts';
 import { auditSkew, profileDrift } from '../check.workflow.ts';
 import { failureOf } from './run.failures.ts';
-import { identityDigest } from './run.identity.ts';
+import { runIdOf } from './run.identity.ts';
 import { startOnce } from './run.start.ts';
 import type { Temporal } from './temporal.connection.ts';
 
@@ -63,8 +63,7 @@ function withId<Options>(
   { model, options }: Omit<CheckInput<Options>, 'runId'>,
   idempotencyKey: string | null = null,
 ): CheckInput<Options> {
-  const digest = identityDigest({ model, options, idempotencyKey });
-  return { runId: `${kind}/${model.replace('/', '-')}/${digest}`, model, options };
+  return { runId: runIdOf(kind, model, { model, options, idempotencyKey }), model, options };
 }
 
 async function resultOf<Input, Result>(

@@ -1,8 +1,19 @@
 import { createHash } from 'node:crypto';
 
-/** The first 64 bits, in hex, of the SHA-256 of what makes two wishes the same; the order of keys does not count. */
-export function identityDigest(identity: object): string {
-  return createHash('sha256').update(canonical(identity)).digest('hex').slice(0, 16);
+/**
+ * `<kind>/<domain>-<model>/<16 hex>`: the first 64 bits of the SHA-256 over what the run is. Equal identities have equal ids,
+ * whatever the order of their fields.
+ */
+export function runIdOf(kind: string, model: string, identity: object): string {
+  const digest = createHash('sha256').update(canonical(identity)).digest('hex').slice(0, 16);
+  return `${kind}/${model.replace('/', '-')}/${digest}`;
+}
+
+/** The fields that are given. */
+export function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
 }
 
 /** JSON with the keys of every object in order. */

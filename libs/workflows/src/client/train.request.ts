@@ -1,5 +1,5 @@
 import type { RunActor, TrainInput, TrainOptions } from '../train.contract.ts';
-import { identityDigest } from './run.identity.ts';
+import { defined, runIdOf } from './run.identity.ts';
 
 /** A wish for one training run, before it has an id. */
 export interface TrainRequest {
@@ -29,8 +29,7 @@ const defaults = { seed: 1, promote: 'when-gates-pass' } as const;
 export function trainRunId(request: TrainRequest): string {
   const { model, options = {}, asOf = null, dataRevision, idempotencyKey = null } = request;
   const { seed, promote } = { ...defaults, ...defined({ seed: request.seed, promote: request.promote }) };
-  const digest = identityDigest({ model, options, asOf, seed, promote, dataRevision, idempotencyKey });
-  return `train/${model.replace('/', '-')}/${digest}`;
+  return runIdOf('train', model, { model, options, asOf, seed, promote, dataRevision, idempotencyKey });
 }
 
 /** The input of the training workflow for a wish that is made at `now`. */
@@ -41,11 +40,5 @@ export function trainInput(request: TrainRequest, now: Date): TrainInput {
     model,
     options: { ...defaults, ...defined({ seed: request.seed, promote: request.promote }), asOf, model: options },
     ...(request.actor && { actor: { subject: request.actor.subject, origin: request.actor.origin } }),
-  };
-}
-
-function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
   };
 }

@@ -1,0 +1,81 @@
+import { BackfillLog } from '@haat/data-access';
+import { Access, actorOf, loaderPerRequest, positive, wholeNumber } from '@haat/platform';
+import { Args, Context, ID, Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { BackfillService } from './backfill.service.ts';
+import {
+  ChangeReportType,
+  changeReportOf,
+  RunBackfill,
+  runBackfillOf,
+  StartBackfillInput,
+} from './run-backfill.types.ts';
+import { Run, runOf } from './run.types.ts';
+
+@Resolver(() => Run)
+export class RunBackfillResolver {
+  readonly #backfills = loaderPerRequest((ids: readonly string[]) => this.log.readAll(ids));
+
+  constructor(
+    private readonly log: BackfillLog,
+    private readonly service: BackfillService,
+  ) {}
+
+  @ResolveField(() => RunBackfill, { nullable: true, description: 'Null for a training, and until it knows its rows.' })
+  async backfill(@Parent() { id, options }: Run, @Context() context: object): Promise<RunBackfill | null> {
+    const record = await this.#backfills(context).load(id);
+    return record && runBackfillOf(record, options);
+  }
+
+  @Access('operator', { of: 'input.model' })
+  @Mutation(() => Run, {
+    description:
+      'Computes the rows of a model anew, by its champion. The same wish over the same data answers the run that it started before. Errors: UNKNOWN_MODEL, INVALID_ARGUMENT.',
+  })
+  async startBackfill(@Args('input') input: StartBackfillInput, @Context() context: object): Promise<Run> {
+    const { canary, seed, chunkSize, concurrency, rowsPerSecond, asOf } = input;
+    if (canary != null) positive('input.canary', canary, 1);
+    if (rowsPerSecond != null) positive('input.rowsPerSecond', rowsPerSecond, 1e6);
+    if (seed != null) wholeNumber('input.seed', seed, 0, 2 ** 31 - 1);
+    if (chunkSize != null) wholeNumber('input.chunkSize', chunkSize, 1, 20_000);
+    if (concurrency != null) wholeNumber('input.concurrency', concurrency, 1, 64);
+    const wish = {
+      model: input.model,
+      selection: input.selection ?? undefined,
+      asOf: asOf?.toISOString(),
+      dryRun: input.dryRun ?? undefined,
+      canary: canary ?? undefined,
+      seed: seed ?? undefined,
+      chunkSize: chunkSize ?? undefined,
+      concurrency: concurrency ?? undefined,
+      rowsPerSecond: rowsPerSecond ?? undefined,
+      idempotencyKey: input.idempotencyKey ?? undefined,
+    };
+    return runOf(await this.service.start(wish, actorOf(context), new Date()));
+  }
+
+  @Access('operator')
+  @Mutation(() => Run, {
+    description:
+      'Gives each row of a backfill back what it was before, to the byte; rows that were changed since are kept and reported, unless forced. Asking twice runs once. Errors: UNKNOWN_RUN; the run itself fails by NOT_UNDOABLE or RUN_NOT_ENDED.',
+  })
+  async undoBackfill(
+    @Args('run', { type: () => ID }) run: string,
+    @Context() context: object,
+    @Args('force', { type: () => Boolean, defaultValue: false }) force: boolean,
+    @Args('reason', { type: () => String, nullable: true }) reason?: string | null,
+    @Args('idempotencyKey', { type: () => String, nullable: true }) idempotencyKey?: string | null,
+  ): Promise<Run> {
+    const wish = { of: run, force, idempotencyKey: idempotencyKey ?? undefined };
+    return runOf(await this.service.undo(wish, reason ?? undefined, actorOf(context)));
+  }
+}
+
+@Resolver(() => RunBackfill)
+export class BackfillReportResolver {
+  constructor(private readonly log: BackfillLog) {}
+
+  @ResolveField(() => ChangeReportType, { description: 'Of all chunks so far.' })
+  async report(@Parent() { runId }: RunBackfill): Promise<ChangeReportType> {
+    return changeReportOf(await this.log.report(runId));
+  }
+}

@@ -1,0 +1,65 @@
+import { backfillRevision, dataRevision, type Database, type ModelRegistry, type RunLog } from '@haat/data-access';
+import { assertUnreachable, domainOf } from '@haat/kit';
+import { withTypedFailures, type PlannedRun, type ScheduleActivities } from '@haat/workflows';
+import { backfillInput, trainInput } from '@haat/workflows/client';
+import { backfillError } from '../backfill.errors.ts';
+
+/** A domain whose models can be trained and backfilled on a schedule. */
+export interface ScheduledDomain {
+  readonly domain: string;
+  readonly database: Database;
+  readonly registry: ModelRegistry;
+  readonly runs: RunLog;
+}
+
+/** Plans the runs of schedules, for a worker. */
+export function scheduleActivities(
+  domains: readonly ScheduledDomain[],
+  clock: () => Date = () => new Date(),
+): ScheduleActivities {
+  return withTypedFailures<ScheduleActivities>({
+    async planScheduledRun({ schedule, wish, turn }) {
+      const { kind, model } = wish;
+      const world = domains.find(({ domain }) => domain === domainOf(model));
+      if (!world) {
+        throw backfillError('UNKNOWN_BACKFILL_TARGET', `No worker here runs anything for "${model}"`, { model });
+      }
+      const planned = await plan(world, wish, turn, clock());
+      const { runId, options } = planned;
+      const actor = { subject: 'system:schedule', origin: `schedule:${schedule}` };
+      const made = await world.runs.create(
+        { id: runId, kind, model, options: { ...options } },
+        { actor, details: { schedule, turn } },
+      );
+      return { kind, input: { runId, model, options: made.options, actor } };
+    },
+  });
+}
+
+async function plan(
+  { database, registry }: ScheduledDomain,
+  { kind, model, options }: Parameters<ScheduleActivities['planScheduledRun']>[0]['wish'],
+  turn: string,
+  now: Date,
+): Promise<Omit<PlannedRun['input'], 'actor'>> {
+  const request = { ...options, model, idempotencyKey: turn };
+  switch (kind) {
+    case 'train': {
+      const revision = String(await dataRevision(database, domainOf(model)));
+      return trainInput({ ...request, ...modelOptions(options), dataRevision: revision }, now);
+    }
+    case 'backfill': {
+      const champion = await registry.champion(model);
+      const revision = await backfillRevision(database, domainOf(model), champion);
+      return backfillInput({ ...request, revision }, now);
+    }
+    default:
+      return assertUnreachable(kind);
+  }
+}
+
+/** A training's options hold the model's own ones under `model`. */
+function modelOptions(options: object): { options?: Readonly<Record<string, unknown>> } {
+  const { model } = options as { model?: Readonly<Record<string, unknown>> };
+  return model === undefined ? {} : { options: model };
+}

@@ -1,0 +1,3 @@
+export * from './backfill.errors.ts';
+export * from './backfill.table.ts';
+export * from './backfill.target.ts';
