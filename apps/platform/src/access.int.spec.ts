@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { readFile } from 'node:fs/promises';
 import { ApiKeyStore, connectDatabase, ModelRegistry, PredictionLog, RunLog, type Database } from '@haat/data-access';
 import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
@@ -22,11 +26,13 @@ import { sampleCard } from './testing/sample.model.ts';
 const model = sampleCard.name;
 const actor = (role: Role, ...scopes: string[]): Actor => ({ subject: 'user:asha', role, scopes, origin: '10.0.0.9' });
 
+let folder: string;
 let scratch: ScratchDatabase;
 let owner: Database;
 let app: RunningApp;
 
 beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'haat-platform-access-'));
   scratch = await startScratchDatabase();
   owner = await connectDatabase({ url: scratch.url });
   const registry = new ModelRegistry(owner);
@@ -50,6 +56,7 @@ beforeAll(async () => {
       PORT: '0',
       DATABASE_URL: scratch.urls['haat_platform'],
       TEMPORAL_ADDRESS: '127.0.0.1:1',
+      ARTIFACTS_URL: pathToFileURL(join(folder, 'artifacts')).href,
       INTERNAL_TOKEN_SECRET: internalTokenSecret,
     },
     createLogger('platform', 'silent'),
@@ -59,6 +66,7 @@ afterAll(async () => {
   await app?.close();
   await owner?.close();
   await scratch?.stop();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 const ask = (query: string, variables: object = {}, who: Actor = administrator) =>

@@ -124,7 +124,7 @@ describe('the registry in operation, through the subgraph', () => {
       audit: { edges: { node: object }[]; pageInfo: { endCursor: string } };
     };
     expect(first.audit.edges.map(({ node }) => node)).toMatchObject([
-      { action: 'model.unarchive', subject: `${model}@2`, actor: 'user:local', origin: '127.0.0.1' },
+      { action: 'model.unarchive', subject: `${model}@2`, actor: 'user:test', origin: 'test' },
       { action: 'model.archive', reason: 'old' },
       { action: 'model.alias' },
     ]);
@@ -248,7 +248,7 @@ describe('the registry in operation, through the subgraph', () => {
     expect(
       await ask('query ($id: ID!) { run(id: $id) { approval { state versionId actor reason } } }', { id: runId }),
     ).toEqual({
-      run: { approval: { state: 'approved', versionId: `${model}@3`, actor: 'user:local', reason: 'seen' } },
+      run: { approval: { state: 'approved', versionId: `${model}@3`, actor: 'user:test', reason: 'seen' } },
     });
     expect(await ask('{ audit(subject: "packaging/sample@3") { edges { node { action } } } }')).toEqual({
       audit: { edges: [{ node: { action: 'promotion.approve' } }] },

@@ -149,7 +149,7 @@ describe('checks of what is served', () => {
       const entries = await new AuditTrail(platform).page(9, { subject: first.id });
       await platform.close();
       expect(entries).toMatchObject([
-        { actor: 'user:local', action: `${kind}.start`, domain: 'packaging', details: { options: input } },
+        { actor: 'user:test', action: `${kind}.start`, domain: 'packaging', details: { options: input } },
       ]);
     },
   );
@@ -172,7 +172,7 @@ describe('startBackfill', () => {
     expect(answers).toEqual(answers.map(() => first));
     expect(first).toMatchObject({ kind: 'backfill', options: { canary: 0.5, dryRun: false } });
     expect(await describeRun(temporal, first!.id)).toMatchObject({ state: 'queued' });
-    expect(await auditOf(first!.id)).toEqual(['user:local backfill.start']);
+    expect(await auditOf(first!.id)).toEqual(['user:test backfill.start']);
   });
 
   it.each([
@@ -219,14 +219,14 @@ describe('a run', () => {
     expect((await deed('retryRun', id)).errors![0]!.extensions.code).toBe('RUN_NOT_FAILED');
     for (const name of ['pauseRun', 'resumeRun', 'cancelRun']) expect((await deed(name, id)).errors).toBeUndefined();
     expect((await auditOf(id)).toReversed()).toEqual(
-      ['backfill.start', 'run.pause', 'run.resume', 'run.cancel'].map((action) => `user:local ${action}`),
+      ['backfill.start', 'run.pause', 'run.resume', 'run.cancel'].map((action) => `user:test ${action}`),
     );
     await temporal.client.workflow.getHandle(id).terminate();
     const [again, twice] = [await deed('retryRun', id), await deed('retryRun', id)];
     const { id: retried } = again.data!['retryRun']! as { id: string };
     expect(twice).toEqual(again);
     expect(retried).not.toBe(id);
-    expect(await auditOf(retried)).toEqual(['user:local backfill.start']);
+    expect(await auditOf(retried)).toEqual(['user:test backfill.start']);
     expect((await deed('pauseRun', (await train({ seed: 77 })).id)).errors![0]!.extensions.code).toBe(
       'RUN_CANNOT_PAUSE',
     );
@@ -259,7 +259,7 @@ describe('a schedule', () => {
     await answered('deleteSchedule', `mutation { deleteSchedule(name: "nightly") { name } }`);
     expect(await refusal(`mutation { deleteSchedule(name: "nightly") { name } }`)).toBe('UNKNOWN_SCHEDULE');
     expect((await auditOf('nightly')).toReversed()).toEqual(
-      ['create', 'pause', 'resume', 'delete'].map((verb) => `user:local schedule.${verb}`),
+      ['create', 'pause', 'resume', 'delete'].map((verb) => `user:test schedule.${verb}`),
     );
   });
 

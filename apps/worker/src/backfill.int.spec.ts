@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AuditTrail, BackfillLog, changeData, connectDatabase, contentStore, PredictionLog } from '@haat/data-access';
+import { AuditTrail, BackfillLog, connectDatabase, contentStore, PredictionLog } from '@haat/data-access';
 import { openModel } from '@haat/model-runtime';
 import { encodeProducts, type DamageContext } from '@haat/packaging/model';
 import { DamageService, heldModel, replayPredictions } from '@haat/packaging/serving';
@@ -285,36 +285,12 @@ describe('a backfill of recommendations', () => {
     await backfill({ asOf: '2026-02-01T00:00:00.000Z' });
     const store = packagingStore(platform.database);
     const { facts } = await store.productPage(null, 4, {}, await store.horizon(new Date()));
-    const observe = (ids: readonly string[], validFrom: string) =>
-      changeData(platform.database, 'packaging', async (client, revision) => {
-        await client.query(
-          `insert into packaging.product (product_id, valid_from, category, weight_g, length_cm, width_cm, height_cm,
-             price_inr, fragile, liquid, current_package, demand, revision)
-           select product_id, $2, category, weight_g * 2, length_cm, width_cm, height_cm,
-             price_inr, fragile, liquid, current_package, demand, $3 from packaging.product where product_id = any($1)`,
-          [ids, validFrom, revision],
-        );
-      });
     const asOf = '2026-02-03T00:00:00.000Z';
-    await observe(facts.id.slice(0, 2), '2026-02-02T00:00:00Z');
+    await world.weighAgain(facts.id.slice(0, 2), '2026-02-02T00:00:00Z');
     expect(await backfill({ asOf })).toMatchObject({ total: 2, changed: 2 });
-    await observe(facts.id.slice(2, 3), '2026-01-15T00:00:00Z');
+    await world.weighAgain(facts.id.slice(2, 3), '2026-01-15T00:00:00Z');
     expect(await backfill({ asOf })).toMatchObject({ total: 1, changed: 1 });
-    await changeData(platform.database, 'packaging', async (client, revision) => {
-      await client.query(
-        `with made as (
-           insert into packaging.package_catalogue (valid_from, revision, material_volume_share, material_volume_scale_cm3,
-             freight_inr_per_half_kg, volumetric_cm3_per_kg, write_off_share, damage_fixed_inr)
-           select '2026-02-01T00:00:00Z', $1, material_volume_share, material_volume_scale_cm3,
-             freight_inr_per_half_kg * 2, volumetric_cm3_per_kg, write_off_share, damage_fixed_inr
-           from packaging.package_catalogue returning version)
-         insert into packaging.package_type (catalogue_version, position, code, name, material_inr, added_cm, tare_kg, max_kg,
-           max_thickness_cm)
-         select made.version, position, code, name, material_inr, added_cm, tare_kg, max_kg, max_thickness_cm
-         from packaging.package_type cross join made`,
-        [revision],
-      );
-    });
+    await world.raiseFreight('2026-02-01T00:00:00Z');
     expect(await backfill({ asOf })).toMatchObject({ total: world.products });
     const plan = await store.savePlan({
       model,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { contentStore, type Database } from '@haat/data-access';
+import { changeData, contentStore, type Database } from '@haat/data-access';
 import { modelCard, type ModelRef } from '@haat/kit';
 import { damageModel, damageOptionsSchema } from '@haat/packaging/model';
 import { importPackaging, packagingStore } from '@haat/packaging/store';
@@ -16,6 +16,10 @@ export interface RecommendationWorld {
   readonly champion: ModelRef;
   /** Fits, registers and promotes another version. */
   promoteAnother(ridge: number): Promise<ModelRef>;
+  /** Tells of these products that they weigh twice as much from a moment on. */
+  weighAgain(ids: readonly string[], validFrom: string): Promise<void>;
+  /** Puts a catalogue of twice the freight in force from a moment on. */
+  raiseFreight(validFrom: string): Promise<void>;
 }
 
 export async function fillRecommendationWorld(
@@ -59,8 +63,32 @@ export async function fillRecommendationWorld(
     await lifecycle.promote(damageModel.name, version, { actor: { subject: 'user:test', origin: 'test' } });
     return { model: damageModel.name, version, digest };
   };
-  return { products: facts.rows, champion: await promoteAnother(10), promoteAnother };
+  const change = (statement: string, ...values: readonly unknown[]) =>
+    changeData(database, 'packaging', async (client, revision) => {
+      await client.query(statement, [revision, ...values]);
+    });
+  return {
+    products: facts.rows,
+    champion: await promoteAnother(10),
+    promoteAnother,
+    weighAgain: (ids, validFrom) => change(doubledWeights, validFrom, ids),
+    raiseFreight: (validFrom) => change(doubledFreight, validFrom),
+  };
 }
+
+const product = 'length_cm, width_cm, height_cm, price_inr, fragile, liquid, current_package, demand';
+const doubledWeights = `insert into packaging.product (revision, valid_from, product_id, category, weight_g, ${product})
+  select $1, $2, product_id, category, weight_g * 2, ${product} from packaging.product where product_id = any($3)
+    and revision = (select min(revision) from packaging.product)`;
+
+const prices =
+  'material_volume_share, material_volume_scale_cm3, volumetric_cm3_per_kg, write_off_share, damage_fixed_inr';
+const packageType = 'position, code, name, material_inr, added_cm, tare_kg, max_kg, max_thickness_cm';
+const doubledFreight = `with made as (
+    insert into packaging.package_catalogue (revision, valid_from, freight_inr_per_half_kg, ${prices})
+    select $1, $2, freight_inr_per_half_kg * 2, ${prices} from packaging.package_catalogue returning version)
+  insert into packaging.package_type (catalogue_version, ${packageType})
+  select version, ${packageType} from packaging.package_type cross join made`;
 
 /** A digest over every byte of every row of a table, in the order of its key. */
 export async function tableDigest({ pool }: Pick<Database, 'pool'>, table: string, key: string): Promise<string> {

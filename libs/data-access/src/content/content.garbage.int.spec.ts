@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { connectDatabase, type Database } from '../database/database.connection.ts';
 import { auditAccess, domainAccess, registryAccess } from '../platform/domain.access.ts';
 import { AuditTrail } from '../platform/audit.trail.ts';
+import { backfillAccess } from '../platform/backfill.access.ts';
+import { BackfillLog } from '../platform/backfill.log.ts';
 import { ModelLifecycle } from '../platform/model.lifecycle.ts';
 import { ModelRegistry } from '../platform/model.registry.ts';
 import { PredictionLog } from '../platform/prediction.log.ts';
@@ -33,7 +35,9 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'haat-garbage-'));
   scratch = await startScratchDatabase();
   const owner = await connectDatabase({ url: scratch.url });
-  for (const statement of [domainAccess, auditAccess, registryAccess].flatMap((access) => access('packaging'))) {
+  for (const statement of [domainAccess, auditAccess, registryAccess, backfillAccess].flatMap((access) =>
+    access('packaging'),
+  )) {
     await owner.pool.query(statement);
   }
   await owner.close();
@@ -151,6 +155,22 @@ describe('collecting garbage', () => {
     await new RunLog(task).complete('backfill/1', { metrics: {}, result: {} });
     await new RunLog(task).complete(held.runId, { metrics: {}, result: {} });
     expect(await whyKept()).toBeUndefined();
+  });
+
+  it.each([
+    ['keeps what computed the rows of a backfill', 'backfill/real', { dryRun: false }, 1, 'run backfill/real wrote'],
+    ['lets go what only a dry run computed with', 'backfill/dry', { dryRun: true }, 1, undefined],
+    ['lets go what computed no row', 'backfill/none', { dryRun: false }, 0, undefined],
+  ])('%s', async (_what, run, options, changed, why) => {
+    const { digest, version } = await registered();
+    await new RunLog(task).create({ id: run, kind: 'backfill', model, options });
+    await new BackfillLog(task).open({ run, model, ref: { model, version, digest }, scope: {}, total: 1 });
+    await task.pool.query('update platform.backfill set changed = $2 where run = $1', [run, changed]);
+    await new RunLog(task).complete(run, { metrics: {}, result: {} });
+    await lifecycle.archive(model, version, deed);
+    const { kept } = await garbage.judge(later());
+    const found = kept.find((one) => one.digest === digest)?.why;
+    expect(found).toEqual(why && expect.stringContaining(why));
   });
 
   it('leaves a version that cannot be taken back, not one without its artifact, when it dies in between', async () => {
