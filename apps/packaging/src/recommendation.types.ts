@@ -1,7 +1,7 @@
 import { damageModel } from '@haat/packaging/model';
 import type { StoredRecommendation as StoredRecord } from '@haat/packaging/contract';
 import { Access } from '@haat/platform';
-import { Field, Float, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Field, Float, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { ModelVersion, modelVersionOf } from './packaging.types.ts';
 
 export enum StoredBasis {
@@ -43,6 +43,9 @@ export class StoredRecommendation {
   @Field(() => Date, { description: 'The moment whose facts were used.' })
   factsAsOf!: Date;
 
+  @Field(() => Int, { description: 'Revision of the data that was used.' })
+  factsRevision!: number;
+
   @Field(() => Date)
   decidedAt!: Date;
 
@@ -51,8 +54,18 @@ export class StoredRecommendation {
 }
 
 export function storedRecommendationOf(record: StoredRecord): StoredRecommendation {
-  const { basis, expectedDamageInr, shippingInr, modelVersion, modelDigest, planId, factsAsOf, decidedAt, run } =
-    record;
+  const {
+    basis,
+    expectedDamageInr,
+    shippingInr,
+    modelVersion,
+    modelDigest,
+    planId,
+    factsAsOf,
+    factsRevision,
+    decidedAt,
+    run,
+  } = record;
   return {
     packageType: record.package,
     basis: StoredBasis[basis],
@@ -61,6 +74,7 @@ export function storedRecommendationOf(record: StoredRecord): StoredRecommendati
     model: modelVersionOf({ model: damageModel.name, version: modelVersion, digest: modelDigest }),
     planId,
     factsAsOf,
+    factsRevision,
     decidedAt,
     runId: run,
   };

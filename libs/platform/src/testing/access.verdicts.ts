@@ -19,16 +19,17 @@ export function promisedVerdicts(cases: readonly AccessCase[], actors: readonly 
   );
 }
 
-/** What is answered when every actor asks every case, a case after the other. */
+/** What is answered when every actor asks every case, all at once. */
 export async function answeredVerdicts(
   cases: readonly AccessCase[],
   actors: readonly Actor[],
   ask: Ask,
 ): Promise<Verdicts> {
-  const rows: Verdict[][] = [];
-  for (const { query, variables } of cases) {
-    rows.push(await Promise.all(actors.map(async (actor) => verdictOf(await ask(query, variables, actor)))));
-  }
+  const rows = await Promise.all(
+    cases.map(({ query, variables }) =>
+      Promise.all(actors.map(async (actor) => verdictOf(await ask(query, variables, actor)))),
+    ),
+  );
   return tableOf(cases, actors, rows);
 }
 
