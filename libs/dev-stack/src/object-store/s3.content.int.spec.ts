@@ -104,13 +104,13 @@ describe('a store in a bucket', () => {
     const cache = await mkdtemp(join(tmpdir(), 'haat-copies-'));
     try {
       const store = contentStore(server.url({ cache, cacheMiB: '1' }));
-      const hourAgo = new Date(Date.now() - 3_600_000);
       const digests: string[] = [];
       for (let i = 0; i < 4; i++) {
         const { digest } = await store.put(randomBytes(400_000));
         digests.push(digest);
         const file = await store.path(digest);
-        if (i < 3) utimesSync(file, hourAgo, hourAgo);
+        const askedFor = new Date(Date.now() - (3 - i) * 3_600_000);
+        utimesSync(file, askedFor, askedFor);
       }
       expect(readdirSync(cache).sort()).toEqual(digests.slice(2).sort());
       writeFileSync(join(cache, digests[3]!), 'other');

@@ -1,11 +1,12 @@
 import { connectDatabase, migrate, platformMigrations, type Database } from '@haat/data-access';
 import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
 
+import { PackagingBitemporal1760004000100 as Bitemporal } from './migrations/bitemporal.1760004000100.ts';
 import { packagingMigrations } from './migrations/index.ts';
 import { packagingEntities } from './packaging.entities.ts';
 import { PackagingStore } from './packaging.store.ts';
 
-const [first, audit, bitemporal] = packagingMigrations;
+const earlier = packagingMigrations.slice(0, packagingMigrations.indexOf(Bitemporal));
 const noon = new Date('2026-01-01T12:00:00Z');
 
 describe('facts from before they were kept in both times', () => {
@@ -13,7 +14,7 @@ describe('facts from before they were kept in both times', () => {
   let owner: Database;
 
   beforeAll(async () => {
-    scratch = await startScratchDatabase({ migrations: [[first!, audit!]] });
+    scratch = await startScratchDatabase({ migrations: [earlier] });
     owner = await connectDatabase({ url: scratch.url, entities: packagingEntities });
     for (const statement of before) await owner.pool.query(statement);
     await migrate(scratch.url, [platformMigrations, packagingMigrations]);
@@ -41,7 +42,7 @@ describe('facts from before they were kept in both times', () => {
       .query(`insert into packaging.shipment_count (product_id, package, day, revision, shipments, damages)
       values ('p1', 'bag', '2026-01-01', 8, 6, 2)`);
     const runner = owner.source.createQueryRunner();
-    await new bitemporal!().down(runner);
+    await new Bitemporal().down(runner);
     await runner.release();
     const { rows } = await owner.pool.query('select * from packaging.shipment_count');
     expect(rows).toMatchObject([{ product_id: 'p1', shipments: 6, damages: 2 }]);
