@@ -5,12 +5,19 @@ import { GraphQLError } from 'graphql';
 /** Codes with which the runtime says that a subgraph did not answer, or not in GraphQL. */
 const unreachable = new Set(['SUBREQUEST_HTTP_ERROR', 'RESPONSE_VALIDATION_FAILED', 'DOWNSTREAM_SERVICE_ERROR']);
 
+export interface ErrorView {
+  readonly logger: Logger;
+  /** Whether clients may learn names of the schema. */
+  readonly tellsSchema: boolean;
+}
+
 /**
  * An error of the runtime as a client may see it. What a subgraph answered passes with its code (subgraphs clean their own);
  * a subgraph that does not answer becomes SERVICE_UNAVAILABLE, without its address; a request that GraphQL itself refuses
- * keeps its message; all else is INTERNAL, with its cause in the log.
+ * keeps its message, without what a misspelt name may have meant where the schema is not told; all else is INTERNAL, with its
+ * cause in the log.
  */
-export function clientError(thrown: unknown, logger: Logger): GraphQLError {
+export function clientError(thrown: unknown, { logger, tellsSchema }: ErrorView): GraphQLError {
   if (!(thrown instanceof GraphQLError)) return shown(thrown, undefined, logger);
   const { code, serviceName, details, reference } = thrown.extensions;
   if (typeof code === 'string' && unreachable.has(code)) {
@@ -21,8 +28,14 @@ export function clientError(thrown: unknown, logger: Logger): GraphQLError {
   const fromSubgraph = typeof serviceName === 'string' && typeof code === 'string';
   if (fromSubgraph) return passed(thrown, { code, details, reference });
   const refused = thrown.originalError === undefined && thrown.path === undefined;
-  if (refused) return passed(thrown, { code: code ?? 'BAD_USER_INPUT' });
+  if (refused) return passed(tellsSchema ? thrown : unsuggestive(thrown), { code: code ?? 'BAD_USER_INPUT' });
   return shown(thrown.originalError ?? thrown, thrown, logger);
+}
+
+/** graphql-js ends the message about an unknown name with names that are like it. */
+function unsuggestive({ message, nodes, source, positions, path, extensions }: GraphQLError): GraphQLError {
+  const told = message.replace(/ Did you mean [^]*\?$/, '');
+  return new GraphQLError(told, { nodes, source, positions, path, extensions });
 }
 
 function passed(error: GraphQLError, facts: Readonly<Record<string, unknown>>): GraphQLError {
@@ -34,6 +47,6 @@ function passed(error: GraphQLError, facts: Readonly<Record<string, unknown>>): 
 
 function shown(thrown: unknown, place: GraphQLError | undefined, logger: Logger): GraphQLError {
   const { message, ...face } = faceOf(thrown, logger);
-  const status = isDomainError(thrown) || place ? 200 : 500;
+  const status = face.code === 'BAD_REQUEST' ? 400 : isDomainError(thrown) || place ? 200 : 500;
   return new GraphQLError(message, { path: place?.path, extensions: { http: { status }, ...face } });
 }

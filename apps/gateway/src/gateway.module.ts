@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { LOGGER, Metrics, type Logger } from '@haat/platform';
+import { Health, LOGGER, Metrics, type Logger } from '@haat/platform';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
-import { subgraphsOf, type GatewayConfig } from './config.ts';
+import { limitsOf, subgraphsOf, type GatewayConfig } from './config.ts';
 import { createGateway } from './gateway.runtime.ts';
 import { GraphiqlController } from './graphiql.controller.ts';
 import { HiveDriver, type HiveDriverOptions } from './hive.driver.ts';
@@ -18,11 +18,20 @@ export class GatewayModule {
   ): DynamicModule {
     const graphql = GraphQLModule.forRootAsync<HiveDriverOptions>({
       driver: HiveDriver,
-      inject: [LOGGER, Metrics],
-      useFactory: (logger: Logger, metrics: Metrics) => ({
+      inject: [LOGGER, Metrics, Health],
+      useFactory: (logger: Logger, metrics: Metrics, { draining }: Health) => ({
         createGateway: async () =>
           createGateway(
-            { supergraph: await supergraph(), subgraphs: subgraphsOf(config), timeoutMs: config.SUBGRAPH_TIMEOUT_MS },
+            {
+              supergraph: await supergraph(),
+              subgraphs: subgraphsOf(config),
+              subgraphTimeoutMs: config.SUBGRAPH_TIMEOUT_MS,
+              requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
+              limits: limitsOf(config),
+              subscriptions: config.SUBSCRIPTION_LIMIT,
+              draining,
+              tellsSchema: config.NODE_ENV === 'development',
+            },
             logger,
             metrics,
           ),

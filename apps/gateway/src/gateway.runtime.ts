@@ -1,14 +1,15 @@
-import {
-  createGatewayRuntime,
-  Logger as HiveLogger,
-  type GatewayPlugin,
-  type GatewayRuntime,
-} from '@graphql-hive/gateway-runtime';
+import { createGatewayRuntime, Logger as HiveLogger, type GatewayRuntime } from '@graphql-hive/gateway-runtime';
 import { unifiedGraphHandler } from '@graphql-hive/router-runtime';
 import httpTransport from '@graphql-mesh/transport-http';
-import { currentLogContext, operationLabel, type Logger, type Metrics } from '@haat/platform';
-import { getOperationAST } from 'graphql';
+import wsTransport from '@graphql-mesh/transport-ws';
+import { graphqlPath, type Logger, type Metrics } from '@haat/platform';
 import { clientError } from './client.error.ts';
+import { operationMetrics } from './operation.metrics.ts';
+import { queryLimits, type QueryLimits } from './query.limits.ts';
+import { requestDeadline } from './request.deadline.ts';
+import { subgraphHeaders } from './subgraph.headers.ts';
+import { measuredSubgraphs, subgraphMetrics } from './subgraph.metrics.ts';
+import { subscriptionGauge, subscriptionLimit } from './subscription.limit.ts';
 import { removeTerminationHandlersSince, terminationHandlers } from './termination.ts';
 
 export interface GatewayOptions {
@@ -16,12 +17,22 @@ export interface GatewayOptions {
   readonly supergraph: string;
   /** Subgraph name -> address of its GraphQL endpoint. */
   readonly subgraphs: Readonly<Record<string, string>>;
-  readonly timeoutMs: number;
+  /** How long one subgraph may take, ms. */
+  readonly subgraphTimeoutMs: number;
+  /** How long the whole request may take, ms. */
+  readonly requestTimeoutMs: number;
+  readonly limits: QueryLimits;
+  /** Subscriptions that are followed at once. */
+  readonly subscriptions: number;
+  /** Aborted when the app begins to close. */
+  readonly draining: AbortSignal;
+  /** Whether the schema is told to those who ask: introspection, and what a misspelt name may have meant. */
+  readonly tellsSchema: boolean;
 }
 
 /**
- * Hive's gateway runtime over a supergraph: plans with Hive's router, asks each subgraph at its address, hands on the request
- * id, and answers nothing of a subgraph's inside. Fails when the supergraph cannot be planned over.
+ * Hive's gateway runtime over a supergraph: plans with Hive's router, asks each subgraph at its address, refuses what asks for
+ * too much, and answers nothing of a subgraph's inside. Fails when the supergraph cannot be planned over.
  */
 export async function createGateway(
   options: GatewayOptions,
@@ -29,23 +40,37 @@ export async function createGateway(
   metrics: Metrics,
 ): Promise<GatewayRuntime> {
   const before = terminationHandlers();
+  const { limits, tellsSchema } = options;
   const gateway = createGatewayRuntime({
     supergraph: options.supergraph,
     unifiedGraphHandler,
-    transports: { http: httpTransport },
-    transportEntries: Object.fromEntries(
-      Object.entries(options.subgraphs).map(([name, location]) => [
-        name,
-        { location, options: { timeout: options.timeoutMs } },
-      ]),
-    ),
+    transports: { http: httpTransport, ws: wsTransport },
+    transportEntries: {
+      '*.http': { options: { subscriptions: { kind: 'ws', location: graphqlPath } } },
+      ...Object.fromEntries(
+        Object.entries(options.subgraphs).map(([name, location]) => [
+          name,
+          { location, options: { timeout: options.subgraphTimeoutMs } },
+        ]),
+      ),
+    },
     logging: new HiveLogger({
       level: 'warn',
       writers: [{ write: (level, attrs, message) => logger[level](attrs ?? {}, message ?? '') }],
     }),
-    maskedErrors: { maskError: (error) => clientError(error, logger) },
-    propagateHeaders: { fromClientToSubgraphs: () => ({ 'x-request-id': currentLogContext()?.requestId }) },
-    plugins: () => [measuring(metrics)],
+    maskedErrors: { maskError: (error) => clientError(error, { logger, tellsSchema }) },
+    propagateHeaders: { fromClientToSubgraphs: subgraphHeaders },
+    plugins: () => [
+      requestDeadline(options.requestTimeoutMs, metrics),
+      operationMetrics(metrics),
+      queryLimits(limits),
+      subscriptionLimit(options.subscriptions, subscriptionGauge(metrics.registry), options.draining),
+      measuredSubgraphs(subgraphMetrics(metrics.registry)),
+    ],
+    batching: { limit: limits.batch },
+    disableIntrospection: { disableIf: () => !tellsSchema },
+    executionCancellation: true,
+    upstreamCancellation: true,
     requestId: false,
     graphiql: false,
     landingPage: false,
@@ -54,29 +79,4 @@ export async function createGateway(
   await gateway.getSchema();
   removeTerminationHandlersSince(before);
   return gateway;
-}
-
-/** Times operations and counts the errors that are answered, whichever part they came from. */
-function measuring(metrics: Metrics): GatewayPlugin {
-  return {
-    onExecute({ args }) {
-      const start = performance.now();
-      const node = getOperationAST(args.document, args.operationName);
-      const operation = node ? operationLabel(node) : 'invalid';
-      const context = currentLogContext();
-      if (context) context.operation = operation;
-      return {
-        onExecuteDone({ result }) {
-          const outcome = 'errors' in result && result.errors?.length ? 'error' : 'ok';
-          metrics.requests.observe({ operation, outcome }, (performance.now() - start) / 1_000);
-        },
-      };
-    },
-    onResultProcess({ result }) {
-      for (const one of Array.isArray(result) ? result : [result]) {
-        if (!('errors' in one)) continue;
-        for (const error of one.errors ?? []) metrics.errors.inc({ code: String(error.extensions?.code ?? 'UNKNOWN') });
-      }
-    },
-  };
 }

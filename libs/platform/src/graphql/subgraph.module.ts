@@ -13,6 +13,7 @@ import type { Logger } from '../logger.ts';
 import { Metrics } from '../metrics.ts';
 import { LOGGER } from '../platform.module.ts';
 import { operationLabel } from './operation.ts';
+import { cleanedResults, requestContext } from './subscription.context.ts';
 
 /** Where subgraphs are served: `http://host:port/graphql`. */
 export const graphqlPath = '/graphql';
@@ -43,6 +44,11 @@ export function subgraphModule(): DynamicModule {
 
 /** The driver's options behind `subgraphModule`. */
 export function subgraphOptions(logger: Logger, metrics: Metrics): Omit<ApolloFederationDriverConfig, 'driver'> {
+  const cleaned = (formatted: GraphQLFormattedError, thrown: unknown) => {
+    const error = clientError(formatted, unwrapResolverError(thrown), logger);
+    metrics.errors.inc({ code: String(error.extensions?.code) });
+    return error;
+  };
   return {
     path: graphqlPath,
     autoSchemaFile: { federation: { ...federation, directives: [...federation.directives] } },
@@ -52,12 +58,10 @@ export function subgraphOptions(logger: Logger, metrics: Metrics): Omit<ApolloFe
     introspection: true,
     includeStacktraceInErrorResponses: false,
     autoTransformHttpErrors: false,
+    context: requestContext,
+    subscriptions: { 'graphql-ws': { onNext: cleanedResults(cleaned) } },
     plugins: [timing(metrics), ApolloServerPluginInlineTraceDisabled()],
-    formatError: (formatted, thrown) => {
-      const error = clientError(formatted, unwrapResolverError(thrown), logger);
-      metrics.errors.inc({ code: String(error.extensions?.code) });
-      return error;
-    },
+    formatError: cleaned,
   };
 }
 

@@ -19,7 +19,7 @@ export async function printSubgraph(resolvers: readonly Type[]): Promise<string>
   const logger = createLogger('print', 'silent');
   const root: DynamicModule = {
     module: PrintedRoot,
-    imports: [PlatformModule.with(logger, new Health(), new Metrics('print')), subgraphModule()],
+    imports: [PlatformModule.with(logger, new Health(), new Metrics('print'), null), subgraphModule()],
     providers: [...resolvers, ...absentDependencies(resolvers)],
   };
   const adapter = new FastifyAdapter({ logger: false });

@@ -1,0 +1,47 @@
+import type { GatewayPlugin } from '@graphql-hive/gateway-runtime';
+import { inSpan } from '@haat/platform';
+import { SpanKind } from '@opentelemetry/api';
+import { Counter, Histogram, type Registry } from 'prom-client';
+
+/** What the gateway measures of its subgraphs. */
+export function subgraphMetrics(registry: Registry) {
+  return {
+    seconds: new Histogram({
+      name: 'haat_subgraph_seconds',
+      help: 'Duration of the requests to each subgraph, by outcome: ok, error (it answered errors) or failed (no answer)',
+      labelNames: ['subgraph', 'outcome'] as const,
+      buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30],
+      registers: [registry],
+    }),
+    failures: new Counter({
+      name: 'haat_subgraph_failures_total',
+      help: 'Requests to each subgraph that had no answer: refused, timed out, broken off, or not GraphQL',
+      labelNames: ['subgraph'] as const,
+      registers: [registry],
+    }),
+  };
+}
+
+/** Times what is asked of each subgraph, and makes it a span of the trace. */
+export function measuredSubgraphs({ seconds, failures }: ReturnType<typeof subgraphMetrics>): GatewayPlugin {
+  return {
+    onSubgraphExecute({ subgraphName: subgraph, executor, setExecutor }) {
+      setExecutor(async (request) => {
+        const start = performance.now();
+        const note = (outcome: 'ok' | 'error' | 'failed') => {
+          seconds.observe({ subgraph, outcome }, (performance.now() - start) / 1_000);
+          if (outcome === 'failed') failures.inc({ subgraph });
+        };
+        try {
+          const result = await inSpan(`subgraph ${subgraph}`, SpanKind.CLIENT, async () => executor(request));
+          if (result !== null && typeof result === 'object' && 'errors' in result) note('error');
+          else note('ok');
+          return result;
+        } catch (failure) {
+          note('failed');
+          throw failure;
+        }
+      });
+    },
+  };
+}
