@@ -34,7 +34,9 @@ export function queryLimits(limits: QueryLimits): GatewayPlugin {
     onParse({ params: { source }, setParseFn }) {
       const { length } = source.toString();
       if (length > limits.length) throw over('QUERY_TOO_LONG', 'A query may have', limits.length, 'characters', length);
-      setParseFn((text, options) => parseWithin(limits.tokens, () => parse(text, { ...options, maxTokens: limits.tokens })));
+      setParseFn((text, options) =>
+        parseWithin(limits.tokens, () => parse(text, { ...options, maxTokens: limits.tokens })),
+      );
     },
     onExecute: ({ args }) => check(args),
     onSubscribe: ({ args }) => check(args),

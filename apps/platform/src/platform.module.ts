@@ -1,4 +1,4 @@
-import { connectDatabase, ModelRegistry, PredictionLog, RunLog, type Database } from '@haat/data-access';
+import { connectDatabase, ModelRegistry, PredictionLog, RunFeed, RunLog, type Database } from '@haat/data-access';
 import { Health, subgraphModule, LOGGER, type Logger } from '@haat/platform';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import type { PlatformConfig } from './config.ts';
@@ -16,6 +16,7 @@ export class PlatformAppModule implements OnApplicationShutdown {
   constructor(
     @Inject(DATABASE) private readonly database: Database,
     private readonly training: TrainingService,
+    private readonly feed: RunFeed,
     health: Health,
   ) {
     health.register('database', async () => void (await database.pool.query('select 1')));
@@ -31,6 +32,7 @@ export class PlatformAppModule implements OnApplicationShutdown {
         { provide: DATABASE, useFactory: () => connectDatabase({ url, poolSize, name: 'haat-platform' }) },
         overDatabase(ModelRegistry),
         overDatabase(RunLog),
+        overDatabase(RunFeed),
         overDatabase(PredictionLog),
         {
           provide: TrainingService,
@@ -44,6 +46,7 @@ export class PlatformAppModule implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
+    await this.feed.close();
     await this.training.close();
     await this.database.close();
   }

@@ -20,4 +20,5 @@ export * from './platform/migrations/index.ts';
 export * from './platform/model.registry.ts';
 export * from './platform/platform.records.ts';
 export * from './platform/prediction.log.ts';
+export * from './platform/run.feed.ts';
 export * from './platform/run.log.ts';

@@ -1,8 +1,7 @@
-import pg from 'pg';
-
 import type { ModelRef } from '@haat/kit';
 
 import type { Database } from '../database/database.connection.ts';
+import { listenFor } from '../database/database.notices.ts';
 import { CHAMPION_CHANNEL, ModelRegistry } from './model.registry.ts';
 
 export interface ChampionSourceOptions {
@@ -31,8 +30,7 @@ export function championSource(
   const registry = new ModelRegistry(database);
   const listeners = new Set<(model: string) => void>();
   let known: Map<string, number> | null = null;
-  let client: pg.Client | null = null;
-  let again: NodeJS.Timeout | undefined;
+  let stopListening: (() => Promise<void>) | undefined;
   let poll: NodeJS.Timeout | undefined;
   let closed = false;
 
@@ -48,47 +46,26 @@ export function championSource(
     for (const [model, version] of now) if (before.get(model) !== version) tell(model);
   }
 
-  async function listen(): Promise<void> {
-    const opening = new pg.Client({ connectionString: database.url, application_name: 'haat-listen', keepAlive: true });
-    client = opening;
-    const lost = () => {
-      if (client !== opening || closed) return;
-      client = null;
-      again = setTimeout(() => void listen(), reconnectMs).unref();
-    };
-    opening.on('error', lost);
-    opening.on('end', lost);
-    opening.on('notification', ({ channel, payload }) => {
-      if (channel === CHAMPION_CHANNEL && payload !== undefined) void compare().catch(() => tell(payload));
-    });
-    try {
-      await opening.connect();
-      await opening.query(`listen ${CHAMPION_CHANNEL}`);
-      await compare();
-    } catch {
-      lost();
-      await opening.end().catch(() => undefined);
-    }
-  }
+  const listener = {
+    onNotice: (model: string) => void compare().catch(() => tell(model)),
+    onListening: () => void compare().catch(() => undefined),
+  };
 
   return {
     champion: (model) => registry.champion(model),
-    onChange(listener) {
-      listeners.add(listener);
-      if (listeners.size === 1 && poll === undefined && !closed) {
-        void listen();
+    onChange(changed) {
+      listeners.add(changed);
+      if (poll === undefined && !closed) {
+        stopListening = listenFor(database, CHAMPION_CHANNEL, listener, reconnectMs);
         poll = setInterval(() => void compare().catch(() => undefined), pollMs).unref();
       }
-      return () => listeners.delete(listener);
+      return () => listeners.delete(changed);
     },
     async close() {
       closed = true;
-      clearTimeout(again);
       clearInterval(poll);
       listeners.clear();
-      const last = client;
-      client = null;
-      await last?.end().catch(() => undefined);
+      await stopListening?.();
     },
   };
 }

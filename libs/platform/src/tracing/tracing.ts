@@ -21,7 +21,10 @@ export async function inSpan<T>(name: string, kind: SpanKind, work: (span: Span)
   try {
     return await context.with(trace.setSpan(context.active(), span), work, undefined, span);
   } catch (failure) {
-    span.setStatus({ code: SpanStatusCode.ERROR, message: failure instanceof Error ? failure.message : String(failure) });
+    span.setStatus({
+      code: SpanStatusCode.ERROR,
+      message: failure instanceof Error ? failure.message : String(failure),
+    });
     throw failure;
   } finally {
     span.end();
