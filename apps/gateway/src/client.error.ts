@@ -1,9 +1,16 @@
 import { isDomainError } from '@haat/kit';
 import { edgeError, faceOf, type Logger } from '@haat/platform';
 import { GraphQLError } from 'graphql';
+import { unsuggestive } from './schema.secrecy.ts';
 
 /** Codes with which the runtime says that a subgraph did not answer, or not in GraphQL. */
 const unreachable = new Set(['SUBREQUEST_HTTP_ERROR', 'RESPONSE_VALIDATION_FAILED', 'DOWNSTREAM_SERVICE_ERROR']);
+
+/** Whether an error of a subgraph's answer says that there was no answer. */
+export function didNotAnswer(error: unknown): boolean {
+  const code = error instanceof GraphQLError ? error.extensions.code : undefined;
+  return typeof code === 'string' && unreachable.has(code);
+}
 
 export interface ErrorView {
   readonly logger: Logger;
@@ -20,7 +27,7 @@ export interface ErrorView {
 export function clientError(thrown: unknown, { logger, tellsSchema }: ErrorView): GraphQLError {
   if (!(thrown instanceof GraphQLError)) return shown(thrown, undefined, logger);
   const { code, serviceName, details, reference } = thrown.extensions;
-  if (typeof code === 'string' && unreachable.has(code)) {
+  if (didNotAnswer(thrown)) {
     logger.warn({ err: thrown, subgraph: serviceName }, 'subgraph did not answer');
     const what = thrown.path ? `What answers ${JSON.stringify(thrown.path.join('.'))}` : 'A part of Haat';
     return shown(edgeError('SERVICE_UNAVAILABLE', `${what} does not answer at the moment; ask again`), thrown, logger);
@@ -30,12 +37,6 @@ export function clientError(thrown: unknown, { logger, tellsSchema }: ErrorView)
   const refused = thrown.originalError === undefined && thrown.path === undefined;
   if (refused) return passed(tellsSchema ? thrown : unsuggestive(thrown), { code: code ?? 'BAD_USER_INPUT' });
   return shown(thrown.originalError ?? thrown, thrown, logger);
-}
-
-/** graphql-js ends the message about an unknown name with names that are like it. */
-function unsuggestive({ message, nodes, source, positions, path, extensions }: GraphQLError): GraphQLError {
-  const told = message.replace(/ Did you mean [^]*\?$/, '');
-  return new GraphQLError(told, { nodes, source, positions, path, extensions });
 }
 
 function passed(error: GraphQLError, facts: Readonly<Record<string, unknown>>): GraphQLError {

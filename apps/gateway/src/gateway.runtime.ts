@@ -7,6 +7,7 @@ import { clientError } from './client.error.ts';
 import { operationMetrics } from './operation.metrics.ts';
 import { queryLimits, type QueryLimits } from './query.limits.ts';
 import { requestDeadline } from './request.deadline.ts';
+import { noSuggestions } from './schema.secrecy.ts';
 import { subgraphHeaders } from './subgraph.headers.ts';
 import { measuredSubgraphs, subgraphMetrics } from './subgraph.metrics.ts';
 import { subscriptionGauge, subscriptionLimit } from './subscription.limit.ts';
@@ -65,6 +66,7 @@ export async function createGateway(
       operationMetrics(metrics),
       queryLimits(limits),
       subscriptionLimit(options.subscriptions, subscriptionGauge(metrics.registry), options.draining),
+      ...(tellsSchema ? [] : [noSuggestions()]),
       measuredSubgraphs(subgraphMetrics(metrics.registry)),
     ],
     batching: { limit: limits.batch },

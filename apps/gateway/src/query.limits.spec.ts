@@ -3,7 +3,7 @@ import { exampleQueries } from './graphiql.examples.ts';
 import { post, startScratchGateway, type ScratchGateway } from './testing/scratch.gateway.ts';
 
 const deep = (levels: number) =>
-  `${'{ __schema { types { fields { type'.replace('{ __schema', '{ __schema')} ${'{ ofType '.repeat(levels)}{ name }${' }'.repeat(levels)} } } } }`;
+  `{ __schema { types { fields { type ${'{ ofType '.repeat(levels)}{ name }${' }'.repeat(levels)} } } } }`;
 const repeated = (n: number, one: (k: number) => string) => Array.from({ length: n }, (_, k) => one(k)).join(' ');
 
 describe('limits of a request', () => {
@@ -46,7 +46,7 @@ describe('limits of a request', () => {
       {
         query: 'mutation ($input: TrainModelInput!) { trainModel(input: $input) { id } }',
         variables: {
-          input: { model: 'packaging/damage', options: JSON.parse(`${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`) },
+          input: { model: 'packaging/damage', options: JSON.parse(`${'{"a":'.repeat(3_000)}1${'}'.repeat(3_000)}`) },
         },
       },
     ],
@@ -73,10 +73,6 @@ describe('limits of a request', () => {
 
   it.each(refused)('%s (%j) holds over GET and SSE', async (code, _details, request) => {
     const before = gateway.asked();
-    const sse = await post(gateway.url, request, {
-      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
-    }).catch((failure: unknown) => failure);
-    void sse;
     const stream = await fetch(gateway.url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
@@ -86,7 +82,7 @@ describe('limits of a request', () => {
     const url = new URL(gateway.url);
     url.searchParams.set('query', request.query);
     if ('variables' in request) url.searchParams.set('variables', JSON.stringify(request.variables));
-    if (url.href.length < 15_000 && !request.query.startsWith('mutation')) {
+    if (url.href.length < 13_000 && !request.query.startsWith('mutation')) {
       expect(await (await fetch(url)).text()).toContain(`"code":"${code}"`);
     }
     expect(gateway.asked()).toBe(before);
@@ -133,9 +129,8 @@ describe('a gateway outside of development', () => {
     'does not tell its schema: %s',
     async (query) => {
       const { body } = await post(gateway.url, { query });
-      expect(body).toEqual({
-        errors: [expect.objectContaining({ message: expect.stringContaining('introspection has been disabled') })],
-      });
+      expect(body.data).toBeUndefined();
+      expect(body.errors![0]!.message).toContain('introspection has been disabled');
     },
   );
 

@@ -2,6 +2,7 @@ import type { GatewayPlugin } from '@graphql-hive/gateway-runtime';
 import { inSpan } from '@haat/platform';
 import { SpanKind } from '@opentelemetry/api';
 import { Counter, Histogram, type Registry } from 'prom-client';
+import { didNotAnswer } from './client.error.ts';
 
 /** What the gateway measures of its subgraphs. */
 export function subgraphMetrics(registry: Registry) {
@@ -28,14 +29,13 @@ export function measuredSubgraphs({ seconds, failures }: ReturnType<typeof subgr
     onSubgraphExecute({ subgraphName: subgraph, executor, setExecutor }) {
       setExecutor(async (request) => {
         const start = performance.now();
-        const note = (outcome: 'ok' | 'error' | 'failed') => {
+        const note = (outcome: Outcome) => {
           seconds.observe({ subgraph, outcome }, (performance.now() - start) / 1_000);
           if (outcome === 'failed') failures.inc({ subgraph });
         };
         try {
           const result = await inSpan(`subgraph ${subgraph}`, SpanKind.CLIENT, async () => executor(request));
-          if (result !== null && typeof result === 'object' && 'errors' in result) note('error');
-          else note('ok');
+          note(outcomeOf(result));
           return result;
         } catch (failure) {
           note('failed');
@@ -44,4 +44,12 @@ export function measuredSubgraphs({ seconds, failures }: ReturnType<typeof subgr
       });
     },
   };
+}
+
+type Outcome = 'ok' | 'error' | 'failed';
+
+function outcomeOf(result: object): Outcome {
+  const errors: unknown = 'errors' in result ? result.errors : undefined;
+  if (!Array.isArray(errors) || errors.length === 0) return 'ok';
+  return errors.some(didNotAnswer) ? 'failed' : 'error';
 }

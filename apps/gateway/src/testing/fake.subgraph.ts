@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import { buildSubgraphSchema } from '@apollo/subgraph';
 import {
+  buildSchema,
   getNamedType,
   getNullableType,
   graphql,
@@ -12,7 +12,6 @@ import {
   isEnumType,
   isListType,
   isObjectType,
-  parse,
   type GraphQLFieldResolver,
   type GraphQLOutputType,
 } from 'graphql';
@@ -44,11 +43,11 @@ export async function listening(answer: (request: IncomingMessage, response: Ser
 }
 
 /**
- * A real federated subgraph over HTTP with the SDL that an app has committed, whose every answer is made up from the types: two
+ * A subgraph over HTTP with the SDL that an app has committed, whose every answer is made up from the types: two
  * items a list, the same each time.
  */
 export async function fakeSubgraph(name: keyof typeof subgraphFiles): Promise<FakeSubgraph> {
-  const schema = buildSubgraphSchema([{ typeDefs: parse(await readFile(subgraphFiles[name], 'utf8')) }]);
+  const schema = buildSchema(await readFile(subgraphFiles[name], 'utf8'), { assumeValid: true, assumeValidSDL: true });
   const { url, stop } = await listening(async (request, response) => {
     subgraph.asked++;
     const { query, variables } = (await json(request)) as { query: string; variables?: Record<string, unknown> };
@@ -59,8 +58,12 @@ export async function fakeSubgraph(name: keyof typeof subgraphFiles): Promise<Fa
   return subgraph;
 }
 
-const madeUp: GraphQLFieldResolver<Record<string, unknown> | undefined, unknown> = (parent, _args, _context, info) =>
-  parent?.[info.fieldName] ?? valueOf(info.returnType);
+const madeUp: GraphQLFieldResolver<Record<string, unknown> | undefined, unknown> = (
+  parent,
+  { representations },
+  _context,
+  { fieldName, returnType },
+) => (fieldName === '_entities' ? representations : (parent?.[fieldName] ?? valueOf(returnType)));
 
 function valueOf(type: GraphQLOutputType): unknown {
   const nullable = getNullableType(type);

@@ -1,0 +1,2 @@
+export * from './hostile.drive.ts';
+export { hostileKinds, hostileRequest } from './hostile.requests.ts';
