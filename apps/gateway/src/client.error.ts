@@ -25,6 +25,13 @@ export interface ErrorView {
  * cause in the log.
  */
 export function clientError(thrown: unknown, { logger, tellsSchema }: ErrorView): GraphQLError {
+  if (isParameterSyntax(thrown)) {
+    return shown(
+      edgeError('BAD_REQUEST', 'variables and extensions of a URL: expected JSON objects'),
+      undefined,
+      logger,
+    );
+  }
   if (!(thrown instanceof GraphQLError)) return shown(thrown, undefined, logger);
   const { code, serviceName, details, reference } = thrown.extensions;
   if (didNotAnswer(thrown)) {
@@ -34,9 +41,15 @@ export function clientError(thrown: unknown, { logger, tellsSchema }: ErrorView)
   }
   const fromSubgraph = typeof serviceName === 'string' && typeof code === 'string';
   if (fromSubgraph) return passed(thrown, { code, details, reference });
-  const refused = thrown.originalError === undefined && thrown.path === undefined;
+  const { originalError } = thrown;
+  const refused = thrown.path === undefined && (originalError === undefined || originalError instanceof GraphQLError);
   if (refused) return passed(tellsSchema ? thrown : unsuggestive(thrown), { code: code ?? 'BAD_USER_INPUT' });
   return shown(thrown.originalError ?? thrown, thrown, logger);
+}
+
+/** The one JSON that the runtime parses itself, and does not guard, stands in the URL of a GET. */
+function isParameterSyntax(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name === 'SyntaxError' && / in JSON | JSON input/.test(thrown.message);
 }
 
 function passed(error: GraphQLError, facts: Readonly<Record<string, unknown>>): GraphQLError {

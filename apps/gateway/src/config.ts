@@ -32,9 +32,9 @@ export const configSchema = z.object({
   QUERY_LENGTH_LIMIT: limit(1_048_576, 32_768, 'Characters that the text of a query may have; more is QUERY_TOO_LONG.'),
   TOKEN_LIMIT: limit(100_000, 2_000, 'Tokens that a query may have; more is TOO_MANY_TOKENS.'),
   DEPTH_LIMIT: limit(
-    1_000,
+    32,
     16,
-    "How deep fields (and values of variables) may lie in one another; deeper is QUERY_TOO_DEEP. GraphiQL's introspection has 15.",
+    'How deep fields, or values given to them, may lie in one another; deeper is QUERY_TOO_DEEP or VARIABLES_TOO_DEEP. Introspection by GraphiQL has 15; the planner takes no more than about 40.',
   ),
   ALIAS_LIMIT: limit(10_000, 30, 'Aliases that an operation may have; more is TOO_MANY_ALIASES.'),
   ROOT_FIELD_LIMIT: limit(1_000, 20, 'Fields that an operation may ask at its root; more is TOO_MANY_ROOT_FIELDS.'),

@@ -55,9 +55,10 @@ export async function createGateway(
         ]),
       ),
     },
+    // What is wrong with a request is logged where it is masked, once; the runtime would say it twice more, each with a stack.
     logging: new HiveLogger({
       level: 'warn',
-      writers: [{ write: (level, attrs, message) => logger[level](attrs ?? {}, message ?? '') }],
+      writers: [{ write: (_level, attrs, message) => logger.debug(attrs ?? {}, message ?? '') }],
     }),
     maskedErrors: { maskError: (error) => clientError(error, { logger, tellsSchema }) },
     propagateHeaders: { fromClientToSubgraphs: subgraphHeaders },
@@ -65,7 +66,10 @@ export async function createGateway(
       requestDeadline(options.requestTimeoutMs, metrics),
       operationMetrics(metrics),
       queryLimits(limits),
-      subscriptionLimit(options.subscriptions, subscriptionGauge(metrics.registry), options.draining),
+      subscriptionLimit(
+        { limit: options.subscriptions, firstWithinMs: options.subgraphTimeoutMs, draining: options.draining },
+        subscriptionGauge(metrics.registry),
+      ),
       ...(tellsSchema ? [] : [noSuggestions()]),
       measuredSubgraphs(subgraphMetrics(metrics.registry)),
     ],

@@ -11,7 +11,7 @@ const MEGABYTE = 2 ** 20;
 describe('hostile requests', () => {
   let gateway: ScratchGateway;
   beforeAll(async () => {
-    gateway = await startScratchGateway();
+    gateway = await startScratchGateway({ SUBGRAPH_TIMEOUT_MS: '1000' });
   });
   afterAll(() => gateway.stop());
 
@@ -27,11 +27,11 @@ describe('hostile requests', () => {
       collectGarbage();
       return process.memoryUsage().heapUsed;
     };
-    await driveHostile(gateway.url, { count: 300, seed: 1 });
+    await driveHostile(gateway.url, { count: 200, seed: 1 });
     const before = heap();
-    const { codes, violations } = await driveHostile(gateway.url, { count: 1_000, seed: 2 });
+    const { codes, violations } = await driveHostile(gateway.url, { count: 800, seed: 2 });
     expect(violations).toEqual([]);
-    expect([...codes.values()].reduce((sum, times) => sum + times, 0)).toBe(1_000);
+    expect([...codes.values()].reduce((sum, times) => sum + times, 0)).toBe(800);
     for (const code of [
       'ok',
       'BAD_REQUEST',

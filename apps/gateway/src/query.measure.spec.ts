@@ -54,6 +54,10 @@ describe('measureQuery', () => {
     expect(depth).toBe(2);
   });
 
+  it('counts literals that lie in one another as depth', () => {
+    expect(measure('mutation { trainModel(input: { model: "a", options: { a: [[1], 2] } }) { id } }').depth).toBe(5);
+  });
+
   it("lets GraphiQL's introspection pass by the defaults", () => {
     const { depth, cost } = measure(getIntrospectionQuery({ specifiedByUrl: true, inputValueDeprecation: true }));
     expect(depth).toBeLessThanOrEqual(16);

@@ -17,11 +17,12 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionSetNode,
+  type ValueNode,
 } from 'graphql';
 
 /** How much an operation asks for. Fields of fragments count as often as they are spread. */
 export interface QueryMeasure {
-  /** Fields within one another; a root field alone is 1. */
+  /** Fields, or lists and objects given to them, within one another; a root field alone is 1. */
   readonly depth: number;
   readonly aliases: number;
   readonly rootFields: number;
@@ -85,7 +86,8 @@ export function measureQuery(
 
   function weighField(node: FieldNode, field: GraphQLField<unknown, unknown> | undefined, sized: boolean): Weight {
     const alias = node.alias ? 1 : 0;
-    if (!node.selectionSet) return { depth: 1, aliases: alias, fields: 1, cost: 0 };
+    const given = Math.max(0, ...(node.arguments ?? []).map(({ value }) => nesting(value)));
+    if (!node.selectionSet) return { depth: 1 + given, aliases: alias, fields: 1, cost: 0 };
     const named = field && getNamedType(field.type);
     const length = field && lengthAsked(node, field);
     const list = field !== undefined && isListType(getNullableType(field.type));
@@ -93,7 +95,7 @@ export function measureQuery(
     const inner = weigh(node.selectionSet, named, length !== undefined);
     const own = named && isCompositeType(named) ? 1 : 0;
     return {
-      depth: 1 + inner.depth,
+      depth: 1 + Math.max(given, inner.depth),
       aliases: alias + inner.aliases,
       fields: 1,
       // A connection is one object, whatever is below it counts for each row.
@@ -120,6 +122,18 @@ export function measureQuery(
   const root = schema.getRootType(operation.operation) ?? undefined;
   const { depth, aliases, fields, cost } = weigh(operation.selectionSet, root, false);
   return { depth, aliases, rootFields: fields, cost };
+}
+
+/** How deep lists and objects of a literal lie in one another. */
+function nesting(value: ValueNode): number {
+  switch (value.kind) {
+    case Kind.LIST:
+      return 1 + Math.max(0, ...value.values.map(nesting));
+    case Kind.OBJECT:
+      return 1 + Math.max(0, ...value.fields.map((field) => nesting(field.value)));
+    default:
+      return 0;
+  }
 }
 
 function add(one: Weight, other: Weight): Weight {

@@ -9,7 +9,8 @@ import {
   type CommonOptions,
 } from '../cli.command.ts';
 import { gatewayOf, outputOf } from '../cli.context.ts';
-import { cancelRun, completed, runOf, runsOf, watchRun } from '../gateway/run.queries.ts';
+import { cancelRun, completed, runOf, runsOf } from '../gateway/run.queries.ts';
+import { watchRun } from '../gateway/run.watch.ts';
 import { runDetails, runText } from '../output/run.text.ts';
 import { table } from '../output/table.ts';
 

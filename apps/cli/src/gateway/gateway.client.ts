@@ -1,4 +1,5 @@
 import { DomainError } from '@haat/kit';
+import { createClient } from 'graphql-sse';
 
 import { cliError } from '../cli.errors.ts';
 
@@ -59,6 +60,26 @@ export class GatewayClient {
     if (answer.data === undefined && !answer.errors?.length)
       throw this.stranger(`it answers with status ${response.status}`);
     return answer;
+  }
+
+  /** What a subscription tells, over server-sent events, until it ends. Throws where there is none, or where it breaks off. */
+  async *follow<Data>(
+    query: string,
+    variables: Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+  ): AsyncGenerator<Data, void> {
+    const client = createClient({ url: this.url, retryAttempts: 0 });
+    const stop = () => client.dispose();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      for await (const { data, errors } of client.iterate<Data>({ query, variables: { ...variables } })) {
+        if (errors?.length) throw thrownBy(errors[0] as GraphqlError);
+        if (data) yield data;
+      }
+    } finally {
+      signal.removeEventListener('abort', stop);
+      stop();
+    }
   }
 
   /** What to throw when the answer cannot be that of the gateway. */

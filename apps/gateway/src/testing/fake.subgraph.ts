@@ -30,7 +30,11 @@ export async function listening(answer: (request: IncomingMessage, response: Ser
   server: Server;
   stop(): void;
 }> {
-  const server = createServer((request, response) => void answer(request, response));
+  const server = createServer((request, response) => {
+    void Promise.resolve()
+      .then(() => answer(request, response))
+      .catch(() => response.destroy());
+  });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
