@@ -1,6 +1,6 @@
 import { isDomainError } from '@haat/kit';
 import { edgeError, faceOf, type Logger } from '@haat/platform';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { unsuggestive } from './schema.secrecy.ts';
 
 /** Codes with which the runtime says that a subgraph did not answer, or not in GraphQL. */
@@ -24,7 +24,8 @@ export interface ErrorView {
  * keeps its message, without what a misspelt name may have meant where the schema is not told; all else is INTERNAL, with its
  * cause in the log.
  */
-export function clientError(thrown: unknown, { logger, tellsSchema }: ErrorView): GraphQLError {
+export function clientError(raised: unknown, { logger, tellsSchema }: ErrorView): GraphQLError {
+  const thrown = isPlainError(raised) ? new GraphQLError(raised.message, raised) : raised;
   if (isParameterSyntax(thrown)) {
     return shown(
       edgeError('BAD_REQUEST', 'variables and extensions of a URL: expected JSON objects'),
@@ -45,6 +46,11 @@ export function clientError(thrown: unknown, { logger, tellsSchema }: ErrorView)
   const refused = thrown.path === undefined && (originalError === undefined || originalError instanceof GraphQLError);
   if (refused) return passed(tellsSchema ? thrown : unsuggestive(thrown), { code: code ?? 'BAD_USER_INPUT' });
   return shown(thrown.originalError ?? thrown, thrown, logger);
+}
+
+/** An error as it came over a websocket: the runtime leaves it as JSON. */
+function isPlainError(raised: unknown): raised is GraphQLFormattedError {
+  return !(raised instanceof Error) && typeof (raised as GraphQLFormattedError | null)?.message === 'string';
 }
 
 /** The one JSON that the runtime parses itself, and does not guard, stands in the URL of a GET. */

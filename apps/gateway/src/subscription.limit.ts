@@ -76,6 +76,7 @@ function until<T>(ending: AbortController, values: AsyncIterable<T>, firstWithin
       return this;
     },
     async next() {
+      if (ending.signal.aborted) return over;
       try {
         const result = await Promise.race([source.next(), silent, ended]);
         clearTimeout(late);

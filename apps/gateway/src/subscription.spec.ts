@@ -32,7 +32,7 @@ class TickResolver {
   /** Tells the numbers up to `to`; without one it tells 0 and waits until it is left. */
   @Subscription(() => String, { nullable: true, resolve: (told: string) => told })
   ticks(
-    @Args('to', { type: () => Int, nullable: true }) to: number | null,
+    @Args('to', { type: () => Int, defaultValue: null, nullable: true }) to: number | null,
     @Context() context: RequestContext,
   ): AsyncIterable<string> {
     if (to !== null && to < 0) throw shopError('UNKNOWN_RUN', `Run ${to} is not known`);
