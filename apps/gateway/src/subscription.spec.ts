@@ -43,7 +43,7 @@ class TickResolver {
     return {
       [Symbol.asyncIterator]: () => ({
         async next() {
-          if (to !== null && at > to) return this.return();
+          if (to !== null && at > to) return this.return!();
           if (to === null && at > 0) await once(left.signal, 'abort');
           if (left.signal.aborted) return { done: true, value: undefined };
           return { done: false, value: `${id} ${at++}` };

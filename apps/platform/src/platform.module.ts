@@ -1,6 +1,7 @@
 import { connectDatabase, ModelRegistry, PredictionLog, RunFeed, RunLog, type Database } from '@haat/data-access';
 import { Health, subgraphModule, LOGGER, type Logger } from '@haat/platform';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
+import { OpenTelemetryWorkflowClientInterceptor } from '@temporalio/interceptors-opentelemetry';
 import type { PlatformConfig } from './config.ts';
 import { resolvers } from './resolvers.ts';
 import { DATABASE, TrainingService } from './training.service.ts';
@@ -24,7 +25,12 @@ export class PlatformAppModule implements OnApplicationShutdown {
 
   static with(config: PlatformConfig): DynamicModule {
     const { DATABASE_URL: url, DATABASE_POOL: poolSize, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE } = config;
-    const temporal = { address: TEMPORAL_ADDRESS, namespace: TEMPORAL_NAMESPACE };
+    const temporal = {
+      address: TEMPORAL_ADDRESS,
+      namespace: TEMPORAL_NAMESPACE,
+      // Sends the trace at hand along, where there is one.
+      interceptors: { workflow: [new OpenTelemetryWorkflowClientInterceptor()] },
+    };
     return {
       module: PlatformAppModule,
       imports: [subgraphModule()],

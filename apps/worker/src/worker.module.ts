@@ -1,5 +1,5 @@
 import { modelCard } from '@haat/kit';
-import { Health, LOGGER, Metrics, type Logger } from '@haat/platform';
+import { Health, LOGGER, Metrics, TRACES, type Logger, type TraceExport } from '@haat/platform';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { workerActivities } from './activities.ts';
 import type { WorkerConfig } from './config.ts';
@@ -30,11 +30,11 @@ export class WorkerModule implements OnApplicationShutdown {
         { provide: TRAINERS, useFactory: () => connect(config) },
         {
           provide: WORKERS,
-          inject: [TRAINERS, LOGGER, Metrics],
-          useFactory: async ({ models }: Trainers, logger: Logger, metrics: Metrics) => {
+          inject: [TRAINERS, LOGGER, Metrics, TRACES],
+          useFactory: async ({ models }: Trainers, logger: Logger, metrics: Metrics, traces: TraceExport | null) => {
             for (const { registry, trainer } of models) await registry.saveCard(modelCard(trainer.definition));
             installTemporalRuntime(logger);
-            return startTemporalWorkers(config, workerActivities(models, config), stepInterceptor(metrics));
+            return startTemporalWorkers(config, workerActivities(models, config), stepInterceptor(metrics), traces);
           },
         },
       ],

@@ -1,4 +1,4 @@
-import { Client, Connection, type DataConverter } from '@temporalio/client';
+import { Client, Connection, type ClientInterceptors, type DataConverter } from '@temporalio/client';
 import { defaultFailureConverter, type LoadedDataConverter } from '@temporalio/common';
 import { payloadConverter } from '../payload.converter.ts';
 import { workflowError } from '../workflows.errors.ts';
@@ -9,6 +9,8 @@ export interface TemporalOptions {
   readonly namespace: string;
   /** How long the first connection may take, ms. */
   readonly timeoutMs?: number;
+  /** What looks at calls on their way, such as traces. */
+  readonly interceptors?: ClientInterceptors;
 }
 
 /** A connection to Temporal, for starting, describing and cancelling runs. */
@@ -28,14 +30,15 @@ const dataConverter: DataConverter & LoadedDataConverter = {
 };
 
 /** Connects at once. Errors: TEMPORAL_UNREACHABLE. */
-export async function connectTemporal({ address, namespace, timeoutMs = 5_000 }: TemporalOptions): Promise<Temporal> {
+export async function connectTemporal(options: TemporalOptions): Promise<Temporal> {
+  const { address, namespace, timeoutMs = 5_000, interceptors } = options;
   const unreachable = (cause: unknown) =>
     workflowError('TEMPORAL_UNREACHABLE', `Temporal at ${address} (namespace ${namespace}) does not answer`, {}, cause);
   const connection = await Connection.connect({ address, connectTimeout: timeoutMs }).catch((cause: unknown) => {
     throw unreachable(cause);
   });
   return {
-    client: new Client({ connection, namespace, dataConverter }),
+    client: new Client({ connection, namespace, dataConverter, interceptors }),
     namespace,
     async check() {
       await connection
