@@ -1,5 +1,5 @@
 import type { GatewayPlugin } from '@graphql-hive/gateway-runtime';
-import { inSpan } from '@haat/platform';
+import { inSpan, traceHeaders } from '@haat/platform';
 import { SpanKind } from '@opentelemetry/api';
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { didNotAnswer } from './client.error.ts';
@@ -34,7 +34,7 @@ export function measuredSubgraphs({ seconds, failures }: ReturnType<typeof subgr
           if (outcome === 'failed') failures.inc({ subgraph });
         };
         try {
-          const result = await inSpan(`subgraph ${subgraph}`, SpanKind.CLIENT, async () => executor(request));
+          const result = await inSpan(`subgraph ${subgraph}`, SpanKind.CLIENT, async () => executor(traced(request)));
           note(outcomeOf(result));
           return result;
         } catch (failure) {
@@ -44,6 +44,14 @@ export function measuredSubgraphs({ seconds, failures }: ReturnType<typeof subgr
       });
     },
   };
+}
+
+/** The request as part of the span at hand: the same one where nothing is traced. */
+function traced<R extends { readonly extensions?: object }>(request: R): R {
+  const trace = traceHeaders();
+  if (Object.keys(trace).length === 0) return request;
+  const { headers, ...extensions } = (request.extensions ?? {}) as { readonly headers?: object };
+  return { ...request, extensions: { ...extensions, headers: { ...headers, ...trace } } };
 }
 
 type Outcome = 'ok' | 'error' | 'failed';
