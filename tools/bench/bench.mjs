@@ -8,6 +8,8 @@ const benches = {
   plan: 'plan of 1,000,000 x 8, beside bisection and HiGHS on 1,000 (--large: 5,000)',
   import: 'import of a world by COPY and merge, beside TypeORM upsert',
   predict: 'predictions a second: the runtime, the service, the gateway',
+  gateway: 'CPU and time of a request through the gateway, beside bare Hive, Apollo Gateway and the subgraph alone',
+  memory: 'memory over 100,000 predictions',
   start: 'first and second start of the whole stack',
   quality: 'what the model is worth: five seeds on real products (--products FILE), beside other methods and the truth',
 };

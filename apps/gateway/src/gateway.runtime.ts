@@ -4,13 +4,14 @@ import httpTransport from '@graphql-mesh/transport-http';
 import wsTransport from '@graphql-mesh/transport-ws';
 import { graphqlPath, type Logger, type Metrics } from '@haat/platform';
 import { clientError } from './client.error.ts';
+import { appMetrics } from './metrics.ts';
 import { operationMetrics } from './operation.metrics.ts';
 import { queryLimits, type QueryLimits } from './query.limits.ts';
 import { requestDeadline } from './request.deadline.ts';
 import { noSuggestions } from './schema.secrecy.ts';
 import { subgraphHeaders } from './subgraph.headers.ts';
-import { measuredSubgraphs, subgraphMetrics } from './subgraph.metrics.ts';
-import { subscriptionGauge, subscriptionLimit } from './subscription.limit.ts';
+import { measuredSubgraphs } from './subgraph.metrics.ts';
+import { subscriptionLimit } from './subscription.limit.ts';
 import { removeTerminationHandlersSince, terminationHandlers } from './termination.ts';
 
 export interface GatewayOptions {
@@ -42,6 +43,7 @@ export async function createGateway(
 ): Promise<GatewayRuntime> {
   const before = terminationHandlers();
   const { limits, tellsSchema } = options;
+  const measures = appMetrics(metrics.registry);
   const gateway = createGatewayRuntime({
     supergraph: options.supergraph,
     unifiedGraphHandler,
@@ -68,10 +70,10 @@ export async function createGateway(
       queryLimits(limits),
       subscriptionLimit(
         { limit: options.subscriptions, firstWithinMs: options.subgraphTimeoutMs, draining: options.draining },
-        subscriptionGauge(metrics.registry),
+        measures.subscriptions,
       ),
       ...(tellsSchema ? [] : [noSuggestions()]),
-      measuredSubgraphs(subgraphMetrics(metrics.registry)),
+      measuredSubgraphs(measures),
     ],
     batching: { limit: limits.batch },
     disableIntrospection: { disableIf: () => !tellsSchema },

@@ -66,6 +66,8 @@ function providers({ DATABASE_URL: url, DATABASE_POOL: poolSize, ARTIFACTS_URL }
           encode: encodeProducts,
           log,
           onRun: (run) => metrics.modelRun(run),
+          onRunFailed: (of) => metrics.modelRunFailed(of),
+          onSwap: ({ ref, outcome }) => metrics.modelSwaps.inc({ model: ref.model, outcome }),
         });
         await champion.start();
         return champion;

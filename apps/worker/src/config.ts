@@ -18,11 +18,6 @@ export const configSchema = z.object({
     .max(64)
     .default(1)
     .describe('Training steps that this worker takes on at once. Each fit is a process with two threads.'),
-  CODE_REVISION: z
-    .string()
-    .max(200)
-    .optional()
-    .describe('Revision of the code, kept in the lineage of what is trained.'),
 });
 
 export type WorkerConfig = z.output<typeof configSchema>;

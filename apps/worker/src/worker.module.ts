@@ -3,6 +3,7 @@ import { Health, LOGGER, Metrics, TRACES, type Logger, type TraceExport } from '
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { workerActivities } from './activities.ts';
 import type { WorkerConfig } from './config.ts';
+import { appMetrics } from './metrics.ts';
 import { stepInterceptor } from './step.metrics.ts';
 import { installTemporalRuntime } from './temporal.logger.ts';
 import { startTemporalWorkers, type TemporalWorkers } from './temporal.workers.ts';
@@ -34,7 +35,12 @@ export class WorkerModule implements OnApplicationShutdown {
           useFactory: async ({ models }: Trainers, logger: Logger, metrics: Metrics, traces: TraceExport | null) => {
             for (const { registry, trainer } of models) await registry.saveCard(modelCard(trainer.definition));
             installTemporalRuntime(logger);
-            return startTemporalWorkers(config, workerActivities(models, config), stepInterceptor(metrics), traces);
+            return startTemporalWorkers(
+              config,
+              workerActivities(models, config),
+              stepInterceptor(appMetrics(metrics.registry)),
+              traces,
+            );
           },
         },
       ],

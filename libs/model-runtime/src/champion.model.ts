@@ -29,6 +29,7 @@ export interface ChampionOptions {
   /** Milliseconds between looks at the source when it tells nothing. Default 2000. */
   readonly pollMs?: number;
   readonly onRun?: (run: ModelRun & { readonly version: number }) => void;
+  readonly onRunFailed?: (of: { readonly model: string; readonly version: number }) => void;
   /** Called when a version has been taken up, and when one has been refused. */
   readonly onSwap?: (swap: { readonly ref: ModelRef; readonly outcome: 'serving' | 'refused' }) => void;
 }
@@ -129,7 +130,7 @@ export class ChampionModel<Context = unknown> {
   }
 
   private async takeUp(ref: ModelRef): Promise<void> {
-    const { model, fetch, encode, log, onRun, onSwap } = this.options;
+    const { model, fetch, encode, log, onRun, onRunFailed, onSwap } = this.options;
     const before = this.serving;
     try {
       const open = await openModel<Context>(await fetch(ref.digest), {
@@ -137,6 +138,7 @@ export class ChampionModel<Context = unknown> {
         expectedModel: model,
         expectedDigest: ref.digest,
         onRun: (run) => onRun?.({ ...run, version: ref.version }),
+        onRunFailed: () => onRunFailed?.({ model, version: ref.version }),
       });
       this.current = { ref, open };
       this.refused = null;

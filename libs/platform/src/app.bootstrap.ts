@@ -50,7 +50,7 @@ export async function startApp<S extends AppConfigSchema>(
   const config = readConfig(options.config, env);
   const server = config as z.output<z.ZodObject<typeof serverVariables>>;
   const log = logger ?? createLogger(options.name, server.LOG_LEVEL);
-  const metrics = new Metrics(options.name);
+  const metrics = new Metrics(options.name, server.CODE_REVISION);
   const health = new Health(2_000, (name, err) => log.warn({ err, check: name }, 'health check failed'));
   const traces = server.OTEL_EXPORTER_OTLP_ENDPOINT
     ? exportTraces(options.name, server.OTEL_EXPORTER_OTLP_ENDPOINT)

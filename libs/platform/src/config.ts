@@ -41,6 +41,11 @@ export const serverVariables = {
     .describe(
       'OpenTelemetry receiver, http://host:port; traces go to its /v1/traces (OTLP, JSON). Nothing is traced without it.',
     ),
+  CODE_REVISION: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('Revision of the code: told by the metrics, and kept in the lineage of what is trained.'),
   DRAIN_SECONDS: z.coerce
     .number()
     .min(0)

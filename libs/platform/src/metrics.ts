@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** What an app measures of itself, for Prometheus. One registry an app. */
 export class Metrics {
@@ -42,8 +42,30 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  constructor(app: string) {
+  readonly modelErrors = new Counter({
+    name: 'haat_model_errors_total',
+    help: 'Runs of a served graph that failed',
+    labelNames: ['model', 'version'] as const,
+    registers: [this.registry],
+  });
+
+  readonly modelSwaps = new Counter({
+    name: 'haat_model_swaps_total',
+    help: 'Promoted versions that were taken up (serving) or could not prove themselves (refused)',
+    labelNames: ['model', 'outcome'] as const,
+    registers: [this.registry],
+  });
+
+  readonly #build = new Gauge({
+    name: 'haat_build_info',
+    help: 'Always 1; what runs stands in the labels',
+    labelNames: ['revision', 'node'] as const,
+    registers: [this.registry],
+  });
+
+  constructor(app: string, revision = 'unknown') {
     this.registry.setDefaultLabels({ app });
+    this.#build.set({ revision, node: process.versions.node }, 1);
     collectDefaultMetrics({ register: this.registry });
   }
 
@@ -53,5 +75,10 @@ export class Metrics {
     this.modelRuns.inc(labels);
     this.modelRows.inc(labels, run.rows);
     this.modelSeconds.observe({ model: run.model }, run.seconds);
+  }
+
+  /** Notes one run of a served graph that failed. */
+  modelRunFailed({ model, version }: { model: string; version: number }): void {
+    this.modelErrors.inc({ model, version: String(version) });
   }
 }
