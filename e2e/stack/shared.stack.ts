@@ -16,6 +16,8 @@ export interface SharedStack {
   readonly launcher: number;
   readonly first: { readonly status: number; readonly text: string; readonly portsLeft: readonly number[] };
   readonly second: { readonly text: string };
+  /** File with the spans that the stack has told so far, a line of JSON each. */
+  readonly spans: string;
 }
 
 export function sharedStack(): SharedStack {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { startTraceReceiver } from './trace.receiver.mjs';
 
 export const haat = fileURLToPath(new URL('../../apps/cli/bin/haat.js', import.meta.url));
 /** Products of the demo world: enough for a model that passes its gates, few enough for a quick start. */
@@ -36,7 +37,9 @@ export default async function setUp() {
     throw new Error(`the first start failed with status ${stack.first.status}:\n${stack.first.text}`);
   }
 
-  const second = start(up, env);
+  stack.spans = join(folder, 'spans.jsonl');
+  stack.receiver = await startTraceReceiver(stack.spans);
+  const second = start(up, { ...env, OTEL_EXPORTER_OTLP_ENDPOINT: stack.receiver.endpoint });
   stack.launcher = second.child;
   const began = Date.now();
   while (!second.said().includes('Haat is ready')) {
@@ -52,7 +55,7 @@ export default async function setUp() {
   stack.exited = second.exited;
 
   const facts = join(folder, 'stack.json');
-  const { launcher, exited: _exited, ...plain } = stack;
+  const { launcher, exited: _exited, receiver: _receiver, ...plain } = stack;
   writeFileSync(facts, JSON.stringify({ ...plain, launcher: launcher.pid }));
   process.env.HAAT_E2E = facts;
 }
@@ -64,7 +67,8 @@ export async function listening(base) {
   return taken;
 }
 
-export function clean({ folder }) {
+export function clean({ folder, receiver }) {
+  receiver?.stop();
   rmSync(folder, { recursive: true, force: true });
 }
 

@@ -9,6 +9,8 @@ const benches = {
   import: 'import of a world by COPY and merge, beside TypeORM upsert',
   backfill: 'backfill and undo with before-images and predictions, beside a loop of UPDATEs; workflow starts',
   predict: 'predictions a second: the runtime, the service, the gateway',
+  gateway: 'CPU and time of a request through the gateway, beside bare Hive, Apollo Gateway and the subgraph alone',
+  memory: 'memory over 100,000 predictions',
   start: 'first and second start of the whole stack',
   quality: 'what the model is worth: five seeds on real products (--products FILE), beside other methods and the truth',
 };

@@ -8,6 +8,7 @@ import { configurationPage } from './configuration.page.mjs';
 import { decisionsPage } from './decisions.page.mjs';
 import { errorsPage } from './errors.page.mjs';
 import { modelPages } from './model.page.mjs';
+import { metricsPage } from './metrics.page.mjs';
 import { viewPages } from './view.page.mjs';
 import { wallsPage } from './walls.page.mjs';
 
@@ -24,7 +25,7 @@ const schemaOf = (app) => `apps/${app}/${app === 'gateway' ? 'supergraph' : 'sch
 /** Paths of what stands printed now. */
 function standing(root) {
   return [
-    ...['adr/README', 'configuration', 'errors', 'walls'].map((name) => `docs/${name}.md`),
+    ...['adr/README', 'configuration', 'errors', 'runbooks/metrics', 'walls'].map((name) => `docs/${name}.md`),
     ...['features', 'models'].flatMap((folder) =>
       list(join(root, 'docs', folder)).map((name) => `docs/${folder}/${name}`),
     ),
@@ -43,6 +44,7 @@ export async function writePages(root) {
   const markdown = new Map([
     ['docs/configuration.md', await configurationPage(root)],
     ['docs/errors.md', await errorsPage(root)],
+    ['docs/runbooks/metrics.md', await metricsPage(root)],
     ['docs/walls.md', wallsPage()],
     ['docs/adr/README.md', decisionsPage(root)],
     ...(await modelPages(root)),

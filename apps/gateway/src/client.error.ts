@@ -1,6 +1,7 @@
 import { isDomainError } from '@haat/kit';
 import { edgeError, faceOf, type Logger } from '@haat/platform';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { unsuggestive } from './schema.secrecy.ts';
 
 /** Codes of a subgraph that did not answer, did not in GraphQL, or did not know this gateway: never the client's fault. */
 const unreachable = new Set([
@@ -10,24 +11,56 @@ const unreachable = new Set([
   'UNAUTHENTICATED',
 ]);
 
+/** Whether an error of a subgraph's answer says that there was no answer. */
+export function didNotAnswer(error: unknown): boolean {
+  const code = error instanceof GraphQLError ? error.extensions.code : undefined;
+  return typeof code === 'string' && unreachable.has(code);
+}
+
+export interface ErrorView {
+  readonly logger: Logger;
+  /** Whether clients may learn names of the schema. */
+  readonly tellsSchema: boolean;
+}
+
 /**
  * An error of the runtime as a client may see it. What a subgraph answered passes with its code (subgraphs clean their own);
  * a subgraph that does not answer becomes SERVICE_UNAVAILABLE, without its address; a request that GraphQL itself refuses
- * keeps its message; all else is INTERNAL, with its cause in the log.
+ * keeps its message, without what a misspelt name may have meant where the schema is not told; all else is INTERNAL, with its
+ * cause in the log.
  */
-export function clientError(thrown: unknown, logger: Logger): GraphQLError {
+export function clientError(raised: unknown, { logger, tellsSchema }: ErrorView): GraphQLError {
+  const thrown = isPlainError(raised) ? new GraphQLError(raised.message, raised) : raised;
+  if (isParameterSyntax(thrown)) {
+    return shown(
+      edgeError('BAD_REQUEST', 'variables and extensions of a URL: expected JSON objects'),
+      undefined,
+      logger,
+    );
+  }
   if (!(thrown instanceof GraphQLError)) return shown(thrown, undefined, logger);
   const { code, serviceName, details, reference } = thrown.extensions;
-  if (typeof code === 'string' && unreachable.has(code)) {
+  if (didNotAnswer(thrown)) {
     logger.warn({ err: thrown, subgraph: serviceName }, 'subgraph did not answer');
     const what = thrown.path ? `What answers ${JSON.stringify(thrown.path.join('.'))}` : 'A part of Haat';
     return shown(edgeError('SERVICE_UNAVAILABLE', `${what} does not answer at the moment; ask again`), thrown, logger);
   }
   const fromSubgraph = typeof serviceName === 'string' && typeof code === 'string';
   if (fromSubgraph) return passed(thrown, { code, details, reference });
-  const refused = thrown.originalError === undefined && thrown.path === undefined;
-  if (refused) return passed(thrown, { code: code ?? 'BAD_USER_INPUT' });
+  const { originalError } = thrown;
+  const refused = thrown.path === undefined && (originalError === undefined || originalError instanceof GraphQLError);
+  if (refused) return passed(tellsSchema ? thrown : unsuggestive(thrown), { code: code ?? 'BAD_USER_INPUT' });
   return shown(thrown.originalError ?? thrown, thrown, logger);
+}
+
+/** An error as it came over a websocket: the runtime leaves it as JSON. */
+function isPlainError(raised: unknown): raised is GraphQLFormattedError {
+  return !(raised instanceof Error) && typeof (raised as GraphQLFormattedError | null)?.message === 'string';
+}
+
+/** The one JSON that the runtime parses itself, and does not guard, stands in the URL of a GET. */
+function isParameterSyntax(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name === 'SyntaxError' && / in JSON | JSON input/.test(thrown.message);
 }
 
 function passed(error: GraphQLError, facts: Readonly<Record<string, unknown>>): GraphQLError {
@@ -39,6 +72,6 @@ function passed(error: GraphQLError, facts: Readonly<Record<string, unknown>>): 
 
 function shown(thrown: unknown, place: GraphQLError | undefined, logger: Logger): GraphQLError {
   const { message, ...face } = faceOf(thrown, logger);
-  const status = isDomainError(thrown) || place ? 200 : 500;
+  const status = face.code === 'BAD_REQUEST' ? 400 : isDomainError(thrown) || place ? 200 : 500;
   return new GraphQLError(message, { path: place?.path, extensions: { http: { status }, ...face } });
 }

@@ -1,6 +1,7 @@
 import { internalTokenVariables, serverVariables } from '@haat/platform';
 import type { JWK } from 'jose';
 import { z } from 'zod';
+import type { QueryLimits } from './query.limits.ts';
 
 const subgraphUrl = (name: string) =>
   z
@@ -15,7 +16,10 @@ export function isLoopback(host: string): boolean {
   return loopback.has(host.toLowerCase());
 }
 
-/** Environment of the gateway. */
+const limit = (most: number, usual: number, description: string) =>
+  z.coerce.number().int().min(1).max(most).default(usual).describe(description);
+
+/** Environment of the gateway. Each limit is checked before any subgraph is asked; docs/errors.md has the code of each. */
 export const configSchema = z
   .object({
     ...serverVariables,
@@ -29,6 +33,37 @@ export const configSchema = z
       .max(600_000)
       .default(30_000)
       .describe('How long one subgraph may take for one request; then its part of the answer is SERVICE_UNAVAILABLE.'),
+    REQUEST_TIMEOUT_MS: z.coerce
+      .number()
+      .int()
+      .min(100)
+      .max(600_000)
+      .default(60_000)
+      .describe('How long a whole request may take; then it is cancelled and answered with 504 REQUEST_TIMED_OUT.'),
+    QUERY_LENGTH_LIMIT: limit(
+      1_048_576,
+      32_768,
+      'Characters that the text of a query may have; more is QUERY_TOO_LONG.',
+    ),
+    TOKEN_LIMIT: limit(100_000, 2_000, 'Tokens that a query may have; more is TOO_MANY_TOKENS.'),
+    DEPTH_LIMIT: limit(
+      32,
+      16,
+      'How deep fields, or values given to them, may lie in one another; deeper is QUERY_TOO_DEEP or VARIABLES_TOO_DEEP. Introspection by GraphiQL has 15; the planner takes no more than about 40.',
+    ),
+    ALIAS_LIMIT: limit(10_000, 30, 'Aliases that an operation may have; more is TOO_MANY_ALIASES.'),
+    ROOT_FIELD_LIMIT: limit(1_000, 20, 'Fields that an operation may ask at its root; more is TOO_MANY_ROOT_FIELDS.'),
+    COST_LIMIT: limit(
+      10_000_000,
+      25_000,
+      'Objects that an operation may answer, counted by `first` and `points`, and 10 for a list that nothing bounds; more is QUERY_TOO_COSTLY.',
+    ),
+    BATCH_LIMIT: limit(100, 10, 'Operations that one request (an array) may hold; more is BATCH_TOO_LARGE.'),
+    SUBSCRIPTION_LIMIT: limit(
+      100_000,
+      200,
+      'Subscriptions that this gateway follows at once; one more is TOO_MANY_SUBSCRIPTIONS.',
+    ),
     JWT_ISSUER: z.string().min(1).describe('Issuer (`iss`) of the tokens that are accepted.'),
     JWT_AUDIENCE: z.string().min(1).default('haat').describe('Audience (`aud`) that a token must name.'),
     JWT_JWKS_URL: z
@@ -73,6 +108,19 @@ export const configSchema = z
   );
 
 export type GatewayConfig = z.output<typeof configSchema>;
+
+/** The limits of one request, as they are configured. */
+export function limitsOf(config: GatewayConfig): QueryLimits {
+  return {
+    batch: config.BATCH_LIMIT,
+    length: config.QUERY_LENGTH_LIMIT,
+    tokens: config.TOKEN_LIMIT,
+    depth: config.DEPTH_LIMIT,
+    aliases: config.ALIAS_LIMIT,
+    rootFields: config.ROOT_FIELD_LIMIT,
+    cost: config.COST_LIMIT,
+  };
+}
 
 /** Subgraphs by their name in the supergraph, with the address of each GraphQL endpoint. */
 export function subgraphsOf(config: GatewayConfig): Readonly<Record<string, string>> {

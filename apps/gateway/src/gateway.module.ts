@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { InternalTokenSigner, LOGGER, Metrics, type Logger } from '@haat/platform';
+import { Health, InternalTokenSigner, LOGGER, Metrics, type Logger } from '@haat/platform';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import type { FastifyRequest } from 'fastify';
 import { createAdmission } from './auth/create.admission.ts';
-import { subgraphsOf, type GatewayConfig } from './config.ts';
+import { limitsOf, subgraphsOf, type GatewayConfig } from './config.ts';
 import { createGateway } from './gateway.runtime.ts';
 import { GRAPHIQL_TOKEN, GraphiqlController } from './graphiql.controller.ts';
 import { HiveDriver, type HiveDriverOptions } from './hive.driver.ts';
@@ -20,16 +20,25 @@ export class GatewayModule {
   ): DynamicModule {
     const graphql = GraphQLModule.forRootAsync<HiveDriverOptions>({
       driver: HiveDriver,
-      inject: [LOGGER, Metrics],
-      useFactory: (logger: Logger, metrics: Metrics) => {
+      inject: [LOGGER, Metrics, Health],
+      useFactory: (logger: Logger, metrics: Metrics, { draining }: Health) => {
         const signer = new InternalTokenSigner(config.INTERNAL_TOKEN_SECRET);
         const admission = createAdmission(config, signer, logger);
-        const subgraphs = subgraphsOf(config);
         return {
           admit: ({ headers, ip }: FastifyRequest) => admission.admit(headers, ip),
           createGateway: async () =>
             createGateway(
-              { supergraph: await supergraph(), subgraphs, timeoutMs: config.SUBGRAPH_TIMEOUT_MS, signer },
+              {
+                supergraph: await supergraph(),
+                subgraphs: subgraphsOf(config),
+                signer,
+                subgraphTimeoutMs: config.SUBGRAPH_TIMEOUT_MS,
+                requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
+                limits: limitsOf(config),
+                subscriptions: config.SUBSCRIPTION_LIMIT,
+                draining,
+                tellsSchema: config.NODE_ENV === 'development',
+              },
               logger,
               metrics,
             ),

@@ -1,21 +1,17 @@
-import {
-  createGatewayRuntime,
-  Logger as HiveLogger,
-  type GatewayPlugin,
-  type GatewayRuntime,
-} from '@graphql-hive/gateway-runtime';
+import { createGatewayRuntime, Logger as HiveLogger, type GatewayRuntime } from '@graphql-hive/gateway-runtime';
 import { unifiedGraphHandler } from '@graphql-hive/router-runtime';
 import httpTransport from '@graphql-mesh/transport-http';
-import {
-  actorOf,
-  currentLogContext,
-  operationLabel,
-  type InternalTokenSigner,
-  type Logger,
-  type Metrics,
-} from '@haat/platform';
-import { getOperationAST } from 'graphql';
+import wsTransport from '@graphql-mesh/transport-ws';
+import { graphqlPath, type InternalTokenSigner, type Logger, type Metrics } from '@haat/platform';
 import { clientError } from './client.error.ts';
+import { appMetrics } from './metrics.ts';
+import { operationMetrics } from './operation.metrics.ts';
+import { queryLimits, type QueryLimits } from './query.limits.ts';
+import { requestDeadline } from './request.deadline.ts';
+import { noSuggestions } from './schema.secrecy.ts';
+import { subgraphHeaders } from './subgraph.headers.ts';
+import { measuredSubgraphs } from './subgraph.metrics.ts';
+import { subscriptionLimit } from './subscription.limit.ts';
 import { removeTerminationHandlersSince, terminationHandlers } from './termination.ts';
 
 export interface GatewayOptions {
@@ -23,14 +19,25 @@ export interface GatewayOptions {
   readonly supergraph: string;
   /** Subgraph name -> address of its GraphQL endpoint. */
   readonly subgraphs: Readonly<Record<string, string>>;
-  readonly timeoutMs: number;
   /** Tells a subgraph for whom it is asked. */
   readonly signer: InternalTokenSigner;
+  /** How long one subgraph may take, ms. */
+  readonly subgraphTimeoutMs: number;
+  /** How long the whole request may take, ms. */
+  readonly requestTimeoutMs: number;
+  readonly limits: QueryLimits;
+  /** Subscriptions that are followed at once. */
+  readonly subscriptions: number;
+  /** Aborted when the app begins to close. */
+  readonly draining: AbortSignal;
+  /** Whether the schema is told to those who ask: introspection, and what a misspelt name may have meant. */
+  readonly tellsSchema: boolean;
 }
 
 /**
  * Hive's gateway runtime over a supergraph: plans with Hive's router, asks each subgraph at its address, hands on the request
- * id and, signed, who asks, and answers nothing of a subgraph's inside. Fails when the supergraph cannot be planned over.
+ * id and, signed, who asks, refuses what asks for too much, and answers nothing of a subgraph's inside. Fails when the
+ * supergraph cannot be planned over.
  */
 export async function createGateway(
   options: GatewayOptions,
@@ -38,29 +45,44 @@ export async function createGateway(
   metrics: Metrics,
 ): Promise<GatewayRuntime> {
   const before = terminationHandlers();
+  const { limits, tellsSchema } = options;
+  const measures = appMetrics(metrics.registry);
   const gateway = createGatewayRuntime({
     supergraph: options.supergraph,
     unifiedGraphHandler,
-    transports: { http: httpTransport },
-    transportEntries: Object.fromEntries(
-      Object.entries(options.subgraphs).map(([name, location]) => [
-        name,
-        // Two clients may ask the same at once and must not get the answer of one another.
-        { location, options: { timeout: options.timeoutMs, deduplicateInflightRequests: false } },
-      ]),
-    ),
+    transports: { http: httpTransport, ws: wsTransport },
+    transportEntries: {
+      '*.http': { options: { subscriptions: { kind: 'ws', location: graphqlPath } } },
+      ...Object.fromEntries(
+        Object.entries(options.subgraphs).map(([name, location]) => [
+          name,
+          // Two clients may ask the same at once and must not get the answer of one another.
+          { location, options: { timeout: options.subgraphTimeoutMs, deduplicateInflightRequests: false } },
+        ]),
+      ),
+    },
+    // What is wrong with a request is logged where it is masked, once; the runtime would say it twice more, each with a stack.
     logging: new HiveLogger({
       level: 'warn',
-      writers: [{ write: (level, attrs, message) => logger[level](attrs ?? {}, message ?? '') }],
+      writers: [{ write: (_level, attrs, message) => logger.debug(attrs ?? {}, message ?? '') }],
     }),
-    maskedErrors: { maskError: (error) => clientError(error, logger) },
-    propagateHeaders: {
-      fromClientToSubgraphs: async ({ context, subgraphName }) => ({
-        authorization: `Bearer ${await options.signer.sign(actorOf(context), subgraphName)}`,
-        'x-request-id': currentLogContext()?.requestId,
-      }),
-    },
-    plugins: () => [measuring(metrics)],
+    maskedErrors: { maskError: (error) => clientError(error, { logger, tellsSchema }) },
+    propagateHeaders: { fromClientToSubgraphs: subgraphHeaders(options.signer) },
+    plugins: () => [
+      requestDeadline(options.requestTimeoutMs, metrics),
+      operationMetrics(metrics),
+      queryLimits(limits),
+      subscriptionLimit(
+        { limit: options.subscriptions, firstWithinMs: options.subgraphTimeoutMs, draining: options.draining },
+        measures.subscriptions,
+      ),
+      ...(tellsSchema ? [] : [noSuggestions()]),
+      measuredSubgraphs(measures),
+    ],
+    batching: { limit: limits.batch },
+    disableIntrospection: { disableIf: () => !tellsSchema },
+    executionCancellation: true,
+    upstreamCancellation: true,
     requestId: false,
     graphiql: false,
     landingPage: false,
@@ -69,29 +91,4 @@ export async function createGateway(
   await gateway.getSchema();
   removeTerminationHandlersSince(before);
   return gateway;
-}
-
-/** Times operations and counts the errors that are answered, whichever part they came from. */
-function measuring(metrics: Metrics): GatewayPlugin {
-  return {
-    onExecute({ args }) {
-      const start = performance.now();
-      const node = getOperationAST(args.document, args.operationName);
-      const operation = node ? operationLabel(node) : 'invalid';
-      const context = currentLogContext();
-      if (context) context.operation = operation;
-      return {
-        onExecuteDone({ result }) {
-          const outcome = 'errors' in result && result.errors?.length ? 'error' : 'ok';
-          metrics.requests.observe({ operation, outcome }, (performance.now() - start) / 1_000);
-        },
-      };
-    },
-    onResultProcess({ result }) {
-      for (const one of Array.isArray(result) ? result : [result]) {
-        if (!('errors' in one)) continue;
-        for (const error of one.errors ?? []) metrics.errors.inc({ code: String(error.extensions?.code ?? 'UNKNOWN') });
-      }
-    },
-  };
 }

@@ -28,6 +28,8 @@ export class DamageModels {
         encode: encodeProducts,
         log,
         onRun: (run) => metrics.modelRun(run),
+        onRunFailed: (of) => metrics.modelRunFailed(of),
+        onSwap: ({ ref, outcome }) => metrics.modelSwaps.inc({ model: ref.model, alias, outcome }),
       });
     this.champion = following('champion');
     this.#shadow = following('shadow');

@@ -10,6 +10,7 @@ import {
   ModelLifecycle,
   ModelRegistry,
   PredictionLog,
+  RunFeed,
   RunLog,
   ShadowLog,
   type Database,
@@ -25,10 +26,11 @@ import {
 } from '@haat/platform';
 import { temporalAccess } from '@haat/workflows/client';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
+import { OpenTelemetryWorkflowClientInterceptor } from '@temporalio/interceptors-opentelemetry';
 import { ApiKeyController, KEY_VERIFIER } from './api.key.controller.ts';
 import { BackfillService } from './backfill.service.ts';
 import type { PlatformConfig } from './config.ts';
-import { exportDrift } from './drift.metrics.ts';
+import { appMetrics } from './metrics.ts';
 import { MonitoringService } from './monitoring.service.ts';
 import { resolvers } from './resolvers.ts';
 import { RunControl } from './run.control.ts';
@@ -91,18 +93,23 @@ export class PlatformAppModule implements OnApplicationShutdown {
   constructor(
     @Inject(DATABASE) private readonly database: Database,
     private readonly link: TemporalLink,
+    private readonly feed: RunFeed,
     drift: DriftLog,
     metrics: Metrics,
     health: Health,
   ) {
-    exportDrift(drift, metrics);
+    appMetrics(metrics.registry, drift);
     health.register('database', async () => void (await database.pool.query('select 1')));
   }
 
   static with(config: PlatformConfig): DynamicModule {
     const { DATABASE_URL: url, DATABASE_POOL: poolSize, DATABASE_SILENCE_MS: silenceMs } = config;
     const secret = config.INTERNAL_TOKEN_SECRET;
-    const temporal = temporalAccess(config);
+    const temporal = {
+      ...temporalAccess(config),
+      // Sends the trace at hand along, where there is one.
+      interceptors: { workflow: [new OpenTelemetryWorkflowClientInterceptor()] },
+    };
     return {
       module: PlatformAppModule,
       imports: [subgraphModule({ name: 'platform', internalTokenSecret: secret })],
@@ -113,6 +120,7 @@ export class PlatformAppModule implements OnApplicationShutdown {
         overDatabase(ApiKeyStore),
         overDatabase(ModelRegistry),
         overDatabase(RunLog),
+        overDatabase(RunFeed),
         overDatabase(PredictionLog),
         overDatabase(BackfillLog),
         overDatabase(ModelLifecycle),
@@ -133,6 +141,7 @@ export class PlatformAppModule implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
+    await this.feed.close();
     await this.link.close();
     await this.database.close();
   }

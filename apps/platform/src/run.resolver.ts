@@ -1,7 +1,7 @@
-import { RunLog } from '@haat/data-access';
+import { RunFeed, RunLog, type RunRecord } from '@haat/data-access';
 import { domainsOf } from '@haat/kit';
 import { Access, actorOf, decodeCursor, encodeCursor, pageOf, wholeNumber, type Connection } from '@haat/platform';
-import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
 import { z } from 'zod';
 import { ModelLoaders } from './model.loaders.ts';
 import { Metric, metricsOf, ModelVersion, versionId } from './model.types.ts';
@@ -14,6 +14,7 @@ const runCursor = z.tuple([z.iso.datetime(), z.string().max(500)]);
 export class RunResolver {
   constructor(
     private readonly log: RunLog,
+    private readonly feed: RunFeed,
     private readonly training: TrainingService,
     private readonly loaders: ModelLoaders,
   ) {}
@@ -42,6 +43,20 @@ export class RunResolver {
       after: createdAt === undefined || id === undefined ? undefined : { createdAt: new Date(createdAt), id },
     });
     return pageOf(rows.map(runOf), first, after, (run) => encodeCursor([run.startedAt.toISOString(), run.id]));
+  }
+
+  @Access('reader')
+  @Subscription(() => Run, {
+    nullable: true,
+    resolve: runOf,
+    description:
+      'One run as it is now, and again whenever it changes, until it has ended. One of another scope is not known. Errors: UNKNOWN_RUN.',
+  })
+  runProgress(
+    @Args('id', { type: () => ID }) id: string,
+    @Context() context: object,
+  ): Promise<AsyncIterable<RunRecord>> {
+    return this.feed.follow(id, domainsOf(actorOf(context)));
   }
 
   @Access('operator', { of: 'input.model' })

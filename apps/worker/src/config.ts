@@ -32,11 +32,6 @@ export const configSchema = z.object({
     .max(64)
     .default(4)
     .describe('Chunks of backfills that this worker takes on at once. Each holds a connection while it commits.'),
-  CODE_REVISION: z
-    .string()
-    .max(200)
-    .optional()
-    .describe('Revision of the code, kept in the lineage of what is trained.'),
 });
 
 export type WorkerConfig = z.output<typeof configSchema>;

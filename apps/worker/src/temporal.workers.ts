@@ -1,7 +1,10 @@
+import type { TraceExport } from '@haat/platform';
 import { heartbeatEveryMs, taskQueues, workflowError } from '@haat/workflows';
 import { temporalAccess, workerDeployment } from '@haat/workflows/client';
+import { OpenTelemetryActivityInboundInterceptor } from '@temporalio/interceptors-opentelemetry';
 import { NativeConnection, Worker, type ActivityInterceptorsFactory, type WorkerOptions } from '@temporalio/worker';
 import type { WorkerConfig } from './config.ts';
+import { workflowSpans } from './workflow.spans.ts';
 import { payloadConverterPath, workflowBundle } from './workflow.bundle.ts';
 
 export interface TemporalWorkers {
@@ -20,6 +23,7 @@ export async function startTemporalWorkers(
   config: WorkerConfig,
   activities: object,
   interceptor: ActivityInterceptorsFactory,
+  traces: TraceExport | null,
 ): Promise<TemporalWorkers> {
   const { namespace, ...access } = temporalAccess(config);
   const { WORKER_BUILD_ID: buildId } = config;
@@ -31,7 +35,10 @@ export async function startTemporalWorkers(
     namespace,
     activities,
     dataConverter: { payloadConverterPath },
-    interceptors: { activity: [interceptor] },
+    interceptors: {
+      activity: [(context) => ({ inbound: new OpenTelemetryActivityInboundInterceptor(context) }), interceptor],
+    },
+    ...(traces && { sinks: { ...workflowSpans(traces) } }),
     shutdownGraceTime: `${config.DRAIN_SECONDS} seconds`,
     // Without these the SDK sends a beat only when most of the heartbeat timeout is over, and cancels arrive as late.
     maxHeartbeatThrottleInterval: heartbeatEveryMs,

@@ -1,8 +1,9 @@
 import { modelCard } from '@haat/kit';
-import { Health, LOGGER, Metrics, type Logger } from '@haat/platform';
+import { Health, LOGGER, Metrics, TRACES, type Logger, type TraceExport } from '@haat/platform';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { workerActivities } from './activities.ts';
 import type { WorkerConfig } from './config.ts';
+import { appMetrics } from './metrics.ts';
 import { stepInterceptor } from './step.metrics.ts';
 import { installTemporalRuntime } from './temporal.logger.ts';
 import { startTemporalWorkers, type TemporalWorkers } from './temporal.workers.ts';
@@ -30,11 +31,16 @@ export class WorkerModule implements OnApplicationShutdown {
         { provide: TRAINERS, useFactory: () => connect(config) },
         {
           provide: WORKERS,
-          inject: [TRAINERS, LOGGER, Metrics],
-          useFactory: async (trainers: Trainers, logger: Logger, metrics: Metrics) => {
+          inject: [TRAINERS, LOGGER, Metrics, TRACES],
+          useFactory: async (trainers: Trainers, logger: Logger, metrics: Metrics, traces: TraceExport | null) => {
             for (const { registry, trainer } of trainers.models) await registry.saveCard(modelCard(trainer.definition));
             installTemporalRuntime(logger);
-            return startTemporalWorkers(config, workerActivities(trainers, config), stepInterceptor(metrics));
+            return startTemporalWorkers(
+              config,
+              workerActivities(trainers, config),
+              stepInterceptor(appMetrics(metrics.registry)),
+              traces,
+            );
           },
         },
       ],

@@ -11,12 +11,18 @@ export const prebuiltBundle = fileURLToPath(new URL('./workflow-bundle.js', impo
 /** The module that clients, workers and the sandbox turn values into payloads with. */
 export const payloadConverterPath = fileURLToPath(import.meta.resolve('@haat/workflows/payload-converter'));
 
+/** What hands the trace of a workflow's start on to its activities. It does nothing where no trace came. */
+const tracingInterceptors = fileURLToPath(
+  import.meta.resolve('@temporalio/interceptors-opentelemetry/lib/workflow-interceptors.js'),
+);
+
 /** The workflows as one script for the sandbox. The packages of the house resolve to what this process itself runs from. */
 export function bundleWorkflows(logger?: Logger): Promise<WorkflowBundle & { readonly code: string }> {
   const conditionNames = workflowsPath.endsWith('.ts') ? ['@haat/source', '...'] : ['...'];
   return bundleWorkflowCode({
     workflowsPath,
     payloadConverterPath,
+    workflowInterceptorModules: [tracingInterceptors],
     logger,
     webpackConfigHook: (config) => ({ ...config, resolve: { ...config.resolve, conditionNames } }),
   });

@@ -38,6 +38,7 @@ export * from './platform/model.lifecycle.ts';
 export * from './platform/model.registry.ts';
 export * from './platform/platform.records.ts';
 export * from './platform/prediction.log.ts';
+export * from './platform/run.feed.ts';
 export * from './platform/run.log.ts';
 export * from './platform/shadow.log.ts';
 export * from './platform/shadow.tally.ts';

@@ -34,6 +34,7 @@ export interface AliasedModelOptions {
   /** Milliseconds between looks at the source when it tells nothing. Default 2000. */
   readonly pollMs?: number;
   readonly onRun?: (run: ModelRun & { readonly version: number }) => void;
+  readonly onRunFailed?: (of: { readonly model: string; readonly version: number }) => void;
   /** Called when a version has been taken up, and when one has been refused. */
   readonly onSwap?: (swap: { readonly ref: ModelRef; readonly outcome: 'serving' | 'refused' }) => void;
 }
@@ -144,7 +145,7 @@ export class AliasedModel<Context = unknown> {
   }
 
   private async takeUp(ref: ModelRef): Promise<void> {
-    const { model, fetch, encode, log, onRun, onSwap } = this.options;
+    const { model, fetch, encode, log, onRun, onRunFailed, onSwap } = this.options;
     const before = this.serving;
     try {
       const open = await openModel<Context>(await fetch(ref.digest), {
@@ -152,6 +153,7 @@ export class AliasedModel<Context = unknown> {
         expectedModel: model,
         expectedDigest: ref.digest,
         onRun: (run) => onRun?.({ ...run, version: ref.version }),
+        onRunFailed: () => onRunFailed?.({ model, version: ref.version }),
       });
       this.held = { ref, open };
       this.refused = null;

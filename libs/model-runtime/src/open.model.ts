@@ -42,6 +42,8 @@ export interface OpenOptions {
   readonly expectedDigest?: string;
   /** Called after each run. */
   readonly onRun?: (run: ModelRun) => void;
+  /** Called after each run that failed. */
+  readonly onRunFailed?: () => void;
 }
 
 /**
@@ -50,7 +52,7 @@ export interface OpenOptions {
  */
 export async function openModel<Context = unknown>(
   bytes: Uint8Array,
-  { encode, expectedModel, expectedDigest, onRun }: OpenOptions,
+  { encode, expectedModel, expectedDigest, onRun, onRunFailed }: OpenOptions,
 ): Promise<OpenModel<Context>> {
   const digest = digestOf(bytes);
   if (expectedDigest !== undefined && digest !== expectedDigest) {
@@ -75,8 +77,11 @@ export async function openModel<Context = unknown>(
     await session.release();
     throw refusal;
   }
-  const queue = new RunQueue(session, metadata.card.serving.maxBatch, (rows, seconds) =>
-    onRun?.({ model: name, digest, rows, seconds }),
+  const queue = new RunQueue(
+    session,
+    metadata.card.serving.maxBatch,
+    (rows, seconds) => onRun?.({ model: name, digest, rows, seconds }),
+    onRunFailed,
   );
   return new ProvenModel(digest, metadata, queue);
 }

@@ -36,6 +36,7 @@ export class RunQueue {
     private readonly session: GraphSession,
     private readonly maxBatch: number,
     private readonly ran: (rows: number, seconds: number) => void,
+    private readonly broke: () => void = () => undefined,
   ) {}
 
   /** Errors: INVALID_BATCH, MODEL_RUN_FAILED, MODEL_CLOSED. */
@@ -66,6 +67,7 @@ export class RunQueue {
       try {
         await this.answer(shares);
       } catch (error) {
+        this.broke();
         for (const { request } of shares) this.fail(request, error);
       }
     }

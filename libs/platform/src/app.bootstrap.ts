@@ -12,6 +12,7 @@ import { addEdge, HttpErrorFilter } from './http.edge.ts';
 import { createLogger, nestLogger, type Logger } from './logger.ts';
 import { Metrics } from './metrics.ts';
 import { PlatformModule } from './platform.module.ts';
+import { exportTraces } from './tracing/trace.export.ts';
 
 /** A schema that holds at least the server's variables: `z.object({ ...serverVariables, … })`. */
 export type AppConfigSchema = z.ZodObject<typeof serverVariables & z.ZodRawShape>;
@@ -49,12 +50,24 @@ export async function startApp<S extends AppConfigSchema>(
   const config = readConfig(options.config, env);
   const server = config as z.output<z.ZodObject<typeof serverVariables>>;
   const log = logger ?? createLogger(options.name, server.LOG_LEVEL);
-  const metrics = new Metrics(options.name);
+  const metrics = new Metrics(options.name, server.CODE_REVISION);
   const health = new Health(2_000, (name, err) => log.warn({ err, check: name }, 'health check failed'));
-  const adapter = new FastifyAdapter({ bodyLimit: server.BODY_LIMIT_BYTES, logger: false });
+  const traces = server.OTEL_EXPORTER_OTLP_ENDPOINT
+    ? exportTraces(options.name, server.OTEL_EXPORTER_OTLP_ENDPOINT)
+    : null;
+  const adapter = new FastifyAdapter({
+    bodyLimit: server.BODY_LIMIT_BYTES,
+    logger: false,
+    requestTimeout: server.RECEIVE_TIMEOUT_MS,
+    connectionTimeout: server.STALL_TIMEOUT_MS,
+    http: {
+      headersTimeout: server.RECEIVE_TIMEOUT_MS,
+      connectionsCheckingInterval: Math.min(5_000, server.RECEIVE_TIMEOUT_MS),
+    },
+  });
   const root: DynamicModule = {
     module: Root,
-    imports: [PlatformModule.with(log, health, metrics), options.module(config)],
+    imports: [PlatformModule.with(log, health, metrics, traces), options.module(config)],
   };
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     logger: nestLogger(log),
@@ -67,6 +80,7 @@ export async function startApp<S extends AppConfigSchema>(
     await app.listen(server.PORT, server.HOST);
   } catch (reason) {
     await app.close();
+    await traces?.close();
     throw reason;
   }
   const url = await app.getUrl();
@@ -79,6 +93,7 @@ export async function startApp<S extends AppConfigSchema>(
     const dropped = await drain.drain(server.DRAIN_SECONDS * 1_000);
     if (dropped > 0) log.warn({ dropped, seconds: server.DRAIN_SECONDS }, 'requests without an answer');
     await app.close();
+    await traces?.close();
     log.info('closed');
   };
   return { app, url, logger: log, health, metrics, close: () => (closing ??= close()) };

@@ -19,6 +19,33 @@ export const serverVariables = {
     .max(67_108_864)
     .default(1_048_576)
     .describe('Largest request body; a larger one is answered with 413 REQUEST_TOO_LARGE.'),
+  RECEIVE_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(600_000)
+    .default(30_000)
+    .describe('How long a client may take to send a request, headers and body; then its connection is closed.'),
+  STALL_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(3_600_000)
+    .default(120_000)
+    .describe(
+      'How long nothing may move on a connection before it is closed: a client that is gone without a word, or reads no more. Longer than any answer takes.',
+    ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'expected http://host:port' })
+    .optional()
+    .describe(
+      'OpenTelemetry receiver, http://host:port; traces go to its /v1/traces (OTLP, JSON). Nothing is traced without it.',
+    ),
+  CODE_REVISION: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('Revision of the code: told by the metrics, and kept in the lineage of what is trained.'),
   DRAIN_SECONDS: z.coerce
     .number()
     .min(0)

@@ -15,7 +15,7 @@ export interface HealthReport {
 /** What an app needs in order to serve: checks are registered by whoever owns the connection. */
 export class Health {
   readonly #checks = new Map<string, HealthCheck>();
-  #draining = false;
+  readonly #draining = new AbortController();
 
   constructor(
     private readonly timeoutMs = 2_000,
@@ -28,13 +28,18 @@ export class Health {
 
   /** From now on the app is not ready, whatever the checks say. */
   drain(): void {
-    this.#draining = true;
+    this.#draining.abort();
+  }
+
+  /** Aborted when the app begins to close: whatever would go on for long ends itself then. */
+  get draining(): AbortSignal {
+    return this.#draining.signal;
   }
 
   /** Runs all checks at once; one that takes longer than the timeout counts as failed. Why is logged, not answered. */
   async ready(): Promise<HealthReport> {
     const checks = await Promise.all([...this.#checks].map(([name, check]) => this.#run(name, check)));
-    return { ready: !this.#draining && checks.every(({ ok }) => ok), checks };
+    return { ready: !this.draining.aborted && checks.every(({ ok }) => ok), checks };
   }
 
   async #run(name: string, check: HealthCheck): Promise<CheckResult> {

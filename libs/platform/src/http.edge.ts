@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { isDomainError } from '@haat/kit';
+import { context, SpanKind, type Context, type Span } from '@opentelemetry/api';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { faceOf } from './error.face.ts';
 import type { Health } from './health.ts';
@@ -10,9 +11,17 @@ import { inLogContext, type LogContext } from './log.context.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 import { edgeError } from './platform.errors.ts';
+import { spanOfHeaders } from './tracing/tracing.ts';
 
 const requestIdForm = /^[\w.:-]{1,128}$/;
-const contexts = new WeakMap<IncomingMessage, LogContext>();
+
+/** What is known of a request while it is answered. */
+interface Answering {
+  readonly log: LogContext;
+  readonly span: Span;
+  readonly within: Context;
+}
+const answering = new WeakMap<IncomingMessage, Answering>();
 
 /** The caller's request id where it sent a well-formed one, else a new one. */
 export function requestIdOf(headers: IncomingMessage['headers']): string {
@@ -22,32 +31,35 @@ export function requestIdOf(headers: IncomingMessage['headers']): string {
 
 /** The log context of a request that this app is answering. */
 export function contextOfRequest(request: IncomingMessage): LogContext | undefined {
-  return contexts.get(request);
+  return answering.get(request)?.log;
 }
 
 /** Request ids, one log line a request, `/health/live`, `/health/ready` and `/metrics`. */
 export function addEdge(fastify: FastifyInstance, logger: Logger, health: Health, metrics: Metrics): void {
   fastify.addHook('onRequest', (request, reply, done) => {
-    const context: LogContext = { requestId: requestIdOf(request.headers) };
-    contexts.set(request.raw, context);
-    reply.header('x-request-id', context.requestId);
-    inLogContext(context, done);
+    const log: LogContext = { requestId: requestIdOf(request.headers) };
+    const path = request.url.split('?')[0];
+    const one = { log, ...spanOfHeaders(`${request.method} ${path}`, SpanKind.SERVER, request.headers) };
+    answering.set(request.raw, one);
+    reply.header('x-request-id', log.requestId);
+    within(one, done);
   });
   // Reading the body may leave the context behind: enter it again before the handler.
-  fastify.addHook('preValidation', (request, _reply, done) => {
-    inLogContext(contexts.get(request.raw) ?? {}, done);
-  });
+  fastify.addHook('preValidation', (request, _reply, done) => within(answering.get(request.raw)!, done));
   fastify.addHook('onResponse', (request, reply, done) => {
     const path = request.url.split('?')[0];
     const quiet = path === '/metrics' || path?.startsWith('/health/');
+    const one = answering.get(request.raw)!;
     const fields = {
-      ...contexts.get(request.raw),
+      ...one.log,
       method: request.method,
       path,
       status: reply.statusCode,
       milliseconds: Math.round(reply.elapsedTime * 10) / 10,
     };
-    logger[quiet ? 'trace' : 'info'](fields, 'request');
+    context.with(one.within, () => logger[quiet ? 'trace' : 'info'](fields, 'request'));
+    if (one.log.operation) one.span.updateName(one.log.operation);
+    one.span.setAttribute('http.response.status_code', reply.statusCode).end();
     done();
   });
   fastify.get('/health/live', () => ({ live: true }));
@@ -58,6 +70,10 @@ export function addEdge(fastify: FastifyInstance, logger: Logger, health: Health
   fastify.get('/metrics', async (_request, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   );
+}
+
+function within({ log, within: trace }: Answering, work: () => void): void {
+  context.with(trace, () => inLogContext(log, work));
 }
 
 /** Errors outside of GraphQL's own (a body too large, no such path), in GraphQL's form, so that clients need one reader. */

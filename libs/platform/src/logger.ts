@@ -1,12 +1,13 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
 import { currentLogContext } from './log.context.ts';
+import { traceFields } from './tracing/tracing.ts';
 
 export type { Logger };
 
 /**
- * JSON lines on standard output: level as a word, time in ISO 8601, the app's name, and the ids of the request, workflow
- * and run at hand. Passwords in URLs are the caller's to leave out; fields named like secrets are replaced.
+ * JSON lines on standard output: level as a word, time in ISO 8601, the app's name, and the ids of the request, workflow,
+ * run and trace at hand. Passwords in URLs are the caller's to leave out; fields named like secrets are replaced.
  */
 export function createLogger(app: string, level: string, destination?: DestinationStream): Logger {
   return pino(
@@ -15,7 +16,7 @@ export function createLogger(app: string, level: string, destination?: Destinati
       base: { app },
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      mixin: () => ({ ...currentLogContext() }),
+      mixin: () => ({ ...currentLogContext(), ...traceFields() }),
       redact: ['password', 'authorization', 'headers.authorization', 'headers.cookie', 'DATABASE_URL'],
     },
     destination ?? pino.destination({ sync: true }),

@@ -53,6 +53,20 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly modelErrors = new Counter({
+    name: 'haat_model_errors_total',
+    help: 'Runs of a served graph that failed',
+    labelNames: ['model', 'version'] as const,
+    registers: [this.registry],
+  });
+
+  readonly modelSwaps = new Counter({
+    name: 'haat_model_swaps_total',
+    help: 'Versions that an alias came to stand for and that were taken up (serving) or could not prove themselves (refused)',
+    labelNames: ['model', 'alias', 'outcome'] as const,
+    registers: [this.registry],
+  });
+
   readonly staleFacts = new Counter({
     name: 'haat_stale_facts_total',
     help: 'Entities that were answered from facts older than their feature view allows',
@@ -76,8 +90,16 @@ export class Metrics {
 
   private readonly largest = new Map<string, number>();
 
-  constructor(app: string) {
+  readonly #build = new Gauge({
+    name: 'haat_build_info',
+    help: 'Always 1; what runs stands in the labels',
+    labelNames: ['revision', 'node'] as const,
+    registers: [this.registry],
+  });
+
+  constructor(app: string, revision = 'unknown') {
     this.registry.setDefaultLabels({ app });
+    this.#build.set({ revision, node: process.versions.node }, 1);
     collectDefaultMetrics({ register: this.registry });
   }
 
@@ -87,6 +109,11 @@ export class Metrics {
     this.modelRuns.inc(labels);
     this.modelRows.inc(labels, run.rows);
     this.modelSeconds.observe({ model: run.model }, run.seconds);
+  }
+
+  /** Notes one run of a served graph that failed. */
+  modelRunFailed({ model, version }: { model: string; version: number }): void {
+    this.modelErrors.inc({ model, version: String(version) });
   }
 
   /** Notes what became of rows that a shadow was to answer beside the champion. */

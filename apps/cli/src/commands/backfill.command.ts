@@ -11,7 +11,8 @@ import {
 import { gatewayOf, outputOf, type CliContext } from '../cli.context.ts';
 import { cliError } from '../cli.errors.ts';
 import { reportOf, startBackfill, undoBackfill, type BackfillRequest } from '../gateway/backfill.queries.ts';
-import { completed, watchRun, type Run } from '../gateway/run.queries.ts';
+import { completed, type Run } from '../gateway/run.queries.ts';
+import { watchRun } from '../gateway/run.watch.ts';
 import { changeText } from '../output/change.text.ts';
 import { runDetails, runText } from '../output/run.text.ts';
 import { addValue, positiveNumber } from './command.values.ts';

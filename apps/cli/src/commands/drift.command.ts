@@ -10,7 +10,8 @@ import {
 } from '../cli.command.ts';
 import { gatewayOf, outputOf } from '../cli.context.ts';
 import { driftOf, startDrift } from '../gateway/monitoring.queries.ts';
-import { completed, watchRun } from '../gateway/run.queries.ts';
+import { completed } from '../gateway/run.queries.ts';
+import { watchRun } from '../gateway/run.watch.ts';
 import { driftText } from '../output/drift.text.ts';
 import { runDetails, runText } from '../output/run.text.ts';
 

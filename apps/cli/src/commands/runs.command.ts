@@ -12,7 +12,8 @@ import {
 } from '../cli.command.ts';
 import { gatewayOf, homeOf, outputOf } from '../cli.context.ts';
 import { followRun, lineText } from '../follow/run.follower.ts';
-import { askOfRun, completed, diagnosisOf, runOf, runsOf, watchRun, type RunDeed } from '../gateway/run.queries.ts';
+import { askOfRun, completed, diagnosisOf, runOf, runsOf, type RunDeed } from '../gateway/run.queries.ts';
+import { watchRun } from '../gateway/run.watch.ts';
 import { diagnosisText, runDetails, runText } from '../output/run.text.ts';
 import { table } from '../output/table.ts';
 

@@ -1,7 +1,8 @@
 import { addCommand, wholeNumber, withGateway, type AddCommand, type CommonOptions } from '../cli.command.ts';
 import { gatewayOf, outputOf } from '../cli.context.ts';
 import { startSkew } from '../gateway/monitoring.queries.ts';
-import { completed, watchRun } from '../gateway/run.queries.ts';
+import { completed } from '../gateway/run.queries.ts';
+import { watchRun } from '../gateway/run.watch.ts';
 import { runDetails, runText } from '../output/run.text.ts';
 
 interface SkewCommandOptions extends CommonOptions {

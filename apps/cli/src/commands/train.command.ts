@@ -4,7 +4,8 @@ import { addCommand, withGateway, wholeNumber, type AddCommand, type CommonOptio
 import { gatewayOf, outputOf } from '../cli.context.ts';
 import { cliError } from '../cli.errors.ts';
 import { exitStatus } from '../exit.status.ts';
-import { completed, startTraining, watchRun, type Run } from '../gateway/run.queries.ts';
+import { completed, startTraining, type Run } from '../gateway/run.queries.ts';
+import { watchRun } from '../gateway/run.watch.ts';
 import { trainFromFiles } from '../local/local.training.ts';
 import { evaluationText, gatesText } from '../output/evaluation.text.ts';
 import { runDetails, runText } from '../output/run.text.ts';

@@ -1,7 +1,8 @@
 import { cliError } from '../cli.errors.ts';
 import type { GatewayClient } from '../gateway/gateway.client.ts';
 import { championOf } from '../gateway/model.queries.ts';
-import { completed, hasEnded, startTraining, watchRun } from '../gateway/run.queries.ts';
+import { completed, hasEnded, startTraining } from '../gateway/run.queries.ts';
+import { watchRun } from '../gateway/run.watch.ts';
 import { runText } from '../output/run.text.ts';
 import type { StepVoice } from '../stack/steps.ts';
 

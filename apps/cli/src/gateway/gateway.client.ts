@@ -1,4 +1,5 @@
 import { DomainError } from '@haat/kit';
+import { createClient } from 'graphql-sse';
 
 import { cliError } from '../cli.errors.ts';
 
@@ -37,7 +38,7 @@ export class GatewayClient {
 
   /** The whole answer, with data and errors side by side. */
   async answer<Data>(query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<GraphqlAnswer<Data>> {
-    const token = await this.token();
+    const credentials = await this.credentials();
     let response: Response;
     try {
       response = await fetch(this.url, {
@@ -45,7 +46,7 @@ export class GatewayClient {
         headers: {
           'content-type': 'application/json',
           accept: 'application/json',
-          ...(token !== null && { authorization: `Bearer ${token}` }),
+          ...credentials,
         },
         body: JSON.stringify({ query, variables }),
         signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
@@ -68,6 +69,31 @@ export class GatewayClient {
     if (answer.data === undefined && !answer.errors?.length)
       throw this.stranger(`it answers with status ${response.status}`);
     return answer;
+  }
+
+  /** What a subscription tells, over server-sent events, until it ends. Throws where there is none, or where it breaks off. */
+  async *follow<Data>(
+    query: string,
+    variables: Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+  ): AsyncGenerator<Data, void> {
+    const client = createClient({ url: this.url, headers: () => this.credentials(), retryAttempts: 0 });
+    const stop = () => client.dispose();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      for await (const { data, errors } of client.iterate<Data>({ query, variables: { ...variables } })) {
+        if (errors?.length) throw thrownBy(errors[0] as GraphqlError);
+        if (data) yield data;
+      }
+    } finally {
+      signal.removeEventListener('abort', stop);
+      stop();
+    }
+  }
+
+  private async credentials(): Promise<Record<string, string>> {
+    const token = await this.token();
+    return token === null ? {} : { authorization: `Bearer ${token}` };
   }
 
   /** What to throw when the answer cannot be that of the gateway. */

@@ -1,16 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
-import { isDomainError } from '@haat/kit';
 import type { RunProgress, RunState } from '@haat/workflows';
 
 import { cliError } from '../cli.errors.ts';
 import type { GatewayClient } from './gateway.client.ts';
 import type { Metric } from './model.queries.ts';
-
-/** Milliseconds between two looks at a run. */
-const POLL_MS = 250;
-/** How long the gateway may be silent while a run is watched: long enough for a service to be started again. */
-const SILENCE_MS = 30_000;
 
 /** How far the rows of a backfill or an undo are. */
 export interface RunBackfill {
@@ -84,6 +76,7 @@ export interface TrainRequest {
   readonly idempotencyKey?: string;
 }
 
+/** What is asked of a run, whoever asks. */
 export const runFields = `id model kind state startedAt endedAt
   progress { step fraction message }
   steps { step startedAt finishedAt }
@@ -177,32 +170,6 @@ export async function askOfRun(gateway: GatewayClient, deed: RunDeed, id: string
 
 export function hasEnded({ state }: Pick<Run, 'state'>): boolean {
   return state !== 'queued' && state !== 'running';
-}
-
-/**
- * Looks at a run until it has ended, telling each new look. A gateway that is away for a moment is asked again.
- * @throws GATEWAY_UNREACHABLE when it stays away; the signal's reason when aborted
- */
-export async function watchRun(
-  gateway: GatewayClient,
-  id: string,
-  onLook: (run: Run) => void,
-  signal?: AbortSignal,
-): Promise<Run> {
-  let lastAnswer = Date.now();
-  for (;;) {
-    signal?.throwIfAborted();
-    try {
-      const run = await runOf(gateway, id);
-      lastAnswer = Date.now();
-      onLook(run);
-      if (hasEnded(run)) return run;
-    } catch (error) {
-      const passing = isDomainError(error) && (error.blame === 'retry' || error.code === 'SERVICE_UNAVAILABLE');
-      if (!passing || Date.now() - lastAnswer > SILENCE_MS) throw error;
-    }
-    await sleep(POLL_MS, undefined, { signal });
-  }
 }
 
 /** A run that completed. @throws RUN_FAILED with the error that the run recorded. */

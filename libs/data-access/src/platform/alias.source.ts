@@ -1,8 +1,7 @@
-import pg from 'pg';
-
 import type { ModelRef } from '@haat/kit';
 
 import type { Database } from '../database/database.connection.ts';
+import { listenFor } from '../database/database.notices.ts';
 import { ALIAS_CHANNEL } from './model.lifecycle.ts';
 import { ModelRegistry } from './model.registry.ts';
 import type { ModelAlias } from './platform.records.ts';
@@ -36,8 +35,7 @@ export function aliasSource(
   const registry = new ModelRegistry(database);
   const listeners = new Set<AliasListener>();
   let known: Map<string, number> | null = null;
-  let client: pg.Client | null = null;
-  let again: NodeJS.Timeout | undefined;
+  let stopListening: (() => Promise<void>) | undefined;
   let poll: NodeJS.Timeout | undefined;
   let closed = false;
 
@@ -56,47 +54,26 @@ export function aliasSource(
     for (const name of new Set([...before.keys(), ...now.keys()])) if (before.get(name) !== now.get(name)) tell(name);
   }
 
-  async function listen(): Promise<void> {
-    const opening = new pg.Client({ connectionString: database.url, application_name: 'haat-listen', keepAlive: true });
-    client = opening;
-    const lost = () => {
-      if (client !== opening || closed) return;
-      client = null;
-      again = setTimeout(() => void listen(), reconnectMs).unref();
-    };
-    opening.on('error', lost);
-    opening.on('end', lost);
-    opening.on('notification', ({ channel, payload }) => {
-      if (channel === ALIAS_CHANNEL && payload !== undefined) void compare().catch(() => tell(payload));
-    });
-    try {
-      await opening.connect();
-      await opening.query(`listen ${ALIAS_CHANNEL}`);
-      await compare();
-    } catch {
-      lost();
-      await opening.end().catch(() => undefined);
-    }
-  }
+  const listener = {
+    onNotice: (name: string) => void compare().catch(() => tell(name)),
+    onListening: () => void compare().catch(() => undefined),
+  };
 
   return {
     holder: (model, alias) => registry.holder(model, alias),
-    onChange(listener) {
-      listeners.add(listener);
-      if (listeners.size === 1 && poll === undefined && !closed) {
-        void listen();
+    onChange(changed) {
+      listeners.add(changed);
+      if (poll === undefined && !closed) {
+        stopListening = listenFor(database, ALIAS_CHANNEL, listener, reconnectMs);
         poll = setInterval(() => void compare().catch(() => undefined), pollMs).unref();
       }
-      return () => listeners.delete(listener);
+      return () => listeners.delete(changed);
     },
     async close() {
       closed = true;
-      clearTimeout(again);
       clearInterval(poll);
       listeners.clear();
-      const last = client;
-      client = null;
-      await last?.end().catch(() => undefined);
+      await stopListening?.();
     },
   };
 }

@@ -6,7 +6,6 @@ import { ApolloFederationDriver, type ApolloFederationDriverConfig } from '@nest
 import type { DynamicModule } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import type { FastifyRequest } from 'fastify';
 import { accessDirective } from '../auth/access.ts';
 import { guardSchema } from '../auth/access.guard.ts';
 import type { ActorContext } from '../auth/actor.ts';
@@ -17,6 +16,7 @@ import type { Logger } from '../logger.ts';
 import { Metrics } from '../metrics.ts';
 import { LOGGER } from '../platform.module.ts';
 import { operationLabel } from './operation.ts';
+import { subgraphAdmission } from './subgraph.admission.ts';
 
 /** Where subgraphs are served: `http://host:port/graphql`. */
 export const graphqlPath = '/graphql';
@@ -59,13 +59,15 @@ function driverOptions(
   logger: Logger,
   metrics: Metrics,
 ): Omit<ApolloFederationDriverConfig, 'driver'> {
-  const verifier = new InternalTokenVerifier(name, internalTokenSecret);
+  const cleaned = (formatted: GraphQLFormattedError, thrown: unknown) => {
+    const error = clientError(formatted, unwrapResolverError(thrown), logger);
+    metrics.errors.inc({ code: String(error.extensions?.code) });
+    return error;
+  };
+  const admission = subgraphAdmission(new InternalTokenVerifier(name, internalTokenSecret), cleaned);
   return {
     transformSchema: guardSchema,
-    context: async (req: FastifyRequest): Promise<RequestContext> => ({
-      req,
-      actor: await verifier.actor(req.headers.authorization).catch(refused),
-    }),
+    context: admission.context,
     path: graphqlPath,
     autoSchemaFile: { federation: { ...federation, directives: [...federation.directives] } },
     sortSchema: true,
@@ -74,19 +76,10 @@ function driverOptions(
     introspection: true,
     includeStacktraceInErrorResponses: false,
     autoTransformHttpErrors: false,
+    subscriptions: { 'graphql-ws': admission.websocket },
     plugins: [timing(metrics), ApolloServerPluginInlineTraceDisabled()],
-    formatError: (formatted, thrown) => {
-      const error = clientError(formatted, unwrapResolverError(thrown), logger);
-      metrics.errors.inc({ code: String(error.extensions?.code) });
-      return error;
-    },
+    formatError: cleaned,
   };
-}
-
-/** A request that is let in by nobody is answered as a whole, with HTTP's status. */
-function refused(reason: unknown): never {
-  const originalError = reason instanceof Error ? reason : undefined;
-  throw new GraphQLError('', { originalError, extensions: { http: { status: 401 } } });
 }
 
 /** Codes with which GraphQL itself refuses a request; their messages speak of the request alone. */

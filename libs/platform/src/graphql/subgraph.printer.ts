@@ -22,7 +22,7 @@ export async function printSubgraph(resolvers: readonly Type[]): Promise<string>
   const root: DynamicModule = {
     module: PrintedRoot,
     imports: [
-      PlatformModule.with(logger, new Health(), new Metrics('print')),
+      PlatformModule.with(logger, new Health(), new Metrics('print'), null),
       subgraphModule({ name: 'print', internalTokenSecret: '' }),
     ],
     providers: [...resolvers, ...absentDependencies(resolvers)],

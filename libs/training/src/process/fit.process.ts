@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { DomainError } from '@haat/kit';
+import { trace } from '@opentelemetry/api';
 import type { FitProgress } from '../trainer.ts';
 import type { FitJob, FitOrder, FitReport } from './fit.job.ts';
 import { fitProcessError } from './process.errors.ts';
@@ -16,6 +17,9 @@ export interface FitObserver {
   /** Arguments of Node for the child; those of this process unless said otherwise. */
   readonly nodeArguments?: readonly string[];
 }
+
+/** The child has no way out to a receiver of traces: its span is told by the process that forks it. */
+const tracer = trace.getTracer('haat');
 
 const LINES_SHOWN = 20;
 const program = fileURLToPath(import.meta.resolve('#fit-child'));
@@ -42,7 +46,9 @@ export async function fitInChild(job: FitJob, observer: FitObserver = {}): Promi
     const kill = () => void child.kill('SIGKILL');
     signal?.addEventListener('abort', kill, { once: true });
     try {
-      await outcome(child, { ...job, artifactFile }, observer);
+      await tracer.startActiveSpan('fit process', { attributes: { model: job.model, pid: child.pid } }, (span) =>
+        outcome(child, { ...job, artifactFile }, observer).finally(() => span.end()),
+      );
     } catch (failure) {
       signal?.throwIfAborted();
       throw failure;

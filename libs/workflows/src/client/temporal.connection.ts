@@ -1,4 +1,4 @@
-import { Client, Connection, type DataConverter } from '@temporalio/client';
+import { Client, Connection, type ClientInterceptors, type DataConverter } from '@temporalio/client';
 import { defaultFailureConverter, type LoadedDataConverter } from '@temporalio/common';
 import { payloadConverter } from '../payload.converter.ts';
 import type { TemporalAccess } from './temporal.access.ts';
@@ -7,6 +7,8 @@ import { workflowError } from '../workflows.errors.ts';
 export interface TemporalOptions extends TemporalAccess {
   /** How long the first connection may take, ms. */
   readonly timeoutMs?: number;
+  /** What looks at calls on their way, such as traces. */
+  readonly interceptors?: ClientInterceptors;
 }
 
 /** A connection to Temporal, for starting, describing and cancelling runs. */
@@ -27,7 +29,7 @@ const dataConverter: DataConverter & LoadedDataConverter = {
 
 /** Connects at once. Errors: TEMPORAL_UNREACHABLE. */
 export async function connectTemporal(options: TemporalOptions): Promise<Temporal> {
-  const { address, namespace, tls, apiKey, timeoutMs = 5_000 } = options;
+  const { address, namespace, tls, apiKey, timeoutMs = 5_000, interceptors } = options;
   const unreachable = (cause: unknown) =>
     workflowError('TEMPORAL_UNREACHABLE', `Temporal at ${address} (namespace ${namespace}) does not answer`, {}, cause);
   const connection = await Connection.connect({ address, tls, apiKey, connectTimeout: timeoutMs }).catch(
@@ -36,7 +38,7 @@ export async function connectTemporal(options: TemporalOptions): Promise<Tempora
     },
   );
   return {
-    client: new Client({ connection, namespace, dataConverter }),
+    client: new Client({ connection, namespace, dataConverter, interceptors }),
     namespace,
     async check() {
       await connection

@@ -1,9 +1,14 @@
 import type { DriftedFeature, DriftLog, DriftProfile } from '@haat/data-access';
-import type { Metrics } from '@haat/platform';
-import { Gauge } from 'prom-client';
+import { Gauge, type Registry } from 'prom-client';
 
-/** Shows the newest drift profile of every model, as it is stored, whenever somebody looks: one read a look. */
-export function exportDrift(drift: Pick<DriftLog, 'newest'>, { registry }: Pick<Metrics, 'registry'>): void {
+/** Where no drift was ever measured. */
+const noDrift: Pick<DriftLog, 'newest'> = { newest: () => Promise.resolve([]) };
+
+/**
+ * What the app measures beside what every app does: the newest drift profile of every model, as it is stored, whenever somebody
+ * looks, one read a look. Once a registry.
+ */
+export function appMetrics(registry: Registry, drift = noDrift): void {
   let reading: Promise<readonly DriftProfile[]> | undefined;
   const newest = () => (reading ??= drift.newest().finally(() => (reading = undefined)));
   const show = (name: string, help: string, valueOf: (feature: DriftedFeature) => number | null) =>

@@ -1,0 +1,57 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { driveHostile, hostileKinds, hostileRequest } from '@haat/platform/testing';
+import { post, startScratchGateway, type ScratchGateway } from './testing/scratch.gateway.ts';
+import { signed } from './testing/token.issuer.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+const MEGABYTE = 2 ** 20;
+
+describe('hostile requests', () => {
+  let gateway: ScratchGateway;
+  beforeAll(async () => {
+    gateway = await startScratchGateway({ SUBGRAPH_TIMEOUT_MS: '1000', RATE_LIMIT_PER_MINUTE: '100000' });
+  });
+  afterAll(() => gateway.stop());
+
+  it('are the same for the same seed, and others for another', () => {
+    const of = (seed: number) => Array.from({ length: 200 }, (_, k) => hostileRequest(seed, k));
+    expect(of(1)).toEqual(of(1));
+    expect(of(2)).not.toEqual(of(1));
+    expect(new Set(of(1).map(({ kind }) => kind))).toEqual(new Set(hostileKinds));
+  });
+
+  it('get typed errors or valid answers, whatever they are, and leave no memory behind', async () => {
+    const heap = () => {
+      collectGarbage();
+      return process.memoryUsage().heapUsed;
+    };
+    const token = `Bearer ${await signed({ exp: Math.floor(Date.now() / 1_000) + 3_600 })}`;
+    const authorization = (number: number) => (number % 10 === 0 ? null : token);
+    await driveHostile(gateway.url, { count: 200, seed: 1, authorization });
+    const before = heap();
+    const { codes, violations } = await driveHostile(gateway.url, { count: 800, seed: 2, authorization });
+    expect(violations).toEqual([]);
+    expect([...codes.values()].reduce((sum, times) => sum + times, 0)).toBe(800);
+    for (const code of [
+      'ok',
+      'UNAUTHENTICATED',
+      'BAD_REQUEST',
+      'REQUEST_TOO_LARGE',
+      'QUERY_TOO_LONG',
+      'TOO_MANY_TOKENS',
+      'QUERY_TOO_DEEP',
+      'VARIABLES_TOO_DEEP',
+      'TOO_MANY_ALIASES',
+      'QUERY_TOO_COSTLY',
+      'BATCH_TOO_LARGE',
+      'GRAPHQL_PARSE_FAILED',
+      'GRAPHQL_VALIDATION_FAILED',
+    ])
+      expect([code, codes.get(code) ?? 0]).not.toEqual([code, 0]);
+    expect(heap() - before).toBeLessThan(32 * MEGABYTE);
+    expect((await post(gateway.url, { query: '{ models { title } }' })).body.errors).toBeUndefined();
+  });
+});

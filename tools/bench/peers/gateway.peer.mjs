@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { readFile } from 'node:fs/promises';
+
+const [, , kind, addresses] = process.argv;
+const subgraphs = JSON.parse(addresses);
+
+/** The supergraph as it is committed, with the addresses of the running subgraphs in place of their names. */
+async function supergraph() {
+  const sdl = await readFile(new URL('../../../apps/gateway/supergraph.graphql', import.meta.url), 'utf8');
+  return Object.entries(subgraphs).reduce(
+    (text, [name, url]) => text.replaceAll(`http://${name}/graphql`, `${url}/graphql`),
+    sdl,
+  );
+}
+
+/** Hive's runtime as its documentation starts it, over Node's own server. */
+async function hive() {
+  const { createGatewayRuntime } = await import('@graphql-hive/gateway-runtime');
+  const { unifiedGraphHandler } = await import('@graphql-hive/router-runtime');
+  const { default: http } = await import('@graphql-mesh/transport-http');
+  const gateway = createGatewayRuntime({
+    supergraph: await supergraph(),
+    unifiedGraphHandler,
+    transports: { http },
+    logging: false,
+  });
+  const server = createServer(gateway);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return `http://127.0.0.1:${server.address().port}/graphql`;
+}
+
+/** Apollo's gateway as its documentation starts it: Apollo Server, standalone. */
+async function apollo() {
+  const { ApolloGateway } = await import('@apollo/gateway');
+  const { ApolloServer } = await import('@apollo/server');
+  const { startStandaloneServer } = await import('@apollo/server/standalone');
+  const server = new ApolloServer({ gateway: new ApolloGateway({ supergraphSdl: await supergraph() }) });
+  const { url } = await startStandaloneServer(server, { listen: { port: 0, host: '127.0.0.1' } });
+  return new URL('/graphql', url).href;
+}
+
+process.on('message', () => {
+  const { user, system } = process.cpuUsage();
+  process.send({ milliseconds: (user + system) / 1_000 });
+});
+process.send({ url: await { hive, apollo }[kind]() });
