@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { onStack, sharedStack } from '../stack/shared.stack.ts';
+import { administratorHeaders, onStack, sharedStack } from '../stack/shared.stack.ts';
 
 interface Span {
   readonly service: string;
@@ -34,7 +34,7 @@ describe('a trace', () => {
   it('goes from the client through gateway and platform to the workflow, its steps and the fit', async () => {
     const answer = await fetch(`http://127.0.0.1:${sharedStack().base}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', traceparent: `00-${traceId}-${clientSpan}-01` },
+      headers: { ...(await administratorHeaders()), traceparent: `00-${traceId}-${clientSpan}-01` },
       body: JSON.stringify({
         query: `mutation { trainModel(input: { model: "packaging/damage", promote: false, idempotencyKey: "traced" }) { id } }`,
       }),

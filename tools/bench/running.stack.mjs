@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { developmentToken, homeAt } from '@haat/dev-stack';
+import { developmentToken, homeAt, internalTokenSecret } from '@haat/dev-stack';
 
 const launcher = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'apps', 'cli', 'bin', 'haat.js');
 
@@ -48,7 +48,7 @@ export function haat(args) {
   });
 }
 
-/** A whole stack in a state folder of its own, and the headers of its administrator; `stop` leaves no process, and no file where the folder was made here. */
+/** A whole stack in a state folder of its own, the headers of its administrator, and the secret of its subgraphs; `stop` leaves no process, and no file where the folder was made here. */
 export async function startStack(args, folder = stateFolder()) {
   const base = await freeBasePort();
   const child = spawn(process.execPath, [launcher, 'up', '--home', folder, '--port', String(base), ...args], {
@@ -73,7 +73,7 @@ export async function startStack(args, folder = stateFolder()) {
     await stop();
     throw error;
   }
-  return { graphql, headers, stop };
+  return { graphql, headers, internalSecret: internalTokenSecret(homeAt(folder)), stop };
 }
 
 const probe = JSON.stringify({ query: '{ products(first: 1) { edges { node { id packaging { asOf } } } } }' });

@@ -1,6 +1,7 @@
 import { getIntrospectionQuery } from 'graphql';
 import { exampleQueries } from './graphiql.examples.ts';
 import { post, startScratchGateway, type ScratchGateway } from './testing/scratch.gateway.ts';
+import { signed } from './testing/token.issuer.ts';
 
 const deep = (levels: number) =>
   `{ __schema { types { fields { type ${'{ ofType '.repeat(levels)}{ name }${' }'.repeat(levels)} } } } }`;
@@ -73,9 +74,10 @@ describe('limits of a request', () => {
 
   it.each(refused)('%s (%j) holds over GET and SSE', async (code, _details, request) => {
     const before = gateway.asked();
+    const authorization = `Bearer ${await signed()}`;
     const stream = await fetch(gateway.url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      headers: { 'content-type': 'application/json', authorization, accept: 'text/event-stream' },
       body: JSON.stringify(request),
     });
     expect(await stream.text()).toContain(`"code":"${code}"`);
@@ -83,7 +85,7 @@ describe('limits of a request', () => {
     url.searchParams.set('query', request.query);
     if ('variables' in request) url.searchParams.set('variables', JSON.stringify(request.variables));
     if (url.href.length < 13_000 && !request.query.startsWith('mutation')) {
-      expect(await (await fetch(url)).text()).toContain(`"code":"${code}"`);
+      expect(await (await fetch(url, { headers: { authorization } })).text()).toContain(`"code":"${code}"`);
     }
     expect(gateway.asked()).toBe(before);
   });

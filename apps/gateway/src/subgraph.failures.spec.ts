@@ -4,6 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listening } from './testing/fake.subgraph.ts';
 import { post, startScratchGateway } from './testing/scratch.gateway.ts';
+import { signed } from './testing/token.issuer.ts';
 
 const both = '{ models { title } product(id: "p1") { id category } }';
 const json = { 'content-type': 'application/json' };
@@ -138,14 +139,15 @@ describe('time', () => {
     });
   }
 
+  const postHead = async (length: number) =>
+    `POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${await signed()}\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
+
   it.each([
-    ['nothing', ''],
-    ['half of its headers', 'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-'],
-    [
-      'half of its body',
-      'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 900\r\n\r\n{"query":',
-    ],
-  ])('is not waited for a client that sends %s: its connection is closed', async (_what, text) => {
+    ['nothing', async () => ''],
+    ['half of its headers', async () => 'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-'],
+    ['half of its body', async () => `${await postHead(900)}{"query":`],
+  ])('is not waited for a client that sends %s: its connection is closed', async (_what, sent) => {
+    const text = await sent();
     const gateway = await startScratchGateway({ RECEIVE_TIMEOUT_MS: '150' });
     expect(await untilClosed(Number(new URL(gateway.url).port), text)).toMatch(/^(HTTP\/1\.1 408 |$)/);
     await gateway.stop();
@@ -155,7 +157,7 @@ describe('time', () => {
     const subgraph = await hanging();
     const gateway = await startScratchGateway({ PACKAGING_URL: subgraph.url, STALL_TIMEOUT_MS: '200' });
     const body = JSON.stringify({ query: both });
-    const request = `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+    const request = `${await postHead(body.length)}${body}`;
     expect(await untilClosed(Number(new URL(gateway.url).port), request)).toBe('');
     await gateway.stop();
     subgraph.stop();

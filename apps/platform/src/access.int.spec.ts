@@ -13,6 +13,7 @@ import {
   administrator,
   answeredVerdicts,
   askSubgraph,
+  followSubgraph,
   gatewayHeaders,
   internalTokenSecret,
   promisedVerdicts,
@@ -139,6 +140,26 @@ describe('what is of another domain', () => {
     }
     expect(codesOf(await ask(questions[1]!, { id: 'train/packaging/1' }, reader))).toEqual(['SERVICE_UNAVAILABLE']);
     expect((await ask(questions[0]!, { id: 'train/risk/1' })).data).toEqual({ run: { __typename: 'Run' } });
+  });
+
+  it('is followed by nobody but who may read it, and told as what does not exist', async () => {
+    const follow = async (id: string, who: Actor) =>
+      followSubgraph(app.url, await gatewayHeaders('platform', who), {
+        query: 'subscription ($id: ID!) { runProgress(id: $id) { id state } }',
+        variables: { id },
+        most: 1,
+      });
+    for (const who of [reader, actor('admin'), actor('admin', 'packaging', 'pricing')]) {
+      const [other, none] = [await follow('train/risk/1', who), await follow('train/none/1', who)];
+      expect(other).toMatchObject([{ errors: [{ extensions: { code: 'UNKNOWN_RUN' } }] }]);
+      expect(JSON.stringify(other).replaceAll('train/risk/1', '')).toBe(
+        JSON.stringify(none).replaceAll('train/none/1', ''),
+      );
+    }
+    const told = (id: string) => [{ data: { runProgress: { id, state: 'queued' } } }];
+    expect(await follow('train/packaging/1', reader)).toEqual(told('train/packaging/1'));
+    expect(await follow('train/risk/1', actor('reader', 'risk'))).toEqual(told('train/risk/1'));
+    expect(await follow('train/risk/1', administrator)).toEqual(told('train/risk/1'));
   });
 
   it('is FORBIDDEN where its id does, whether it exists or not', async () => {

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { InternalTokenSigner } from '@haat/platform';
 import { startStack } from '../running.stack.mjs';
 
 const WARM_UP = 200;
@@ -25,8 +26,10 @@ const peers = { 'bare Hive runtime': 'hive', 'Apollo Gateway': 'apollo' };
 const program = fileURLToPath(new URL('../peers/gateway.peer.mjs', import.meta.url));
 
 /** A gateway of another make in a process of its own; `cpu()` is what it has used so far, ms. */
-async function startPeer(kind, subgraphs) {
-  const child = fork(program, [kind, JSON.stringify(subgraphs)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+async function startPeer(kind, subgraphs, secret) {
+  const child = fork(program, [kind, JSON.stringify(subgraphs), secret], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   const [{ url }] = await once(child, 'message');
   const cpu = async () => {
     child.send('cpu');
@@ -37,12 +40,13 @@ async function startPeer(kind, subgraphs) {
     child.kill('SIGKILL');
     await once(child, 'exit');
   };
-  return { url, cpu, stop };
+  return { url, headers: async () => ({}), cpu, stop };
 }
 
 /** An app of the stack; its CPU time stands in its metrics, ms. */
-const appOf = (origin) => ({
+const appOf = (origin, headers) => ({
   url: `${origin}/graphql`,
+  headers,
   async cpu() {
     const metrics = await (await fetch(`${origin}/metrics`)).text();
     return Number(/^process_cpu_seconds_total\{[^}]*\} (\S+)/m.exec(metrics)[1]) * 1_000;
@@ -50,10 +54,10 @@ const appOf = (origin) => ({
   stop: async () => undefined,
 });
 
-async function ask(url, query) {
+async function ask({ url, headers }, query) {
   const answer = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { ...(await headers()), 'content-type': 'application/json' },
     body: JSON.stringify({ query }),
   });
   const text = await answer.text();
@@ -65,12 +69,13 @@ async function ask(url, query) {
 const at = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
 
 /** CPU a request and quantiles of the time to the whole answer, ms, one request at a time. */
-async function measured({ url, cpu }, query, times) {
+async function measured(gateway, query, times) {
+  const { cpu } = gateway;
   const before = await cpu();
   const seconds = [];
   for (let k = 0; k < times; k++) {
     const start = performance.now();
-    await ask(url, query);
+    await ask(gateway, query);
     seconds.push(performance.now() - start);
   }
   seconds.sort((a, b) => a - b);
@@ -83,13 +88,17 @@ export async function run(reporter) {
   const origin = new URL(stack.graphql).origin;
   const port = Number(new URL(origin).port);
   const subgraphs = { platform: `http://127.0.0.1:${port + 1}`, packaging: `http://127.0.0.1:${port + 2}` };
-  const gateways = new Map([[null, appOf(origin)]]);
+  const signer = new InternalTokenSigner(stack.internalSecret);
+  const actor = { subject: 'user:bench', role: 'admin', scopes: ['*'], origin: 'bench' };
+  const subgraphHeaders = async () => ({ authorization: `Bearer ${await signer.sign(actor, 'packaging')}` });
+  const gateways = new Map([[null, appOf(origin, stack.headers)]]);
   try {
-    for (const [peer, kind] of Object.entries(peers)) gateways.set(peer, await startPeer(kind, subgraphs));
-    gateways.set('the subgraph itself', appOf(subgraphs.packaging));
+    for (const [peer, kind] of Object.entries(peers))
+      gateways.set(peer, await startPeer(kind, subgraphs, stack.internalSecret));
+    gateways.set('the subgraph itself', appOf(subgraphs.packaging, subgraphHeaders));
     for (const [name, { query, times, raw }] of Object.entries(questions)) {
       const asked = [...gateways].filter(([peer]) => raw || peer !== 'the subgraph itself');
-      for (const [, { url }] of asked) for (let k = 0; k < WARM_UP; k++) await ask(url, query);
+      for (const [, gateway] of asked) for (let k = 0; k < WARM_UP; k++) await ask(gateway, query);
       const least = new Map();
       for (let round = 0; round < ROUNDS; round++) {
         for (const [peer, gateway] of asked) {
@@ -98,7 +107,7 @@ export async function run(reporter) {
           least.set(peer, Object.fromEntries(Object.keys(now).map((key) => [key, Math.min(now[key], best[key])])));
         }
       }
-      const size = `${name}, ${Math.round((await ask(stack.graphql, query)) / 1_024)} KB`;
+      const size = `${name}, ${Math.round((await ask(gateways.get(null), query)) / 1_024)} KB`;
       for (const [peer, { cpu, p50, p99 }] of least) {
         for (const [metric, value] of Object.entries({ cpu, p50, p99 }))
           reporter.row({ metric: `gateway.${metric}`, value, unit: 'ms', size, peer });

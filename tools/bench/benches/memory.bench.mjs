@@ -19,11 +19,11 @@ async function residentMegabytes(origin) {
   return Number(/^process_resident_memory_bytes\{[^}]*\} (\S+)/m.exec(metrics)[1]) / 2 ** 20;
 }
 
-async function predict(url, predictions) {
+async function predict({ graphql, headers }, predictions) {
   for (let done = 0; done < predictions; done += ROWS) {
-    const answer = await fetch(url, {
+    const answer = await fetch(graphql, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: await headers(),
       body: JSON.stringify({ query }),
     });
     const { errors } = await answer.json();
@@ -37,10 +37,10 @@ export async function run(reporter) {
   const { origin, port } = new URL(stack.graphql);
   const apps = { gateway: origin, packaging: `http://127.0.0.1:${Number(port) + 2}` };
   try {
-    await predict(stack.graphql, WARM_UP);
+    await predict(stack, WARM_UP);
     const seen = Object.fromEntries(Object.keys(apps).map((app) => [app, []]));
     for (let sample = 0; sample < SAMPLES; sample++) {
-      await predict(stack.graphql, PREDICTIONS / SAMPLES);
+      await predict(stack, PREDICTIONS / SAMPLES);
       for (const [app, address] of Object.entries(apps)) seen[app].push(await residentMegabytes(address));
     }
     for (const [app, values] of Object.entries(seen)) {

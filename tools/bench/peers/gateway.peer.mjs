@@ -1,9 +1,16 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
+import { InternalTokenSigner } from '@haat/platform';
 
-const [, , kind, addresses] = process.argv;
+const [, , kind, addresses, secret] = process.argv;
 const subgraphs = JSON.parse(addresses);
+
+const signer = new InternalTokenSigner(secret);
+const actor = { subject: 'user:bench', role: 'admin', scopes: ['*'], origin: 'bench' };
+
+/** What each subgraph asks of whoever asks it; signed once in half a minute, as our gateway does. */
+const authorization = async (subgraph) => `Bearer ${await signer.sign(actor, subgraph)}`;
 
 /** The supergraph as it is committed, with the addresses of the running subgraphs in place of their names. */
 async function supergraph() {
@@ -23,6 +30,9 @@ async function hive() {
     supergraph: await supergraph(),
     unifiedGraphHandler,
     transports: { http },
+    propagateHeaders: {
+      fromClientToSubgraphs: async ({ subgraphName }) => ({ authorization: await authorization(subgraphName) }),
+    },
     logging: false,
   });
   const server = createServer(gateway);
@@ -32,10 +42,15 @@ async function hive() {
 
 /** Apollo's gateway as its documentation starts it: Apollo Server, standalone. */
 async function apollo() {
-  const { ApolloGateway } = await import('@apollo/gateway');
+  const { ApolloGateway, RemoteGraphQLDataSource } = await import('@apollo/gateway');
   const { ApolloServer } = await import('@apollo/server');
   const { startStandaloneServer } = await import('@apollo/server/standalone');
-  const server = new ApolloServer({ gateway: new ApolloGateway({ supergraphSdl: await supergraph() }) });
+  const buildService = ({ name, url }) =>
+    new RemoteGraphQLDataSource({
+      url,
+      willSendRequest: async ({ request }) => request.http.headers.set('authorization', await authorization(name)),
+    });
+  const server = new ApolloServer({ gateway: new ApolloGateway({ supergraphSdl: await supergraph(), buildService }) });
   const { url } = await startStandaloneServer(server, { listen: { port: 0, host: '127.0.0.1' } });
   return new URL('/graphql', url).href;
 }

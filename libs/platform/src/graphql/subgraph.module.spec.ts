@@ -15,11 +15,14 @@ import {
   ResolveField,
   ResolveReference,
   Resolver,
+  Subscription,
 } from '@nestjs/graphql';
 import { parse } from 'graphql';
+import { SignJWT } from 'jose';
 import { z } from 'zod';
 import {
   Access,
+  actorOf,
   connectionOf,
   createLogger,
   decodeCursor,
@@ -34,7 +37,7 @@ import {
   type Connection,
   type RunningApp,
 } from '../index.ts';
-import { askSubgraph, internalTokenSecret } from '../testing/index.ts';
+import { administrator, askSubgraph, followSubgraph, gatewayHeaders, internalTokenSecret } from '../testing/index.ts';
 
 const listError = errorsOf({ UNKNOWN_BOOK: 'caller', SHELF_BUSY: 'retry', SHELF_BROKEN: 'fault' } as const);
 
@@ -84,6 +87,13 @@ class BookResolver {
   @Query(() => Book, { nullable: true })
   book(@Args('id', { type: () => ID }) id: string): Book {
     return { id };
+  }
+
+  @Access('operator')
+  @Subscription(() => String, { nullable: true, resolve: (title: string) => title })
+  async *bookArrivals(@Context() context: object): AsyncIterable<string> {
+    const [first] = this.shelf.read(['b1']);
+    yield `${String(first)} for ${actorOf(context).subject}`;
   }
 
   @Access('reader')
@@ -250,6 +260,54 @@ describe('a subgraph that is asked by somebody else', () => {
   it('does not take the token for another subgraph', async () => {
     const { status, data } = await askSubgraph({ url: running.url, name: 'shelves' }, '{ book(id: "b1") { id } }');
     expect([status, data]).toEqual([401, undefined]);
+  });
+
+  const tokenOf = (issuer: string, audience: string, lifetime: string, secret = internalTokenSecret) =>
+    new SignJWT({ role: 'admin', scopes: ['*'], origin: 'test' })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setSubject('user:asha')
+      .setIssuedAt()
+      .setExpirationTime(lifetime)
+      .sign(new TextEncoder().encode(secret));
+  const strangers: readonly (readonly [string, () => Promise<Record<string, string>>])[] = [
+    ['nobody', async () => ({})],
+    ['who has the token for another subgraph', () => gatewayHeaders('shelves')],
+    [
+      'whose token has expired',
+      async () => ({ authorization: `Bearer ${await tokenOf('haat-gateway', 'books', '-10s')}` }),
+    ],
+    [
+      'whose token another signed',
+      async () => ({ authorization: `Bearer ${await tokenOf('haat-gateway', 'books', '1m', 's'.repeat(32))}` }),
+    ],
+  ];
+
+  it.each(strangers)(
+    'over a websocket refuses %s, whatever the operation, and reads nothing',
+    async (_who, headers) => {
+      for (const query of [
+        'subscription { bookArrivals }',
+        '{ book(id: "b1") { title } }',
+        '{ __schema { types { name } } }',
+        '{',
+      ])
+        expect(await followSubgraph(running.url, await headers(), { query, most: 1 })).toEqual([
+          [{ message: 'This answers the gateway only: ask the gateway', extensions: { code: 'UNAUTHENTICATED' } }],
+        ]);
+      expect(shelf.reads).toEqual([]);
+    },
+  );
+
+  it('over a websocket answers whom the gateway names, by the policy of the field', async () => {
+    const ask = async (role: 'reader' | 'operator') =>
+      followSubgraph(running.url, await gatewayHeaders('books', { ...administrator, role }), {
+        query: 'subscription { bookArrivals }',
+        most: 1,
+      });
+    expect(await ask('operator')).toEqual([{ data: { bookArrivals: 'title of b1 for user:test' } }]);
+    expect(await ask('reader')).toMatchObject([{ errors: [{ extensions: { code: 'FORBIDDEN' } }] }]);
   });
 
   it('does not start with an entity of which nobody has said who may read it', async () => {

@@ -3,3 +3,4 @@ export * from './access.verdicts.ts';
 export * from './hostile.drive.ts';
 export { hostileKinds, hostileRequest } from './hostile.requests.ts';
 export * from './subgraph.client.ts';
+export * from './subgraph.socket.ts';
