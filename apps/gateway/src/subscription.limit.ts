@@ -53,7 +53,7 @@ export function subscriptionLimit({ limit, firstWithinMs, draining }: Subscripti
 /** The same values, until they end, fail, are left, or `ending` is aborted; then `ending` is aborted and the source left. */
 function until<T>(ending: AbortController, values: AsyncIterable<T>, firstWithinMs: number): AsyncIterableIterator<T> {
   const source = values[Symbol.asyncIterator]();
-  const over = { done: true, value: undefined as never } as const;
+  const over = { done: true, value: undefined } as const;
   let late: NodeJS.Timeout | undefined;
   const silent = new Promise<never>((_, reject) => {
     const silence = 'What answers this subscription does not answer at the moment; ask again';

@@ -24,7 +24,7 @@ export class PredictionLog {
     if (predictions.length === 0) return [];
     const now = this.clock();
     await this.prepare(now);
-    const ids = predictions.map(() => timedId(now));
+    const ids = timedIds(now, predictions.length);
     await this.database.pool.query(
       `insert into platform.prediction (id, recorded_at, model, version, digest, as_of, input, output)
        select id, $1, $2, $3, $4, $5, input, output from unnest($6::uuid[], $7::jsonb[], $8::jsonb[]) as p (id, input, output)`,
@@ -65,13 +65,17 @@ export class PredictionLog {
   }
 }
 
-/** A UUID of version 7 (RFC 9562, section 5.7): 48 bits of milliseconds, then chance; so an id tells its partition. */
-function timedId(at: Date): string {
-  const bytes = randomFillSync(Buffer.alloc(16));
-  bytes.writeUIntBE(at.getTime(), 0, 6);
-  bytes[6] = 0x70 | (bytes[6]! & 0x0f);
-  bytes[8] = 0x80 | (bytes[8]! & 0x3f);
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+/** UUIDs of version 7 (RFC 9562, section 5.7): 48 bits of milliseconds, then chance; so an id tells its partition. */
+function timedIds(at: Date, count: number): string[] {
+  const bytes = randomFillSync(Buffer.alloc(16 * count));
+  return Array.from({ length: count }, (_, k) => {
+    const start = 16 * k;
+    bytes.writeUIntBE(at.getTime(), start, 6);
+    bytes[start + 6] = 0x70 | (bytes[start + 6]! & 0x0f);
+    bytes[start + 8] = 0x80 | (bytes[start + 8]! & 0x3f);
+    const hex = bytes.toString('hex', start, start + 16);
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  });
 }
 
 function timeOf(id: string): Date {

@@ -1,7 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { ApolloServerPlugin } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
-import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+} from '@apollo/server/plugin/disabled';
 import { ApolloFederationDriver, type ApolloFederationDriverConfig } from '@nestjs/apollo';
 import type { DynamicModule } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
@@ -60,7 +63,8 @@ export function subgraphOptions(logger: Logger, metrics: Metrics): Omit<ApolloFe
     autoTransformHttpErrors: false,
     context: requestContext,
     subscriptions: { 'graphql-ws': { onNext: cleanedResults(cleaned) } },
-    plugins: [timing(metrics), ApolloServerPluginInlineTraceDisabled()],
+    // Nothing here says how long it may be cached; to look for that, Apollo would wrap every resolver of every field.
+    plugins: [timing(metrics), ApolloServerPluginInlineTraceDisabled(), ApolloServerPluginCacheControlDisabled()],
     formatError: cleaned,
   };
 }
