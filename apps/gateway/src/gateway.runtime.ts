@@ -51,6 +51,7 @@ export async function createGateway(
     supergraph: options.supergraph,
     unifiedGraphHandler,
     transports: { http: httpTransport, ws: wsTransport },
+    // Every request has an id of its own, so that no two are one; looking for such pairs would copy each answer.
     transportEntries: {
       '*.http': { options: { subscriptions: { kind: 'ws', location: graphqlPath } } },
       ...Object.fromEntries(

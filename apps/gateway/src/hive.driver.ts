@@ -29,7 +29,9 @@ export class HiveDriver extends AbstractGraphQLDriver<HiveDriverOptions> {
         const response = await gateway.handleNodeRequestAndResponse(request, reply, { actor: admitted.get(request) });
         if (response.status === 415 || response.status === 406) throw notGraphql(request);
         response.headers.forEach((value, name) => void reply.header(name, value));
-        return reply.status(response.status).send(response.body ?? undefined);
+        // A whole answer is a text already; only what comes in parts is a stream.
+        const parts = isStream(response.headers.get('content-type'));
+        return reply.status(response.status).send(parts ? response.body : await response.text());
       },
     });
   }
@@ -41,6 +43,10 @@ export class HiveDriver extends AbstractGraphQLDriver<HiveDriverOptions> {
   async stop(): Promise<void> {
     await this.#gateway?.[Symbol.asyncDispose]();
   }
+}
+
+function isStream(contentType: string | null): boolean {
+  return contentType !== null && /^(text\/event-stream|multipart\/mixed)/.test(contentType);
 }
 
 function notGraphql({ method, headers }: FastifyRequest): Error {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { driveHostile, hostileKinds, hostileRequest } from '@haat/platform/testing';
@@ -17,7 +18,9 @@ describe('hostile requests', () => {
   afterAll(() => gateway.stop());
 
   it('are the same for the same seed, and others for another', () => {
-    const of = (seed: number) => Array.from({ length: 200 }, (_, k) => hostileRequest(seed, k));
+    const digest = (body: Buffer | null) => body && createHash('sha256').update(body).digest('hex');
+    const of = (seed: number) =>
+      Array.from({ length: 200 }, (_, k) => hostileRequest(seed, k)).map((one) => ({ ...one, body: digest(one.body) }));
     expect(of(1)).toEqual(of(1));
     expect(of(2)).not.toEqual(of(1));
     expect(new Set(of(1).map(({ kind }) => kind))).toEqual(new Set(hostileKinds));

@@ -163,15 +163,13 @@ export class PredictionLog {
 /** UUIDs of version 7 (RFC 9562, section 5.7): 48 bits of milliseconds, then chance; so an id tells its partition. */
 function timedIds(at: Date, count: number): string[] {
   const bytes = randomFillSync(Buffer.alloc(16 * count));
-  for (let from = 0; from < bytes.length; from += 16) {
-    bytes.writeUIntBE(at.getTime(), from, 6);
-    bytes[from + 6] = 0x70 | (bytes[from + 6]! & 0x0f);
-    bytes[from + 8] = 0x80 | (bytes[from + 8]! & 0x3f);
-  }
-  const hex = bytes.toString('hex');
-  return Array.from({ length: count }, (_, n) => {
-    const id = hex.slice(32 * n, 32 * n + 32);
-    return `${id.slice(0, 8)}-${id.slice(8, 12)}-${id.slice(12, 16)}-${id.slice(16, 20)}-${id.slice(20)}`;
+  return Array.from({ length: count }, (_, k) => {
+    const start = 16 * k;
+    bytes.writeUIntBE(at.getTime(), start, 6);
+    bytes[start + 6] = 0x70 | (bytes[start + 6]! & 0x0f);
+    bytes[start + 8] = 0x80 | (bytes[start + 8]! & 0x3f);
+    const hex = bytes.toString('hex', start, start + 16);
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
   });
 }
 

@@ -1,7 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { ApolloServerPlugin } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
-import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+} from '@apollo/server/plugin/disabled';
 import { ApolloFederationDriver, type ApolloFederationDriverConfig } from '@nestjs/apollo';
 import type { DynamicModule } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
@@ -77,7 +80,8 @@ function driverOptions(
     includeStacktraceInErrorResponses: false,
     autoTransformHttpErrors: false,
     subscriptions: { 'graphql-ws': admission.websocket },
-    plugins: [timing(metrics), ApolloServerPluginInlineTraceDisabled()],
+    // Nothing here says how long it may be cached; to look for that, Apollo would wrap every resolver of every field.
+    plugins: [timing(metrics), ApolloServerPluginInlineTraceDisabled(), ApolloServerPluginCacheControlDisabled()],
     formatError: cleaned,
   };
 }
