@@ -41,7 +41,7 @@ export function withGateway(command: Command): Command {
 }
 
 /** Flags and description of one option. */
-export type OptionFace = readonly [flags: string, description: string];
+type OptionFace = readonly [flags: string, description: string];
 
 /** `--local`, and the options that mean something on files only: named without it they are refused. */
 export function withLocal(command: Command, description: string, onFiles: readonly OptionFace[]): Command {
