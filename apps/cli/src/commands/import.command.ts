@@ -5,6 +5,7 @@ import { Argument } from 'commander';
 import { addCommand, withHome, wholeNumber, type AddCommand, type CommonOptions } from '../cli.command.ts';
 import { outputOf } from '../cli.context.ts';
 import { exitStatus } from '../exit.status.ts';
+import { rejectsText } from '../output/rejects.text.ts';
 import { table } from '../output/table.ts';
 import { packagingDatabaseUrl } from '../stack/stack.database.ts';
 
@@ -14,9 +15,6 @@ interface ImportOptions extends CommonOptions {
   readonly rejects?: string;
   readonly chunk?: number;
 }
-
-/** Bad rows that a person is shown; all of them are in the rejects file. */
-const SHOWN = 10;
 
 export const addImport: AddCommand = (program, context) => {
   withHome(
@@ -78,13 +76,8 @@ function importText({ tables, catalogue, dryRun, rejected, dataRevision }: Impor
     catalogue === null
       ? []
       : [`package-types: ${catalogue.types} types, ${catalogue.changed ? 'a new catalogue version' : 'unchanged'}`];
-  const reasons = tables
-    .flatMap(({ reasons: refused }) => refused)
-    .slice(0, SHOWN)
-    .map(
-      ({ file, line, column, reason }) => `  ${file}, line ${line}${column === null ? '' : `, ${column}`}: ${reason}`,
-    );
-  const bad = rejected === 0 ? [] : ['', `${rejected} bad rows were left out:`, ...reasons];
+  const rejects = tables.flatMap(({ reasons }) => reasons);
+  const bad = rejected === 0 ? [] : ['', rejectsText({ rejected, rejects })];
   return [
     counts,
     ...types,

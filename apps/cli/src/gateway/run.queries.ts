@@ -209,9 +209,13 @@ export async function watchRun(
 export function completed(run: Run): Run {
   if (run.state === 'completed') return run;
   const why = run.error === null ? '' : `: ${run.error.code}: ${run.error.message}`;
-  throw cliError('RUN_FAILED', `Run ${run.id} ${run.state}${why}. See it with: haat runs show ${run.id}`, {
-    run: run.id,
-    state: run.state,
-    ...(run.error && { cause: run.error.code }),
-  });
+  throw cliError(
+    'RUN_FAILED',
+    `Run ${run.id} ${run.state}${why}. See it with: haat runs show ${run.id}. The same request finds this run again: try once more with: npx haat runs retry ${run.id}, or ask for another with --key TEXT`,
+    {
+      run: run.id,
+      state: run.state,
+      ...(run.error && { cause: run.error.code }),
+    },
+  );
 }

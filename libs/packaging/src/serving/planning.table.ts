@@ -23,6 +23,7 @@ export interface TodaysPackages extends PlanTotals {
 export interface PlanningTable {
   readonly ref: ModelRef;
   readonly asOf: Date;
+  readonly dataRevision: number;
   readonly catalogue: PackageCatalogue;
   readonly facts: ProductFacts;
   readonly costs: CostTable;
@@ -47,6 +48,7 @@ export async function planningTable(served: ServedModel, source: PlanningSource,
   return {
     ref: served.ref,
     asOf,
+    dataRevision: at.revision,
     catalogue,
     facts,
     costs,
