@@ -18,6 +18,7 @@ import type { Logger } from '../logger.ts';
 import { Metrics } from '../metrics.ts';
 import { LOGGER } from '../platform.module.ts';
 import { DateTimeScalar } from './date.time.scalar.ts';
+import { graphqlErrors } from './graphql.errors.ts';
 import { operationLabel } from './operation.ts';
 
 /** Where subgraphs are served: `http://host:port/graphql`. */
@@ -88,20 +89,15 @@ function driverOptions(
 
 /** A request that is let in by nobody is answered as a whole, with HTTP's status. */
 function refused(reason: unknown): never {
-  const originalError = reason instanceof Error ? reason : undefined;
-  throw new GraphQLError('', { originalError, extensions: { http: { status: 401 } } });
+  throw refusal(reason, 401);
 }
 
-/** Codes with which GraphQL itself refuses a request; their messages speak of the request alone. */
-const graphqlRefusals = new Set([
-  'GRAPHQL_PARSE_FAILED',
-  'GRAPHQL_VALIDATION_FAILED',
-  'BAD_USER_INPUT',
-  'BAD_REQUEST',
-  'OPERATION_RESOLUTION_FAILURE',
-  'PERSISTED_QUERY_NOT_FOUND',
-  'PERSISTED_QUERY_NOT_SUPPORTED',
-]);
+function refusal(reason: unknown, status: number): GraphQLError {
+  const originalError = reason instanceof Error ? reason : undefined;
+  return new GraphQLError('', { originalError, extensions: { http: { status } } });
+}
+
+const graphqlRefusals = new Set([...Object.keys(graphqlErrors), 'BAD_REQUEST']);
 
 function clientError(formatted: GraphQLFormattedError, thrown: unknown, logger: Logger): GraphQLFormattedError {
   const place = {
