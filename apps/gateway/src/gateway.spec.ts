@@ -199,7 +199,9 @@ describe('gateway', () => {
       { at: 'banana' },
       /^Variable "\$at" got .*; .*expected an ISO 8601/,
     ],
-  ])('hands on why a subgraph takes no such moment: %s', async (query, variables, message) => {
+    ['{ product(id: "p\\u0000") { id } }', {}, /holds the character NUL/],
+    ['query ($id: ID!) { product(id: $id) { id } }', { id: 'p\0' }, /^Variable "\$id" holds the character NUL/],
+  ])('hands on why a subgraph takes no such argument: %s', async (query, variables, message) => {
     const { body } = await ask(query, variables);
     expect(body.errors).toEqual([
       expect.objectContaining({

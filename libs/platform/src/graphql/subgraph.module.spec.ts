@@ -215,7 +215,10 @@ describe('subgraphModule', () => {
     const s = { from: valueFromASTUntyped(parseValue(literal)) as unknown };
     for (const [query, message] of [
       [`{ moment(asOf: ${literal}) }`, /^asOf: Expected value of type "DateTime", .*; expected an ISO 8601/],
-      [`{ moment(span: { from: ${literal} }) }`, /^from: Expected value of type "DateTime!?", .*; expected an ISO 8601/],
+      [
+        `{ moment(span: { from: ${literal} }) }`,
+        /^from: Expected value of type "DateTime!?", .*; expected an ISO 8601/,
+      ],
       ['query ($s: Span) { moment(span: $s) }', /^Variable "\$s" got .* at "s\.from"; .*expected an ISO 8601/],
     ] as const) {
       const { errors, data } = await ask(query, { s });
@@ -223,6 +226,24 @@ describe('subgraphModule', () => {
       expect(errors).toEqual([expect.objectContaining({ extensions: { code: 'INVALID_ARGUMENT' } })]);
       expect(errors![0]!.message).toMatch(message);
     }
+  });
+
+  it.each<[string, string, object, RegExp]>([
+    ['a literal', '{ book(id: "b\\u00001") { title } }', {}, /^The text at line 1, column 12 holds the character NUL/],
+    ['a variable', 'query ($id: ID!) { book(id: $id) { title } }', { id: 'b\0' }, /^Variable "\$id" holds/],
+    ['an input', 'query ($s: Span) { moment(span: $s) }', { s: { from: '2026-01-01\0' } }, /^Variable "\$s" holds/],
+  ])('refuses NUL in %s before anything is read', async (_what, query, variables, message) => {
+    const { errors, data } = await ask(query, variables);
+    expect(data).toBeUndefined();
+    expect(errors).toEqual([expect.objectContaining({ extensions: { code: 'INVALID_ARGUMENT' } })]);
+    expect(errors![0]!.message).toMatch(message);
+    expect(shelf.reads).toEqual([]);
+  });
+
+  it('refuses NUL in a cursor, whose text is hidden', () => {
+    const form = z.tuple([z.string()]);
+    expect(decodeCursor(encodeCursor(['p\\u0000']), form)).toEqual(['p\\u0000']);
+    expect(() => decodeCursor(encodeCursor(['p\0']), form)).toThrow(/^after: expected a cursor/);
   });
 
   it.each(['broken', 'bug'])('a %s shelf is INTERNAL with a reference, and nothing of its inside', async (id) => {

@@ -20,6 +20,7 @@ import { LOGGER } from '../platform.module.ts';
 import { DateTimeScalar } from './date.time.scalar.ts';
 import { graphqlErrors } from './graphql.errors.ts';
 import { operationLabel } from './operation.ts';
+import { refuseNul } from './request.text.ts';
 
 /** Where subgraphs are served: `http://host:port/graphql`. */
 export const graphqlPath = '/graphql';
@@ -78,7 +79,7 @@ function driverOptions(
     introspection: true,
     includeStacktraceInErrorResponses: false,
     autoTransformHttpErrors: false,
-    plugins: [timing(metrics), ApolloServerPluginInlineTraceDisabled()],
+    plugins: [timing(metrics), checkingText, ApolloServerPluginInlineTraceDisabled()],
     formatError: (formatted, thrown) => {
       const error = clientError(formatted, unwrapResolverError(thrown), logger);
       metrics.errors.inc({ code: String(error.extensions?.code) });
@@ -130,6 +131,21 @@ function placed({ message, nodes }: GraphQLError, said: string): string {
   const colon = nodes?.[0]?.loc?.startToken.prev;
   return colon?.kind === TokenKind.COLON ? `${colon.prev?.value}: ${message}` : message;
 }
+
+/** Lets through only operations whose texts the database can be asked with. */
+const checkingText: ApolloServerPlugin = {
+  async requestDidStart() {
+    return {
+      async didResolveOperation({ document, request: { variables } }) {
+        try {
+          refuseNul(document, variables);
+        } catch (reason) {
+          throw refusal(reason, 200);
+        }
+      },
+    };
+  },
+};
 
 function timing(metrics: Metrics): ApolloServerPlugin {
   return {
