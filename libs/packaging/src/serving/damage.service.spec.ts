@@ -282,6 +282,8 @@ describe('PackagingPlanner', () => {
     [{ damageTarget: { share: 0.01 } }, 'DAMAGE_TARGET_TOO_LOW'],
     [{ budget: { inr: Number.NaN } }, 'INVALID_LIMIT'],
     [{ damageTarget: { share: -1 } }, 'INVALID_LIMIT'],
+    [{ budget: { share: 1e308 } }, 'INVALID_LIMIT'],
+    [{ damageTarget: { share: 1e308 } }, 'INVALID_LIMIT'],
   ])('refuses %j as %s', async (limit, code) => {
     await expect(planner.plan(limit, asOf)).rejects.toMatchObject({ code });
   });
