@@ -165,7 +165,7 @@ describe('importing packaging', () => {
       tables.find(({ file }) => file === name)!.reasons.map(({ line, column, reason }) => [line, column, reason]);
     expect(reasons('products.csv')).toEqual([
       [3, 'weight_g', 'expected a finite number, got "NaN"'],
-      [5, 'weight_g', 'expected a number above 0, got 0'],
+      [5, 'weight_g', 'expected a number of at least 0.1, got 0'],
       [6, 'weight_g', 'expected a finite number, got "1e999"'],
       [7, 'fragile', expect.stringContaining('got "maybe"')],
       [8, 'current_package', 'expected one of the packages bag, box, got "crate"'],
