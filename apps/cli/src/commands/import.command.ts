@@ -33,7 +33,7 @@ export const addImport: AddCommand = (program, context) => {
     .addArgument(new Argument('<domain>', 'whose facts').choices(['packaging']))
     .argument('<dir>', 'folder with the files')
     .option('--mapping <file>', 'JSON: { "products": { "weight_g": { "column": "weight", "unit": "kg" } } }')
-    .option('--dry-run', 'check everything and write nothing to the database')
+    .option('--dry-run', 'check everything, say what would change, and write nothing to the database')
     .option('--rejects <dir>', 'folder for the rejects files (default: DIR/rejects)')
     .option('--chunk <records>', 'records of one transaction (default: 65536)', wholeNumber(1))
     .action(async (_domain: string, dir: string, options: ImportOptions) => {
@@ -68,7 +68,7 @@ function importText({ tables, catalogue, dryRun, rejected, dataRevision }: Impor
     file: ({ file }) => file,
     records: ({ records }) => records,
     accepted: ({ accepted }) => accepted,
-    changed: ({ changed }) => changed,
+    [dryRun ? 'would change' : 'changed']: ({ changed }) => changed,
     rejected: ({ rejected: refused }) => refused,
     'rejects file': ({ rejectsFile }) => rejectsFile,
   });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 
 import { parseProductTraits, type ProductTraits } from '@haat/packaging/contract';
 import { traitFacts } from '@haat/packaging/model';
-import { scoreDamage, type ServedModel } from '@haat/packaging/serving';
+import { scoreDamage, unanswerableProduct, type ServedModel } from '@haat/packaging/serving';
 
 import { addCommand, withGateway, withLocal, type AddCommand, type CommonOptions } from '../cli.command.ts';
 import { gatewayOf, outputOf, type CliContext } from '../cli.context.ts';
@@ -74,10 +74,10 @@ function damagePredictor(served: ServedModel) {
   const packages = served.open.metadata.context.catalogue.types.map(({ code }) => code);
   return async (rows: readonly ProductTraits[]) => {
     const probability = await scoreDamage(served, traitFacts(rows));
-    return rows.map((_, i) => ({
-      packages,
-      probability: [...probability.subarray(i * packages.length, (i + 1) * packages.length)],
-    }));
+    return rows.map((_, i) => {
+      const answer = [...probability.subarray(i * packages.length, (i + 1) * packages.length)];
+      return answer.some(Number.isNaN) ? unanswerableProduct(null) : { packages, probability: answer };
+    });
   };
 }
 

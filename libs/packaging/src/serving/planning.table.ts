@@ -19,7 +19,7 @@ export interface TodaysPackages extends PlanTotals {
   readonly assumed: number;
 }
 
-/** All products that some package takes, their costs a month, and what is done today. */
+/** All products that some package takes and whose costs are finite, their costs a month, and what is done today. */
 export interface PlanningTable {
   readonly ref: ModelRef;
   readonly asOf: Date;
@@ -29,7 +29,7 @@ export interface PlanningTable {
   readonly costs: CostTable;
   readonly hulls: Hulls;
   readonly today: TodaysPackages;
-  /** Ids of products that no package type takes: they are in no plan. */
+  /** Ids of products that no package type takes or whose costs are not finite: they are in no plan. */
   readonly leftOut: readonly string[];
 }
 
