@@ -15,7 +15,7 @@ export const addUp: AddCommand = (program, context) => {
       examples: [
         ['up --demo', 'with a demo world and a trained model (npm start)'],
         ['up --demo --exit', 'the same, and stop after the three questions'],
-        ['up --home /data/haat --port 5000', 'another state folder, other ports'],
+        ['up --home DIR --port 5000', 'another state folder, other ports'],
       ],
     }),
   )
