@@ -3,7 +3,7 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 import { domainsOf, packageConstraints, pureFolders, roomConfigurations } from './tools/eslint/boundaries.mjs';
 import { house } from './tools/eslint/house.plugin.mjs';
-import { chanceAndTime, nodeGlobals, syntax, testSyntax } from './tools/eslint/syntax.mjs';
+import { chanceAndTime, impureGlobals, syntax, testSyntax } from './tools/eslint/syntax.mjs';
 
 const root = import.meta.dirname;
 const domains = domainsOf(root);
@@ -49,7 +49,7 @@ export default tseslint.config(
     ignores: tests,
     rules: {
       'no-restricted-syntax': ['error', ...syntax, ...chanceAndTime],
-      'no-restricted-globals': ['error', ...nodeGlobals],
+      'no-restricted-globals': ['error', ...impureGlobals],
     },
   },
   { files: ['libs/*/src/**/*.ts'], rules: { 'no-console': 'error' } },

@@ -127,6 +127,7 @@ describe('haat doctor', () => {
       'Temporal',
       'queue control',
       'queue train',
+      'queue backfill',
       'runs',
       'app gateway',
       'logs',

@@ -44,6 +44,16 @@ describe('haat up', () => {
     expect(stderr).toMatch(/Temporal server \[FAILED/);
     expect(stderr).toMatch(/error TEMPORAL_(NOT_FOUND|BUILD_FAILED): .*Go|go install/);
   });
+
+  it('comes up where the gates refuse the model, says how to see why, and ends --exit with status 1', async () => {
+    const port = String(sharedStack().base + 600);
+    const { status, stdout } = await up({}, '--demo', '--products', '500', '--seed', '9', '--port', port);
+    expect(stdout).toMatch(/Haat is ready/);
+    expect(stdout).toMatch(
+      /No model answers yet: packaging\/damage@1 did not pass its gates.*haat evaluate packaging\/damage@1/,
+    );
+    expect(status).toBe(1);
+  });
 });
 
 describe('haat reset', () => {

@@ -111,24 +111,6 @@ export const planted: Readonly<Record<string, Planted>> = {
     rule: room,
     says: /has no Node/,
   },
-  "model to Node's globals": {
-    file: 'libs/packaging/src/model/planted.globals.ts',
-    code: `export const held = process.env['HOME'];\n`,
-    rule: 'no-restricted-globals',
-    says: /no Node/,
-  },
-  'model to the clock': {
-    file: 'libs/packaging/src/model/planted.clock.ts',
-    code: `export const held = Date.now();\n`,
-    rule: 'no-restricted-syntax',
-    says: /asOf/,
-  },
-  'features to chance': {
-    file: 'libs/packaging/src/features/planted.chance.ts',
-    code: `export const held = Math.random();\n`,
-    rule: 'no-restricted-syntax',
-    says: /seeded generator/,
-  },
   'a pure library to Node': {
     file: 'libs/kit/src/planted.files.ts',
     code: value('node:fs'),
@@ -325,6 +307,10 @@ export const allowed: Readonly<Record<string, Omit<Planted, 'rule' | 'says'>>> =
   'serving to the runtime': {
     file: 'libs/packaging/src/serving/allowed.runtime.ts',
     code: value('@haat/model-runtime'),
+  },
+  'model to sums, and to a moment that is given': {
+    file: 'libs/packaging/src/model/allowed.moment.ts',
+    code: `export const held = (asOf: Date): Date => (asOf instanceof Date ? new Date(Math.floor(Date.UTC(2026, 0) / Math.PI)) : asOf);\n`,
   },
   'serving to Node': { file: 'libs/packaging/src/serving/allowed.files.ts', code: value('node:fs') },
   'store to typeorm': { file: 'libs/packaging/src/store/allowed.entity.ts', code: value('typeorm') },

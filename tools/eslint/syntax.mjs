@@ -6,15 +6,23 @@ export const syntax = [
   restrict('TSAsExpression > TSNeverKeyword', '"as never" silences the compiler: give the value its type.'),
 ];
 
-/** Pure code gets chance and time as arguments. */
+const chance = 'Chance comes in as an argument (a seeded generator).';
+const time = 'Time comes in as an argument (asOf).';
+
+/** Pure code gets chance and time as arguments. Whoever hands `Math` or `Date` on as a whole, or takes it apart, hands on both. */
 export const chanceAndTime = [
+  restrict('MemberExpression[object.name="Math"][property.name="random"]', chance),
+  restrict('MemberExpression[object.name="Math"][computed=true]', chance),
+  restrict(':not(MemberExpression, TSTypeQuery) > Identifier[name="Math"]', chance),
+  restrict('MemberExpression[object.name="Date"][property.name="now"]', time),
+  restrict('MemberExpression[object.name="Date"][computed=true]', time),
+  restrict('NewExpression[callee.name="Date"][arguments.length=0]', time),
+  restrict('NewExpression > Identifier.arguments[name="Date"]', time),
   restrict(
-    'MemberExpression[object.name="Math"][property.name="random"]',
-    'Chance comes in as an argument (a seeded generator).',
+    ':not(MemberExpression, NewExpression, BinaryExpression[operator="instanceof"], TSTypeReference, TSTypeQuery) > Identifier[name="Date"]',
+    time,
   ),
-  restrict('MemberExpression[object.name="Date"][property.name="now"]', 'Time comes in as an argument (asOf).'),
-  restrict('NewExpression[callee.name="Date"][arguments.length=0]', 'Time comes in as an argument (asOf).'),
-  restrict('Identifier[name="performance"]', 'Time comes in as an argument (asOf).'),
+  restrict('Identifier[name="performance"]', time),
 ];
 
 /** Tests are seeded, whole and say nothing of time; measurements live in tools/bench. */
@@ -42,14 +50,40 @@ export const testSyntax = [
   restrict('CallExpression[callee.name=/^(fit|fdescribe|xit|xtest|xdescribe)$/]', 'Every test runs, always.'),
 ];
 
-/** Globals of Node that code for any place does without. */
-export const nodeGlobals = [
-  'process',
-  'Buffer',
-  'require',
-  'module',
-  '__dirname',
-  '__filename',
-  'setImmediate',
-  'global',
-].map((name) => ({ name, message: 'This room has no Node.' }));
+const refused = (message, names) => names.map((name) => ({ name, message }));
+
+/** Globals that code for any place does without: Node's, ways to other names of them, chance, timers and the network. */
+export const impureGlobals = [
+  ...refused('This room has no Node.', [
+    'process',
+    'Buffer',
+    'require',
+    'module',
+    '__dirname',
+    '__filename',
+    'setImmediate',
+    'clearImmediate',
+  ]),
+  ...refused('A global is called by its name, so that the walls see it.', [
+    'global',
+    'globalThis',
+    'self',
+    'eval',
+    'Function',
+  ]),
+  ...refused('Chance comes in as an argument (a seeded generator).', ['crypto', 'Crypto']),
+  ...refused('This room waits for nothing: what it computes depends on its arguments alone.', [
+    'setTimeout',
+    'clearTimeout',
+    'setInterval',
+    'clearInterval',
+    'queueMicrotask',
+  ]),
+  ...refused('This room asks nobody: what it needs comes in as an argument.', [
+    'fetch',
+    'WebSocket',
+    'EventSource',
+    'XMLHttpRequest',
+    'navigator',
+  ]),
+];

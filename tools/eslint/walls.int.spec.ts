@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { plantedImpurities } from './planted.impure.ts';
 import { allowed, planted, plantedHabits } from './planted.ts';
 import { applications, packages } from './walls.mjs';
 import { WorkspaceCopy, type LintRun } from './workspace.copy.ts';
@@ -18,7 +19,7 @@ describe('The walls, in a copy of the workspace with a second domain', () => {
     bare = await copy.lint('libs/kit');
     await copy.makeProjectGraph();
     before = await copy.lint('libs', 'apps');
-    for (const { file, code } of Object.values({ ...planted, ...plantedHabits, ...allowed }))
+    for (const { file, code } of Object.values({ ...planted, ...plantedImpurities, ...plantedHabits, ...allowed }))
       await copy.write(file, code);
     after = await copy.lint('libs', 'apps');
   }, 180_000);
@@ -41,6 +42,7 @@ describe('The walls, in a copy of the workspace with a second domain', () => {
 
   describe.each([
     ['import', planted],
+    ['way out of purity', plantedImpurities],
     ['habit', plantedHabits],
   ])('refuses the %s', (_kind, table) => {
     it.each(Object.entries(table))('%s', (_name, { file, rule, says }) => {

@@ -1,6 +1,7 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 import type { CliContext, CommonOptions } from './cli.context.ts';
+import { cliError } from './cli.errors.ts';
 
 /** One command as the help shows it. */
 export interface CommandFace {
@@ -37,6 +38,26 @@ export function withHome(command: Command): Command {
 /** `--url URL` and `--home DIR`, for what asks the gateway. */
 export function withGateway(command: Command): Command {
   return withHome(command).option('--url <url>', 'gateway (default: HAAT_URL, else the stack that runs)');
+}
+
+/** Flags and description of one option. */
+type OptionFace = readonly [flags: string, description: string];
+
+/** `--local`, and the options that mean something on files only: named without it they are refused. */
+export function withLocal(command: Command, description: string, onFiles: readonly OptionFace[]): Command {
+  return optionsWith(command.option('--local', description), 'local', onFiles);
+}
+
+/** Options that mean something beside `--<needed>` only: named without it they are refused. Throws USAGE. */
+export function optionsWith(command: Command, needed: string, faces: readonly OptionFace[]): Command {
+  const options = faces.map(([flags, description]) => new Option(flags, `${description} (with --${needed})`));
+  for (const option of options) command.addOption(option);
+  return command.hook('preAction', (_, action) => {
+    if (action.getOptionValue(needed) !== undefined) return;
+    const alone = options.find((option) => action.getOptionValue(option.attributeName()) !== undefined);
+    if (!alone) return;
+    throw cliError('USAGE', `${alone.long} means something together with --${needed} only. Name both, or neither`);
+  });
 }
 
 /** The options of a command below another one, with those that were given to that one. */

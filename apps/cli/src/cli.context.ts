@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { DEFAULT_PORT_BASE, developmentToken, homeAt, readState, type Home } from '@haat/dev-stack';
+import { DEFAULT_PORT_BASE, developmentToken, homeAt, PORT_BASES, readState, type Home } from '@haat/dev-stack';
 
 import { cliError } from './cli.errors.ts';
-import type { ExitStatus } from './exit.status.ts';
+import { exitStatus, type ExitStatus } from './exit.status.ts';
 import { GatewayClient } from './gateway/gateway.client.ts';
 import { Output, type TextStream } from './output/output.ts';
+import { rejectsText, type Rejects } from './output/rejects.text.ts';
 
 /** The world of one command line: its environment and its three streams. */
 export interface CliContext {
@@ -32,14 +33,27 @@ export function outputOf(context: CliContext, options: CommonOptions): Output {
   return new Output(options.json ?? false, context.stdout, context.stderr);
 }
 
+/** Tells on stderr which rows of files were left out, where some were, and ends the command accordingly. */
+export function tellRejects(context: CliContext, output: Output, rejects: Rejects): void {
+  if (rejects.rejected === 0) return;
+  context.exit = exitStatus.someBadRows;
+  output.note(rejectsText(rejects));
+}
+
 /** The state folder: --home, else HAAT_HOME, else `.haat` in the checkout. */
 export function homeOf(context: CliContext, options: CommonOptions): Home {
   return homeAt(options.home ?? (context.env.HAAT_HOME || join(checkout, '.haat')));
 }
 
-/** The base of the ports: what the command line says, else HAAT_PORT, else 4000. */
+/** The base of the ports: what the command line says, else HAAT_PORT, else 4000. Throws USAGE. */
 export function portBaseOf(context: CliContext, port: number | undefined): number {
-  return port ?? (context.env.HAAT_PORT ? Number(context.env.HAAT_PORT) : DEFAULT_PORT_BASE);
+  const { HAAT_PORT: text } = context.env;
+  if (port !== undefined) return port;
+  if (!text) return DEFAULT_PORT_BASE;
+  const { least, most } = PORT_BASES;
+  const base = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (base >= least && base <= most) return base;
+  throw cliError('USAGE', `HAAT_PORT must be a whole number from ${least} to ${most}, and "${text}" came`);
 }
 
 /** How long a token is good that is made for one question, in seconds. */

@@ -12,10 +12,16 @@ export const cliErrors = {
   GATEWAY_UNREACHABLE: 'retry',
   /** Something answers at the gateway's address, and it is not Haat's gateway. */
   NOT_A_GATEWAY: 'caller',
+  /** A folder whose state is to be removed has nothing that says that Haat keeps state in it. */
+  NOT_A_STATE_FOLDER: 'caller',
+  /** The package types of a folder of files are not those of the model, in its order. */
+  CATALOGUE_MISMATCH: 'caller',
   /** There is no stack and no DATABASE_URL to read or write. */
   NO_DATABASE: 'caller',
   /** The database is one that Haat did not start, whose own means are to be used. */
   NOT_OUR_DATABASE: 'caller',
+  /** The model or the data changed while the changes of a plan were read, page after page. */
+  PLAN_CHANGED: 'retry',
   /** The run that was waited for failed or was cancelled. */
   RUN_FAILED: 'fault',
   /** No model of this name is registered. */

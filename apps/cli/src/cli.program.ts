@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 import { Command, CommanderError } from 'commander';
 
 import type { AddCommand } from './cli.command.ts';
@@ -30,6 +32,10 @@ import { addUp } from './commands/up.command.ts';
 import { addWorkers } from './commands/workers.command.ts';
 import { failureFace, failureText } from './error.text.ts';
 import { exitStatus, type ExitStatus } from './exit.status.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 
 /** Every command, in the order of the help. */
 const commands: readonly AddCommand[] = [
@@ -64,6 +70,7 @@ const commands: readonly AddCommand[] = [
 export function cliProgram(context: CliContext): Command {
   const program = new Command('haat')
     .description('Haat: the machine-learning platform of an Indian marketplace')
+    .version(version, '--version', 'print the version')
     .usage('<command> [options]')
     .helpCommand('help [command]', 'show what a command does, with examples')
     .showSuggestionAfterError()

@@ -26,6 +26,9 @@ import { gatewayEnv, signed } from './testing/token.issuer.ts';
 
 const shopError = errorsOf({ UNKNOWN_PRODUCT: 'caller', FIT_FELL: 'fault' } as const);
 
+/** Trainings that were really started. */
+let trainings = 0;
+
 @ObjectType('Product')
 @Directive('@key(fields: "id")')
 @Access('reader', 'packaging')
@@ -45,12 +48,13 @@ class OwnerResolver {
   }
   @Access('reader')
   @Query(() => String, { nullable: true })
-  requestId(): string {
+  requestId(@Args('asOf', { type: () => Date, nullable: true }) _asOf?: Date | null): string {
     return currentLogContext()?.requestId ?? 'none';
   }
   @Access('operator')
   @Mutation(() => String)
   train(): string {
+    trainings++;
     return 'started';
   }
 }
@@ -92,6 +96,8 @@ async function listening(server: Server): Promise<string> {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
+
+const typed = (type: string): RequestInit => ({ method: 'POST', headers: { 'content-type': type } });
 
 interface Answer {
   data?: Record<string, unknown>;
@@ -182,6 +188,29 @@ describe('gateway', () => {
     expect(body).toEqual({ errors: [expect.objectContaining({ message, extensions: { code } })] });
   });
 
+  it.each([
+    [
+      '{ requestId(asOf: 20250101) }',
+      {},
+      /^asOf: Expected value of type "DateTime", found 20250101; expected an ISO 8601/,
+    ],
+    [
+      'query ($at: DateTime) { requestId(asOf: $at) }',
+      { at: 'banana' },
+      /^Variable "\$at" got .*; .*expected an ISO 8601/,
+    ],
+    ['{ product(id: "p\\u0000") { id } }', {}, /holds the character NUL/],
+    ['query ($id: ID!) { product(id: $id) { id } }', { id: 'p\0' }, /^Variable "\$id" holds the character NUL/],
+  ])('hands on why a subgraph takes no such argument: %s', async (query, variables, message) => {
+    const { body } = await ask(query, variables);
+    expect(body.errors).toEqual([
+      expect.objectContaining({
+        message: expect.stringMatching(message),
+        extensions: { code: 'INVALID_ARGUMENT' },
+      }),
+    ]);
+  });
+
   it('refuses a query of 10 MB with 413', async () => {
     const { status, body } = await ask(`{ plan } #${'x'.repeat(10_000_000)}`);
     expect(status).toBe(413);
@@ -205,6 +234,42 @@ describe('gateway', () => {
     expect(answer.status).toBe(400);
     expect(errors![0]!.extensions).toEqual({ code: 'BAD_REQUEST' });
   });
+
+  const form = new URLSearchParams({ query: 'mutation { train }' });
+  const operation = JSON.stringify({ query: 'mutation { train }' });
+  const multipart = new FormData();
+  multipart.set('operations', operation);
+  multipart.set('map', '{}');
+
+  it.each<[string, string, RequestInit]>([
+    ['a form', '', { method: 'POST', body: form }],
+    ['a form with files', '', { method: 'POST', body: multipart }],
+    ['text', '', { method: 'POST', body: operation }],
+    ['text that speaks of JSON', '', { ...typed('text/plain; x=application/json'), body: operation }],
+    ['two types at once', '', { ...typed('text/plain, application/json'), body: operation }],
+    ['GraphQL alone', '', { ...typed('application/graphql'), body: 'mutation { train }' }],
+    ['bytes of no type', '', { method: 'POST', body: Buffer.from(operation) }],
+    ['a link to a mutation', `?${form}`, {}],
+    ['a link to a query', '?query=%7Bplan%7D', {}],
+    ['a link with the type of JSON', '?query=%7Bplan%7D', { headers: { 'content-type': 'application/json' } }],
+    ['the question of a browser', '', { method: 'OPTIONS' }],
+  ])('runs nothing for %s', async (_what, search, request) => {
+    const before = trainings;
+    const headers = { authorization: `Bearer ${await signed()}`, ...request.headers };
+    const answer = await fetch(`${gateway.url}/graphql${search}`, { ...request, headers });
+    const { errors, data } = (await answer.json()) as Answer;
+    expect([answer.status, data, errors![0]!.extensions]).toEqual([400, undefined, { code: 'BAD_REQUEST' }]);
+    expect(trainings).toBe(before);
+  });
+
+  it.each(['application/json', 'application/json; charset=utf-8', 'Application/JSON'])(
+    'runs an operation that comes as %s',
+    async (type) => {
+      const before = trainings;
+      expect((await ask('mutation { train }', {}, { 'content-type': type })).body.data).toEqual({ train: 'started' });
+      expect(trainings).toBe(before + 1);
+    },
+  );
 
   it('serves GraphiQL whole, with the example queries in tabs', async () => {
     const page = await (await fetch(`${gateway.url}/graphiql`)).text();

@@ -24,7 +24,10 @@ export class HiveDriver extends AbstractGraphQLDriver<HiveDriverOptions> {
     fastify.route({
       method: ['GET', 'POST', 'OPTIONS'],
       url: graphqlPath,
-      onRequest: async (request: FastifyRequest) => void admitted.set(request, await options.admit(request)),
+      onRequest: async (request: FastifyRequest) => {
+        admitted.set(request, await options.admit(request));
+        if (!isOperation(request)) throw notGraphql(request);
+      },
       handler: async (request: FastifyRequest, reply: FastifyReply) => {
         const response = await gateway.handleNodeRequestAndResponse(request, reply, { actor: admitted.get(request) });
         if (response.status === 415 || response.status === 406) throw notGraphql(request);
@@ -49,10 +52,16 @@ function isStream(contentType: string | null): boolean {
   return contentType !== null && /^(text\/event-stream|multipart\/mixed)/.test(contentType);
 }
 
+/** Only what no page of another site can send unasked: a browser asks before it posts JSON, and not before a form or a link. */
+function isOperation({ method, headers }: FastifyRequest): boolean {
+  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  return method === 'POST' && type === 'application/json';
+}
+
 function notGraphql({ method, headers }: FastifyRequest): Error {
   const got = `content-type ${headers['content-type'] ?? '(none)'}, accept ${headers.accept ?? '(none)'}`;
   return edgeError(
     'BAD_REQUEST',
-    `${method} ${graphqlPath}: expected content-type application/json and accept application/json, got ${got}`,
+    `${method} ${graphqlPath}: expected POST, content-type application/json and accept application/json, got ${got}`,
   );
 }

@@ -4,7 +4,7 @@ import { damageModel } from '@haat/packaging/model';
 import { packagingStore } from '@haat/packaging/store';
 import type { RunningApp } from '@haat/platform';
 import { DATABASE } from './packaging.module.ts';
-import { known, startStage, type Answer, type Stage } from './testing/packaging.stage.ts';
+import { known, startStage, type Answer, type Plan, type Stage } from './testing/packaging.stage.ts';
 
 describe('packaging subgraph', () => {
   let stage: Stage;
@@ -166,6 +166,23 @@ describe('packaging subgraph', () => {
     expect(plan.id).toBeNull();
   });
 
+  it('tells every change once, page after page, of one plan', async () => {
+    const fields = 'model { digest } dataRevision asOf';
+    type Paged = Plan & { page: Plan['changes']; model: object; dataRevision: number; asOf: string };
+    const paged = ({ data }: Answer) => data.packagingPlan as Paged;
+    const page = (args: string, at = '') =>
+      ask(
+        `{ packagingPlan(budget: { share: 0.98 }${at}) { ${planFields} ${fields} page: changes(${args}) { productId to saving } } }`,
+      );
+    const { page: whole, ...same } = paged(await page('first: 10000'));
+    expect(whole).toHaveLength(same.changeCount);
+    const cut = Math.floor(same.changeCount / 2);
+    const pages = [`first: ${cut}`, `first: ${cut}, offset: ${cut}`, `first: 10, offset: ${2 * cut}`];
+    const told = await Promise.all(pages.map((args) => page(args, `, asOf: "${same.asOf}"`)));
+    expect(told.flatMap((answer) => paged(answer).page)).toEqual(whole);
+    for (const answer of told) expect(paged(answer)).toMatchObject(same);
+  });
+
   it('draws the frontier', async () => {
     const { data } = await ask('{ packagingFrontier(points: 7) { points { shippingCost expectedDamageCost } } }');
     const { points } = data.packagingFrontier!;
@@ -219,6 +236,7 @@ describe('packaging subgraph', () => {
     ['{ product(id: "nobody") { id } }', 'UNKNOWN_PRODUCT'],
     ['{ products(first: 501) { edges { cursor } } }', 'INVALID_ARGUMENT'],
     ['{ products(after: "x") { edges { cursor } } }', 'INVALID_CURSOR'],
+    ['{ packagingPlan(budget: { share: 1 }) { changes(offset: -1) { to } } }', 'INVALID_ARGUMENT'],
     ['{ packagingPlan { gap: method } }', 'INVALID_LIMIT'],
     ['{ packagingPlan(budget: { share: 1 }, damageTarget: { share: 1 }) { method } }', 'INVALID_LIMIT'],
     ['{ packagingPlan(budget: { share: 1, inr: 5 }) { method } }', 'INVALID_LIMIT'],

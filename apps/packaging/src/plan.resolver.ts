@@ -74,12 +74,17 @@ export class PlanResolver {
     return planOf(plan, id);
   }
 
-  @ResolveField(() => [PackageChange], { description: 'The largest saving first. `first` is 10,000 at the most.' })
+  @ResolveField(() => [PackageChange], {
+    description:
+      'The largest saving first: `first` (10,000 at the most) of them after the first `offset`. Errors: INVALID_ARGUMENT.',
+  })
   changes(
     @Parent() { ranked }: PackagingPlan,
     @Args('first', { type: () => Int, defaultValue: 20 }) first: number,
+    @Args('offset', { type: () => Int, defaultValue: 0 }) offset: number,
   ): PackageChange[] {
-    return ranked.slice(0, wholeNumber('first', first, 0, 10_000));
+    const from = wholeNumber('offset', offset, 0, Number.MAX_SAFE_INTEGER);
+    return ranked.slice(from, from + wholeNumber('first', first, 0, 10_000));
   }
 }
 

@@ -104,6 +104,11 @@ export class PackagingPlan {
   @Field(() => Date)
   asOf!: Date;
 
+  @Field(() => Int, {
+    description: 'State of the data: the same model, asOf, revision and limit give the same plan.',
+  })
+  dataRevision!: number;
+
   ranked!: readonly Change[];
 }
 
@@ -142,7 +147,7 @@ function todayOf({ today }: Plan | Frontier): TodaysPackages {
 }
 
 export function planOf(plan: Plan, id: string | null): PackagingPlan {
-  const { method, objective, lowerBound, gap, lambda, products, leftOut, changes, asOf } = plan;
+  const { method, objective, lowerBound, gap, lambda, products, leftOut, changes, asOf, dataRevision } = plan;
   return {
     id,
     method,
@@ -156,6 +161,7 @@ export function planOf(plan: Plan, id: string | null): PackagingPlan {
     changeCount: changes.length,
     model: modelVersionOf(plan.ref),
     asOf,
+    dataRevision,
     ranked: changes,
   };
 }

@@ -11,16 +11,19 @@ export type StackPorts = Readonly<Record<PortName, number>>;
 
 export const DEFAULT_PORT_BASE = 4000;
 
+/** Least and greatest base from which every service has a port that it may take. */
+export const PORT_BASES = { least: 1024, most: 65_535 - (portOrder.length - 1) } as const;
+
 /**
  * The ports of a stack, counted from `base`.
  * @throws INVALID_PORT when a port would be below 1024 or above 65535.
  */
 export function portsFrom(base: number): StackPorts {
-  const highest = 65_535 - (portOrder.length - 1);
-  if (!Number.isInteger(base) || base < 1024 || base > highest) {
+  const { least, most } = PORT_BASES;
+  if (!Number.isInteger(base) || base < least || base > most) {
     throw devStackError(
       'INVALID_PORT',
-      `The port base must be a whole number from 1024 to ${highest}, and ${base} came.`,
+      `The port base must be a whole number from ${least} to ${most}, and ${base} came.`,
       {
         base,
       },

@@ -26,7 +26,9 @@ export interface OpenModel<Context = unknown> {
   readonly runs: number;
   /**
    * Answers for the rows of `batch`, in their order. Requests that come while the graph is busy share the next run; a
-   * request of more than `serving.maxBatch` rows takes several. Errors: INVALID_BATCH, MODEL_RUN_FAILED, MODEL_CLOSED.
+   * request of more than `serving.maxBatch` rows takes several. Numbers of an answer are finite: a request with a row that has
+   * no such answer is refused whole, with the positions of these rows, and those that shared its run are answered.
+   * Errors: INVALID_BATCH, MODEL_RUN_FAILED, ANSWER_NOT_FINITE, MODEL_CLOSED.
    */
   run(batch: Batch): Promise<ModelOutputs>;
   /** Answers what it was asked, then frees the graph; so does letting go of the model, some time later. */

@@ -54,6 +54,17 @@ describe('runs', () => {
     expect(b!.probability!.every((p) => p > 0)).toBe(true);
   });
 
+  it('refuse a request with rows that have no finite answer, naming these, and answer those that share the run', async () => {
+    const rows = sampleRows(5).map((row, i) => (i === 1 || i === 3 ? { ...row, weight: Number.NaN } : row));
+    const [good, refused] = await Promise.allSettled([ask(3), model.run(encodeSample(rows, null))]);
+    expect(seen.map((run) => run.rows)).toEqual([8]);
+    expect(good.status).toBe('fulfilled');
+    expect(refused).toMatchObject({
+      status: 'rejected',
+      reason: { code: 'ANSWER_NOT_FINITE', details: { rows: [1, 3] } },
+    });
+  });
+
   it('of a mixed batch do not let a bad request spoil the others', async () => {
     const bad = { rows: 1, columns: {} };
     const [good, refused] = await Promise.allSettled([ask(3), model.run(bad)]);

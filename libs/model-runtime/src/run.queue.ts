@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Batch } from '@haat/kit';
 import type { GraphSession } from './graph.session.ts';
 import type { ModelOutputs } from './open.model.ts';
+import { requireFinite } from './finite.answers.ts';
 import { joinRows, rowsOf } from './row.batches.ts';
 import { runtimeError } from './runtime.errors.ts';
 
@@ -39,16 +40,17 @@ export class RunQueue {
     private readonly broke: () => void = () => undefined,
   ) {}
 
-  /** Errors: INVALID_BATCH, MODEL_RUN_FAILED, MODEL_CLOSED. */
+  /** Errors: INVALID_BATCH, MODEL_RUN_FAILED, ANSWER_NOT_FINITE, MODEL_CLOSED. */
   async run(batch: Batch): Promise<ModelOutputs> {
     const { card } = this.session;
     if (this.closing) throw runtimeError('MODEL_CLOSED', `Model ${card.name}: asked after it was closed`);
     this.session.check(batch);
     if (batch.rows === 0) return this.session.emptyOutputs();
-    return new Promise((resolve, reject) => {
+    const outputs = await new Promise<ModelOutputs>((resolve, reject) => {
       this.waiting.push({ batch, taken: 0, answered: {}, resolve, reject });
       this.working ??= this.work();
     });
+    return requireFinite(card.name, outputs, batch.rows);
   }
 
   /** Answers what waits, then frees the graph. */

@@ -12,6 +12,8 @@ export const runtimeErrors = {
   INVALID_BATCH: 'fault',
   /** A graph failed while it ran. */
   MODEL_RUN_FAILED: 'fault',
+  /** A graph gave NaN or an infinity for some rows; asked without them it answers the others. */
+  ANSWER_NOT_FINITE: 'fault',
   /** A model was asked after it was closed. */
   MODEL_CLOSED: 'fault',
 } as const satisfies ErrorTable;

@@ -17,7 +17,7 @@ export const addDown: AddCommand = (program, context) => {
         'Stops every service of the stack, in order, and whatever a killed "haat up" left behind. State is kept.',
       examples: [
         ['down', 'stop the stack of this checkout'],
-        ['down --home /tmp/haat', 'stop the one with this state folder'],
+        ['down --home DIR', 'stop the one with this state folder'],
       ],
     }),
   ).action(async (options: CommonOptions) => {

@@ -1,5 +1,5 @@
-import { addCommand, withGateway, type AddCommand, type CommonOptions } from '../cli.command.ts';
-import { gatewayOf, outputOf } from '../cli.context.ts';
+import { addCommand, withGateway, withLocal, type AddCommand, type CommonOptions } from '../cli.command.ts';
+import { gatewayOf, outputOf, tellRejects } from '../cli.context.ts';
 import { cliError } from '../cli.errors.ts';
 import { versionOf } from '../gateway/model.queries.ts';
 import { evaluateOnFiles } from '../local/local.training.ts';
@@ -15,7 +15,7 @@ interface EvaluateOptions extends CommonOptions {
 }
 
 export const addEvaluate: AddCommand = (program, context) => {
-  withGateway(
+  const command = withGateway(
     addCommand(program, {
       usage: 'evaluate <model>',
       summary: 'held-out metrics and gates of a version',
@@ -27,20 +27,21 @@ export const addEvaluate: AddCommand = (program, context) => {
         ['evaluate packaging/damage@2 --json', 'another version, for a program'],
       ],
     }),
-  )
-    .option('--local', 'measure an artifact on files, with nothing running')
-    .option('--model <artifact>', 'the artifact file (with --local)')
-    .option('--data <dir>', 'folder with products, package-types and counts (with --local)')
-    .option('--mapping <file>', 'JSON that names the columns and units of the files (with --local)')
-    .option('--as-of <time>', 'bound of event time, ISO 8601 (with --local; default: now)')
-    .action(async (name: string, options: EvaluateOptions) => {
-      const output = outputOf(context, options);
-      if (!options.local) return output.result(await versionOf(gatewayOf(context, options), name), versionText);
-      const { model, data, mapping, asOf } = options;
-      if (model === undefined || data === undefined) {
-        throw cliError('USAGE', 'evaluate --local needs an artifact and files: --model ARTIFACT --data DIR');
-      }
-      const report = await evaluateOnFiles(name, { model, data, mapping, asOf });
-      output.result(report, ({ evaluation, gates }) => `${evaluationText(evaluation)}\n\n${gatesText(gates)}`);
-    });
+  );
+  withLocal(command, 'measure an artifact on files, with nothing running', [
+    ['--model <artifact>', 'the artifact file'],
+    ['--data <dir>', 'folder with products, package-types and counts'],
+    ['--mapping <file>', 'JSON that names the columns and units of the files'],
+    ['--as-of <time>', 'bound of event time, ISO 8601; default: now'],
+  ]).action(async (name: string, options: EvaluateOptions) => {
+    const output = outputOf(context, options);
+    if (!options.local) return output.result(await versionOf(gatewayOf(context, options), name), versionText);
+    const { model, data, mapping, asOf } = options;
+    if (model === undefined || data === undefined) {
+      throw cliError('USAGE', 'evaluate --local needs an artifact and files: --model ARTIFACT --data DIR');
+    }
+    const report = await evaluateOnFiles(name, { model, data, mapping, asOf });
+    output.result(report, ({ evaluation, gates }) => `${evaluationText(evaluation)}\n\n${gatesText(gates)}`);
+    tellRejects(context, output, report);
+  });
 };

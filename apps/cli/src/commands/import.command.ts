@@ -5,6 +5,7 @@ import { Argument } from 'commander';
 import { addCommand, withHome, wholeNumber, type AddCommand, type CommonOptions } from '../cli.command.ts';
 import { outputOf } from '../cli.context.ts';
 import { exitStatus } from '../exit.status.ts';
+import { rejectsText } from '../output/rejects.text.ts';
 import { table } from '../output/table.ts';
 import { packagingDatabaseUrl } from '../stack/stack.database.ts';
 
@@ -14,9 +15,6 @@ interface ImportOptions extends CommonOptions {
   readonly rejects?: string;
   readonly chunk?: number;
 }
-
-/** Bad rows that a person is shown; all of them are in the rejects file. */
-const SHOWN = 10;
 
 export const addImport: AddCommand = (program, context) => {
   withHome(
@@ -35,7 +33,7 @@ export const addImport: AddCommand = (program, context) => {
     .addArgument(new Argument('<domain>', 'whose facts').choices(['packaging']))
     .argument('<dir>', 'folder with the files')
     .option('--mapping <file>', 'JSON: { "products": { "weight_g": { "column": "weight", "unit": "kg" } } }')
-    .option('--dry-run', 'check everything and write nothing to the database')
+    .option('--dry-run', 'check everything, say what would change, and write nothing to the database')
     .option('--rejects <dir>', 'folder for the rejects files (default: DIR/rejects)')
     .option('--chunk <records>', 'records of one transaction (default: 65536)', wholeNumber(1))
     .action(async (_domain: string, dir: string, options: ImportOptions) => {
@@ -70,7 +68,7 @@ function importText({ tables, catalogue, dryRun, rejected, dataRevision }: Impor
     file: ({ file }) => file,
     records: ({ records }) => records,
     accepted: ({ accepted }) => accepted,
-    changed: ({ changed }) => changed,
+    [dryRun ? 'would change' : 'changed']: ({ changed }) => changed,
     rejected: ({ rejected: refused }) => refused,
     'rejects file': ({ rejectsFile }) => rejectsFile,
   });
@@ -78,13 +76,8 @@ function importText({ tables, catalogue, dryRun, rejected, dataRevision }: Impor
     catalogue === null
       ? []
       : [`package-types: ${catalogue.types} types, ${catalogue.changed ? 'a new catalogue version' : 'unchanged'}`];
-  const reasons = tables
-    .flatMap(({ reasons: refused }) => refused)
-    .slice(0, SHOWN)
-    .map(
-      ({ file, line, column, reason }) => `  ${file}, line ${line}${column === null ? '' : `, ${column}`}: ${reason}`,
-    );
-  const bad = rejected === 0 ? [] : ['', `${rejected} bad rows were left out:`, ...reasons];
+  const rejects = tables.flatMap(({ reasons }) => reasons);
+  const bad = rejected === 0 ? [] : ['', rejectsText({ rejected, rejects })];
   return [
     counts,
     ...types,

@@ -1,15 +1,30 @@
-import { writeFile } from 'node:fs/promises';
-
 import type { AmountOrShare, LimitRequest, PackagingFrontier, PackagingPlan } from '@haat/packaging/serving';
 
-import { addCommand, withGateway, wholeNumber, type AddCommand, type CommonOptions } from '../cli.command.ts';
-import { gatewayOf, outputOf } from '../cli.context.ts';
+import {
+  addCommand,
+  withGateway,
+  withLocal,
+  wholeNumber,
+  type AddCommand,
+  type CommonOptions,
+} from '../cli.command.ts';
+import { gatewayOf, outputOf, tellRejects, type CliContext } from '../cli.context.ts';
 import { cliError } from '../cli.errors.ts';
 import { askFrontier, askPlan } from '../gateway/plan.queries.ts';
 import { frontierOnFiles, planOnFiles, type LocalPlanInput } from '../local/local.plan.ts';
 import { momentOf } from '../local/local.training.ts';
 import { amountOrShare } from '../local/money.limit.ts';
-import { frontierText, planText, type FrontierReport, type PlanChange, type PlanReport } from '../output/plan.text.ts';
+import { writeNamed } from '../local/named.files.ts';
+import type { Output } from '../output/output.ts';
+import {
+  frontierText,
+  planText,
+  SHOWN,
+  type FrontierReport,
+  type PlanChange,
+  type PlanReport,
+} from '../output/plan.text.ts';
+import type { Rejects } from '../output/rejects.text.ts';
 
 interface PlanOptions extends CommonOptions {
   readonly local?: boolean;
@@ -24,7 +39,7 @@ interface PlanOptions extends CommonOptions {
 }
 
 export const addPlan: AddCommand = (program, context) => {
-  withGateway(
+  const command = withGateway(
     addCommand(program, {
       usage: 'plan',
       summary: 'choose a package for every product within a limit',
@@ -40,34 +55,37 @@ export const addPlan: AddCommand = (program, context) => {
         ['plan --frontier 10', 'what each rupee of shipping buys'],
       ],
     }),
-  )
+  );
+  withLocal(command, 'plan from an artifact and files, with nothing running', [
+    ['--model <artifact>', 'the artifact file'],
+    ['--data <dir>', 'folder with products and package-types'],
+    ['--mapping <file>', 'JSON that names the columns and units of the files'],
+    ['--as-of <time>', 'bound of event time, ISO 8601; default: now'],
+  ])
     .option('--budget <amount>', 'shipping a month: a share of today (95%) or INR', amountOrShare)
     .option('--damage-target <amount>', 'damage a month: a share of today (80%) or INR', amountOrShare)
-    .option('--frontier <points>', 'print this many plans from the cheapest to the safest', wholeNumber(2, 10_000))
+    .option('--frontier <points>', 'print this many plans from the cheapest to the safest', wholeNumber(2, 1_000))
     .option('--changes <file>', 'write the changes as JSON lines, ranked by saving (- is standard output)')
-    .option('--local', 'plan from an artifact and files, with nothing running')
-    .option('--model <artifact>', 'the artifact file (with --local)')
-    .option('--data <dir>', 'folder with products and package-types (with --local)')
-    .option('--mapping <file>', 'JSON that names the columns and units of the files (with --local)')
-    .option('--as-of <time>', 'bound of event time, ISO 8601 (with --local; default: now)')
     .action(async (options: PlanOptions) => {
       const output = outputOf(context, options);
       const gateway = options.local ? null : gatewayOf(context, options);
       const limit = limitOf(options);
       if ('frontier' in limit) {
-        const report =
-          gateway === null
-            ? frontierReport(await frontierOnFiles(localInput(options), limit.frontier))
-            : await askFrontier(gateway, limit.frontier);
-        return output.result(report, frontierText);
+        if (gateway !== null) return output.result(await askFrontier(gateway, limit.frontier), frontierText);
+        const { planned, ...rejects } = await frontierOnFiles(localInput(options), limit.frontier);
+        output.result({ ...frontierReport(planned), ...rejects }, frontierText);
+        return tellRejects(context, output, rejects);
       }
       const report =
-        gateway === null ? planReport(await planOnFiles(localInput(options), limit)) : await askPlan(gateway, limit);
+        gateway === null
+          ? await localPlan(context, output, localInput(options), limit)
+          : await askPlan(gateway, limit, output.json || options.changes !== undefined ? Infinity : SHOWN);
       if (options.changes === '-') {
         context.stdout.write(jsonLines(report.changes));
-        return output.note(planText({ ...report, changes: [] }, undefined));
+        return output.note(planText({ ...report, changes: [] }, 'standard output'));
       }
-      if (options.changes !== undefined) await writeFile(options.changes, jsonLines(report.changes));
+      if (options.changes !== undefined)
+        await writeNamed('file of changes', options.changes, jsonLines(report.changes));
       output.result(report, (value) => planText(value, options.changes));
     });
 };
@@ -80,6 +98,18 @@ function limitOf({ budget, damageTarget, frontier }: PlanOptions): LimitRequest 
   ];
   if (said.length === 1) return said[0]!;
   throw cliError('USAGE', 'plan takes one of --budget AMOUNT, --damage-target AMOUNT and --frontier N');
+}
+
+/** The plan of files; the rows that it is without are told. */
+async function localPlan(
+  context: CliContext,
+  output: Output,
+  input: LocalPlanInput,
+  limit: LimitRequest,
+): Promise<PlanReport & Rejects> {
+  const { planned, ...rejects } = await planOnFiles(input, limit);
+  tellRejects(context, output, rejects);
+  return { ...planReport(planned), ...rejects };
 }
 
 function localInput({ model, data, mapping, asOf }: PlanOptions): LocalPlanInput {

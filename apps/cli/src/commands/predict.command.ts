@@ -1,17 +1,17 @@
-import { createReadStream } from 'node:fs';
 import { once } from 'node:events';
 
 import { parseProductTraits, type ProductTraits } from '@haat/packaging/contract';
 import { traitFacts } from '@haat/packaging/model';
-import { scoreDamage, type ServedModel } from '@haat/packaging/serving';
+import { scoreDamage, unanswerableProduct, type ServedModel } from '@haat/packaging/serving';
 
-import { addCommand, withGateway, type AddCommand, type CommonOptions } from '../cli.command.ts';
+import { addCommand, withGateway, withLocal, type AddCommand, type CommonOptions } from '../cli.command.ts';
 import { gatewayOf, outputOf, type CliContext } from '../cli.context.ts';
 import { cliError } from '../cli.errors.ts';
 import { exitStatus } from '../exit.status.ts';
 import { askPredictions, parseProductId } from '../gateway/prediction.queries.ts';
 import { predictLines, type PredictedLines } from '../local/jsonl.predictor.ts';
 import { openDamageModel, requireLocalModel } from '../local/local.model.ts';
+import { piecesOf } from '../local/named.files.ts';
 import { linesOf } from '../local/text.lines.ts';
 
 interface PredictOptions extends CommonOptions {
@@ -21,7 +21,7 @@ interface PredictOptions extends CommonOptions {
 }
 
 export const addPredict: AddCommand = (program, context) => {
-  withGateway(
+  const command = withGateway(
     addCommand(program, {
       usage: 'predict <model>',
       summary: 'answer JSON lines with predictions, in order',
@@ -35,13 +35,14 @@ export const addPredict: AddCommand = (program, context) => {
         ['predict packaging/damage < ids.jsonl > out.jsonl', 'products of the platform, recorded'],
       ],
     }),
-  )
-    .option('--local', 'answer from an artifact file, with nothing running')
-    .option('--model <artifact>', 'the artifact file (with --local)')
+  );
+  withLocal(command, 'answer from an artifact file, with nothing running', [
+    ['--model <artifact>', 'the artifact file'],
+  ])
     .option('--input <file>', 'read this file instead of standard input')
     .action(async (model: string, options: PredictOptions) => {
       const name = options.input ?? 'standard input';
-      const lines = linesOf(options.input === undefined ? context.stdin : createReadStream(options.input), name);
+      const lines = linesOf(options.input === undefined ? context.stdin : piecesOf('input', options.input), name);
       const totals = options.local
         ? await predictLocally(context, model, options, lines)
         : await write(context, predictLines(lines, gatewayPredictor(context, model, options)));
@@ -73,10 +74,10 @@ function damagePredictor(served: ServedModel) {
   const packages = served.open.metadata.context.catalogue.types.map(({ code }) => code);
   return async (rows: readonly ProductTraits[]) => {
     const probability = await scoreDamage(served, traitFacts(rows));
-    return rows.map((_, i) => ({
-      packages,
-      probability: [...probability.subarray(i * packages.length, (i + 1) * packages.length)],
-    }));
+    return rows.map((_, i) => {
+      const answer = [...probability.subarray(i * packages.length, (i + 1) * packages.length)];
+      return answer.some(Number.isNaN) ? unanswerableProduct(null) : { packages, probability: answer };
+    });
   };
 }
 

@@ -28,6 +28,7 @@ export const addReset: AddCommand = (program, context) => {
       const output = outputOf(context, options);
       const home = homeOf(context, options);
       const removed = stateOf(home);
+      if (removed.length > 0) requireOurs(home);
       if (removed.length === 0) return output.result({ removed }, () => `There is no state in ${home.root}.`);
       if (!options.yes && !(await agreed(home))) return output.result({ removed: [] }, () => 'Nothing was removed.');
       await stopStack(home);
@@ -38,7 +39,24 @@ export const addReset: AddCommand = (program, context) => {
     });
 };
 
-/** What Haat keeps in its state folder and is there. Nothing else in that folder is touched. */
+/**
+ * Only Haat writes these, and the passwords before anything else that it keeps: without any of them the folder is another's.
+ * @throws NOT_A_STATE_FOLDER
+ */
+function requireOurs(home: Home): void {
+  const marks = [home.secretsFile, home.stateFile, home.lockFile, ...restoreLeftovers(home)];
+  if (marks.some((path) => existsSync(path))) return;
+  throw cliError(
+    'NOT_A_STATE_FOLDER',
+    `${home.root} is no state folder of Haat: it has neither secrets.json nor stack.json. Nothing was removed. Name the folder with --home DIR or HAAT_HOME`,
+    { home: home.root },
+  );
+}
+
+/**
+ * What Haat keeps in its state folder and is there, what marks the folder as ours last. Nothing else in that folder is
+ * touched.
+ */
 function stateOf(home: Home): string[] {
   return [
     home.postgres,
@@ -49,10 +67,10 @@ function stateOf(home: Home): string[] {
     home.logs,
     home.demoWorld,
     home.demoFile,
+    ...restoreLeftovers(home),
     home.stateFile,
     home.secretsFile,
     home.lockFile,
-    ...restoreLeftovers(home),
   ].filter((path) => existsSync(path));
 }
 

@@ -2,7 +2,7 @@ import { simulatePackaging, writeWorld, type WorldFormat, type WrittenFile } fro
 import { writeParquet } from '@haat/data-access';
 import { Argument, Option } from 'commander';
 
-import { addCommand, wholeNumber, type AddCommand, type CommonOptions } from '../cli.command.ts';
+import { addCommand, optionsWith, wholeNumber, type AddCommand, type CommonOptions } from '../cli.command.ts';
 import { outputOf } from '../cli.context.ts';
 import { exitStatus } from '../exit.status.ts';
 import { knownProducts } from '../local/known.products.ts';
@@ -20,7 +20,7 @@ interface SimulateOptions extends CommonOptions {
 }
 
 export const addSimulate: AddCommand = (program, context) => {
-  addCommand(program, {
+  const command = addCommand(program, {
     usage: 'simulate',
     summary: 'write a seeded world as files',
     description:
@@ -40,26 +40,27 @@ export const addSimulate: AddCommand = (program, context) => {
     .addOption(
       new Option('--products <file>', 'products whose attributes are known (CSV, JSONL or Parquet)').conflicts('count'),
     )
-    .option('--mapping <file>', 'JSON that names the columns and units of the file of products')
-    .option('--rejects <file>', 'where bad rows of the file of products go (default: OUT/products.rejects.csv)')
     .option('--seed <n>', 'seed of all randomness', wholeNumber(0), 1)
     .option('--days <n>', 'days of history (default: 90)', wholeNumber(1, 3660))
-    .addOption(new Option('--format <format>', 'of the files').choices(['csv', 'jsonl', 'parquet']).default('csv'))
-    .action(async (_domain: string, options: SimulateOptions) => {
-      const output = outputOf(context, options);
-      const known = options.products === undefined ? null : await knownProducts(options.products, options);
-      const world = simulatePackaging({
-        seed: options.seed,
-        ...(options.days !== undefined && { days: options.days }),
-        ...(known !== null ? { products: known.products } : options.count !== undefined && { products: options.count }),
-      });
-      const files = await writeWorld(world, options.out, options.format, { parquet: writeParquet });
-      if (known !== null && known.rejected > 0) context.exit = exitStatus.someBadRows;
-      output.result(
-        { seed: options.seed, rejected: known?.rejected ?? 0, rejects: known?.rejects ?? null, files },
-        (value) => simulatedText(value, value.files),
-      );
+    .addOption(new Option('--format <format>', 'of the files').choices(['csv', 'jsonl', 'parquet']).default('csv'));
+  optionsWith(command, 'products', [
+    ['--mapping <file>', 'JSON that names the columns and units of the file'],
+    ['--rejects <file>', 'where bad rows go; default: OUT/products.rejects.csv'],
+  ]).action(async (_domain: string, options: SimulateOptions) => {
+    const output = outputOf(context, options);
+    const known = options.products === undefined ? null : await knownProducts(options.products, options);
+    const world = simulatePackaging({
+      seed: options.seed,
+      ...(options.days !== undefined && { days: options.days }),
+      ...(known !== null ? { products: known.products } : options.count !== undefined && { products: options.count }),
     });
+    const files = await writeWorld(world, options.out, options.format, { parquet: writeParquet });
+    if (known !== null && known.rejected > 0) context.exit = exitStatus.someBadRows;
+    output.result(
+      { seed: options.seed, rejected: known?.rejected ?? 0, rejects: known?.rejects ?? null, files },
+      (value) => simulatedText(value, value.files),
+    );
+  });
 };
 
 function simulatedText(

@@ -1,8 +1,11 @@
 import { answersOk, isAlive, lockOwner, readState, type ServiceRecord } from '@haat/dev-stack';
+import type { ModelRef } from '@haat/kit';
 
 import { addCommand, withHome, type AddCommand, type CommonOptions } from '../cli.command.ts';
 import { homeOf, outputOf, stackGateway } from '../cli.context.ts';
 import { exitStatus } from '../exit.status.ts';
+import { failureFace } from '../error.text.ts';
+import type { GatewayClient } from '../gateway/gateway.client.ts';
 import { championOf } from '../gateway/model.queries.ts';
 import { pairs, table } from '../output/table.ts';
 import { addressesOf, addressTitles, type StackAddresses } from '../stack/stack.addresses.ts';
@@ -41,10 +44,10 @@ export const addStatus: AddCommand = (program, context) => {
       })),
     );
     const addresses = addressesOf(state.ports);
-    const champion = await championOf(stackGateway(home, addresses.graphql), 'packaging/damage').catch(() => null);
+    const champion = await championLook(stackGateway(home, addresses.graphql));
     const running = lockOwner(home) !== null && services.every(({ health }) => health === 'ready');
     if (!running) context.exit = exitStatus.failed;
-    const value = { running, home: home.root, startedAt: state.startedAt, services, addresses, champion };
+    const value = { running, home: home.root, startedAt: state.startedAt, services, addresses, ...champion };
     output.result(value, () =>
       [
         table(services, {
@@ -60,13 +63,31 @@ export const addStatus: AddCommand = (program, context) => {
           ),
         ),
         '',
-        champion === null
-          ? 'No promoted model yet.'
-          : `Champion: ${champion.model}@${champion.version} (${champion.digest.slice(0, 12)})`,
+        championText(champion),
       ].join('\n'),
     );
   });
 };
+
+/** The champion, or why it is not known. */
+interface ChampionLook {
+  readonly champion: ModelRef | null;
+  readonly championUnknown?: string;
+}
+
+async function championLook(gateway: GatewayClient): Promise<ChampionLook> {
+  try {
+    return { champion: await championOf(gateway, 'packaging/damage') };
+  } catch (thrown) {
+    return { champion: null, championUnknown: failureFace(thrown).code };
+  }
+}
+
+function championText({ champion, championUnknown }: ChampionLook): string {
+  if (championUnknown !== undefined) return `Champion: not known (${championUnknown})`;
+  if (champion === null) return 'No promoted model yet.';
+  return `Champion: ${champion.model}@${champion.version} (${champion.digest.slice(0, 12)})`;
+}
 
 async function healthOf(service: ServiceRecord): Promise<Health> {
   if (!isAlive(service)) return 'gone';

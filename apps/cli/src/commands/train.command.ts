@@ -1,9 +1,15 @@
 import { Option } from 'commander';
 
-import { addCommand, withGateway, wholeNumber, type AddCommand, type CommonOptions } from '../cli.command.ts';
-import { gatewayOf, outputOf } from '../cli.context.ts';
+import {
+  addCommand,
+  withGateway,
+  withLocal,
+  wholeNumber,
+  type AddCommand,
+  type CommonOptions,
+} from '../cli.command.ts';
+import { gatewayOf, outputOf, tellRejects } from '../cli.context.ts';
 import { cliError } from '../cli.errors.ts';
-import { exitStatus } from '../exit.status.ts';
 import { completed, startTraining, type Run } from '../gateway/run.queries.ts';
 import { watchRun } from '../gateway/run.watch.ts';
 import { trainFromFiles } from '../local/local.training.ts';
@@ -26,7 +32,7 @@ interface TrainOptions extends CommonOptions {
 }
 
 export const addTrain: AddCommand = (program, context) => {
-  withGateway(
+  const command = withGateway(
     addCommand(program, {
       usage: 'train <model>',
       summary: 'train a model: through Temporal, or on files',
@@ -38,18 +44,23 @@ export const addTrain: AddCommand = (program, context) => {
         ['train packaging/damage --local --data world --out damage.onnx', 'on files, with nothing running'],
       ],
     }),
-  )
-    .option('--local', 'train on files, with nothing running')
-    .option('--data <dir>', 'folder with products, package-types and counts (with --local)')
-    .option('--mapping <file>', 'JSON that names the columns and units of the files (with --local)')
-    .option('--out <artifact>', 'file to write the artifact to (with --local)')
+  );
+  withLocal(command, 'train on files, with nothing running', [
+    ['--data <dir>', 'folder with products, package-types and counts'],
+    ['--mapping <file>', 'JSON that names the columns and units of the files'],
+    ['--out <artifact>', 'file to write the artifact to'],
+  ])
     .option('--seed <n>', 'seed of all randomness (default: 1)', wholeNumber(0))
     .option('--as-of <time>', 'bound of event time, ISO 8601 (default: now)')
     .option('--option <name=value>', 'option of the model, more than once (haat schema MODEL lists them)', addValue)
-    .addOption(new Option('--no-promote', 'register the version without promoting it'))
-    .option('--approval', 'wait for an approval before promoting, also where the policy does not')
-    .option('--no-wait', 'start the run and return')
-    .option('--key <text>', 'says that a repeat of an identical run is wanted')
+    .addOption(new Option('--no-promote', 'register the version without promoting it').conflicts('local'))
+    .addOption(
+      new Option('--approval', 'wait for an approval before promoting, also where the policy does not').conflicts(
+        'local',
+      ),
+    )
+    .addOption(new Option('--no-wait', 'start the run and return').conflicts('local'))
+    .addOption(new Option('--key <text>', 'says that a repeat of an identical run is wanted').conflicts('local'))
     .action(async (model: string, options: TrainOptions) => {
       const output = outputOf(context, options);
       const progress = output.progress(`train ${model}`);
@@ -66,13 +77,12 @@ export const addTrain: AddCommand = (program, context) => {
           ({ step, fraction, message }) => progress.update(fraction, `${step}: ${message}`),
         );
         progress.done();
-        if (trained.rejected > 0) context.exit = exitStatus.someBadRows;
         output.result(
           trained,
           () =>
             `${evaluationText(trained.evaluation)}\n\n${gatesText(trained.gates)}\n\nArtifact ${trained.artifact} (${trained.digest})`,
         );
-        return;
+        return tellRejects(context, output, trained);
       }
       const gateway = gatewayOf(context, options);
       const request = {

@@ -1,3 +1,5 @@
+import { PORT_BASES } from '@haat/dev-stack';
+
 import { addCommand, withHome, wholeNumber, type AddCommand } from '../cli.command.ts';
 import { outputOf } from '../cli.context.ts';
 import { DEMO_PRODUCTS, DEMO_SEED } from '../demo/demo.world.ts';
@@ -13,13 +15,17 @@ export const addUp: AddCommand = (program, context) => {
       examples: [
         ['up --demo', 'with a demo world and a trained model (npm start)'],
         ['up --demo --exit', 'the same, and stop after the three questions'],
-        ['up --home /data/haat --port 5000', 'another state folder, other ports'],
+        ['up --home DIR --port 5000', 'another state folder, other ports'],
       ],
     }),
   )
     .option('--demo', 'on the first start make, load and train on a demo world; ask three questions')
-    .option('--exit', 'stop when all is done, with status 0')
-    .option('--port <base>', 'first of seven ports (default: HAAT_PORT, else 4000)', wholeNumber(1, 65_535))
+    .option('--exit', 'stop when all is done: with status 0, or 1 where the model did not pass its gates')
+    .option(
+      '--port <base>',
+      'first of seven ports (default: HAAT_PORT, else 4000)',
+      wholeNumber(PORT_BASES.least, PORT_BASES.most),
+    )
     .option('--products <n>', 'products of the demo world', wholeNumber(100, 1_000_000), DEMO_PRODUCTS)
     .option('--seed <n>', 'seed of the demo world', wholeNumber(0), DEMO_SEED)
     .action(async (options: UpOptions) => {

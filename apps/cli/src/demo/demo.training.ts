@@ -1,4 +1,3 @@
-import { cliError } from '../cli.errors.ts';
 import type { GatewayClient } from '../gateway/gateway.client.ts';
 import { championOf } from '../gateway/model.queries.ts';
 import { completed, hasEnded, startTraining } from '../gateway/run.queries.ts';
@@ -6,18 +5,19 @@ import { watchRun } from '../gateway/run.watch.ts';
 import { runText } from '../output/run.text.ts';
 import type { StepVoice } from '../stack/steps.ts';
 
-export const DEMO_MODEL = 'packaging/damage';
+const DEMO_MODEL = 'packaging/damage';
 
 /**
  * Trains the demo's model through Temporal unless a version of it answers already; a run that an earlier start began is
- * watched to its end, one that failed is followed by another.
- * @throws RUN_FAILED, NO_CHAMPION
+ * watched to its end, one that failed is followed by another. Returns the version that did not pass its gates, so that none
+ * answers; null where one does.
+ * @throws RUN_FAILED
  */
-export async function trainDemo(gateway: GatewayClient, voice: StepVoice, signal: AbortSignal): Promise<void> {
+export async function trainDemo(gateway: GatewayClient, voice: StepVoice, signal: AbortSignal): Promise<string | null> {
   const before = await championOf(gateway, DEMO_MODEL);
   if (before !== null) {
     voice.title(`Model ${DEMO_MODEL}: version ${before.version} is there already`);
-    return;
+    return null;
   }
   const request = { model: DEMO_MODEL, idempotencyKey: 'demo' };
   const begun = await startTraining(gateway, request);
@@ -28,11 +28,10 @@ export async function trainDemo(gateway: GatewayClient, voice: StepVoice, signal
   const run = completed(await watchRun(gateway, started.id, (look) => voice.say(runText(look)), signal));
   const champion = await championOf(gateway, DEMO_MODEL);
   if (champion === null) {
-    throw cliError(
-      'NO_CHAMPION',
-      `Run ${run.id} completed, and its version did not pass its gates. See why with: haat evaluate ${run.version?.id ?? DEMO_MODEL}`,
-      { run: run.id },
-    );
+    const refused = run.version?.id ?? DEMO_MODEL;
+    voice.title(`Model ${refused}: trained through Temporal, and not promoted: it did not pass its gates`);
+    return refused;
   }
   voice.title(`Model ${DEMO_MODEL}: version ${champion.version} trained through Temporal and promoted`);
+  return null;
 }

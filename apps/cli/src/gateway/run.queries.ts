@@ -175,10 +175,14 @@ export function hasEnded({ state }: Pick<Run, 'state'>): boolean {
 /** A run that completed. @throws RUN_FAILED with the error that the run recorded. */
 export function completed(run: Run): Run {
   if (run.state === 'completed') return run;
-  const why = run.error === null ? '' : `: ${run.error.code}: ${run.error.message}`;
-  throw cliError('RUN_FAILED', `Run ${run.id} ${run.state}${why}. See it with: haat runs show ${run.id}`, {
-    run: run.id,
-    state: run.state,
-    ...(run.error && { cause: run.error.code }),
-  });
+  const why = run.error === null ? '' : `: ${run.error.code}: ${run.error.message.replace(/\.$/, '')}`;
+  throw cliError(
+    'RUN_FAILED',
+    `Run ${run.id} ${run.state}${why}. See it with: haat runs show ${run.id}. The same request finds this run again: try once more with: npx haat runs retry ${run.id}, or ask for another with --key TEXT`,
+    {
+      run: run.id,
+      state: run.state,
+      ...(run.error && { cause: run.error.code }),
+    },
+  );
 }

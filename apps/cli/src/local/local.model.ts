@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
-
 import { openModel } from '@haat/model-runtime';
+import type { PackageCatalogue } from '@haat/packaging/contract';
 import { damageModel, encodeProducts, type DamageContext } from '@haat/packaging/model';
 import type { ServedModel } from '@haat/packaging/serving';
+import type { FileSource } from '@haat/packaging/store';
 
 import { cliError } from '../cli.errors.ts';
+import { readNamed } from './named.files.ts';
 
 /** Version of an artifact that comes from a file: no registry has numbered it. */
 const UNNUMBERED = 0;
@@ -35,15 +36,26 @@ export async function openDamageModel(file: string): Promise<LocalModel> {
 }
 
 /** @throws FILE_UNUSABLE */
-export async function artifactBytes(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    throw cliError(
-      'FILE_UNUSABLE',
-      `The artifact ${file} cannot be read: ${(cause as Error).message}`,
-      { file },
-      cause,
-    );
-  }
+export function artifactBytes(file: string): Promise<Uint8Array> {
+  return readNamed('artifact', file);
+}
+
+/**
+ * Refuses files whose package types are not those of the model, in its order: its probabilities would be of others.
+ * @throws CATALOGUE_MISMATCH
+ */
+export async function requireCatalogue(
+  { file, served }: { readonly file: string; readonly served: ServedModel },
+  { data, source }: { readonly data: string; readonly source: FileSource },
+  asOf: Date,
+): Promise<void> {
+  const codesOf = ({ types }: PackageCatalogue) => types.map(({ code }) => code).join(', ');
+  const model = codesOf(served.open.metadata.context.catalogue);
+  const files = codesOf(await source.catalogue(await source.horizon(asOf)));
+  if (model === files) return;
+  throw cliError(
+    'CATALOGUE_MISMATCH',
+    `The package types of ${data} must be those of ${file}, in their order: expected ${model}; got ${files}. Train a model on these files, or use the package types that this one learned`,
+    { artifact: file, data },
+  );
 }

@@ -6,8 +6,9 @@ import {
   type PackagingPlan,
 } from '@haat/packaging/serving';
 
+import type { Rejects } from '../output/rejects.text.ts';
 import { filesOf } from './local.files.ts';
-import { openDamageModel } from './local.model.ts';
+import { openDamageModel, requireCatalogue } from './local.model.ts';
 
 export interface LocalPlanInput {
   readonly model: string;
@@ -16,23 +17,30 @@ export interface LocalPlanInput {
   readonly asOf: Date;
 }
 
+/** What was planned, and the bad rows that it is without. */
+export interface Planned<T> extends Rejects {
+  readonly planned: T;
+}
+
 /** A plan for the products of a folder of files, by the planner that the platform serves. */
-export function planOnFiles(input: LocalPlanInput, limit: LimitRequest): Promise<PackagingPlan> {
+export function planOnFiles(input: LocalPlanInput, limit: LimitRequest): Promise<Planned<PackagingPlan>> {
   return withPlanner(input, (planner) => planner.plan(limit, input.asOf));
 }
 
-export function frontierOnFiles(input: LocalPlanInput, points: number): Promise<PackagingFrontier> {
+export function frontierOnFiles(input: LocalPlanInput, points: number): Promise<Planned<PackagingFrontier>> {
   return withPlanner(input, (planner) => planner.frontier(points, input.asOf));
 }
 
 async function withPlanner<T>(
-  { model, data, mapping }: LocalPlanInput,
+  { model, data, mapping, asOf }: LocalPlanInput,
   work: (planner: PackagingPlanner) => Promise<T>,
-): Promise<T> {
+): Promise<Planned<T>> {
   const source = await filesOf(data, mapping);
   const served = await openDamageModel(model);
   try {
-    return await work(new PackagingPlanner(heldModel(served), source));
+    await requireCatalogue({ file: model, served }, { data, source }, asOf);
+    const planned = await work(new PackagingPlanner(heldModel(served), source));
+    return { planned, rejected: source.rejected, rejects: source.rejects };
   } finally {
     await served.close();
   }

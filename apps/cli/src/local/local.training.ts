@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,10 +9,12 @@ import { evaluationReport, judgeGates, storeSnapshot, trainLocally } from '@haat
 import type { EvaluationReport, GateResult, RunProgress, SnapshotRef } from '@haat/workflows';
 
 import { cliError } from '../cli.errors.ts';
+import type { Rejects } from '../output/rejects.text.ts';
 import { filesOf } from './local.files.ts';
-import { artifactBytes, openDamageModel, requireLocalModel } from './local.model.ts';
+import { artifactBytes, openDamageModel, requireCatalogue, requireLocalModel } from './local.model.ts';
+import { requireWritable, writeNamed } from './named.files.ts';
 
-export interface LocalTraining {
+export interface LocalTraining extends Rejects {
   readonly model: string;
   /** The file that was written, and the SHA-256 of its bytes. */
   readonly artifact: string;
@@ -20,8 +22,6 @@ export interface LocalTraining {
   readonly snapshot: SnapshotRef;
   readonly evaluation: EvaluationReport;
   readonly gates: readonly GateResult[];
-  /** Bad rows of the files, which were left out. */
-  readonly rejected: number;
 }
 
 export interface LocalTrainingOptions {
@@ -40,6 +40,7 @@ export async function trainFromFiles(
   report: (progress: RunProgress) => void,
 ): Promise<LocalTraining> {
   requireLocalModel(model);
+  await requireWritable('artifact', out);
   const source = await filesOf(data, mapping);
   return withScratchStore(async (store) => {
     const run = await trainLocally(
@@ -48,7 +49,7 @@ export async function trainFromFiles(
       { asOf: momentOf(asOf), seed, model: option },
       { store, report },
     );
-    await writeArtifact(out, run.artifact);
+    await writeNamed('artifact', out, run.artifact);
     const { snapshot, evaluation, gates } = run;
     return {
       model,
@@ -57,17 +58,17 @@ export async function trainFromFiles(
       snapshot,
       evaluation,
       gates,
-      rejected: source.rejects.length,
+      rejected: source.rejected,
+      rejects: source.rejects,
     };
   });
 }
 
-export interface LocalEvaluation {
+export interface LocalEvaluation extends Rejects {
   readonly model: string;
   readonly digest: string;
   readonly evaluation: EvaluationReport;
   readonly gates: readonly GateResult[];
-  readonly rejected: number;
 }
 
 /** Serves the held-out part of a folder of files with an artifact, and judges it by the gates of its model. */
@@ -84,13 +85,16 @@ export async function evaluateOnFiles(
   const opened = await openDamageModel(model);
   await opened.close();
   const source = await filesOf(data, mapping);
+  const moment = momentOf(asOf);
+  await requireCatalogue({ file: model, served: opened }, { data, source }, moment);
   return withScratchStore(async (store) => {
-    const snapshot = await storeSnapshot(damageTrainer, source, momentOf(asOf), store);
+    const snapshot = await storeSnapshot(damageTrainer, source, moment, store);
     const read = await damageTrainer.read(await store.path(snapshot.digest));
     const evaluated = await damageTrainer.evaluate(await artifactBytes(model), read);
     const evaluation = evaluationReport(evaluated, null, 1);
     const gates = judgeGates(damageModel.gates, evaluation);
-    return { model: name, digest: opened.ref.digest, evaluation, gates, rejected: source.rejects.length };
+    const { rejected, rejects } = source;
+    return { model: name, digest: opened.ref.digest, evaluation, gates, rejected, rejects };
   });
 }
 
@@ -107,18 +111,5 @@ async function withScratchStore<T>(work: (store: ReturnType<typeof contentStore>
     return await work(contentStore(folder));
   } finally {
     await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function writeArtifact(file: string, bytes: Uint8Array): Promise<void> {
-  try {
-    await writeFile(file, bytes);
-  } catch (cause) {
-    throw cliError(
-      'FILE_UNUSABLE',
-      `The artifact ${file} cannot be written: ${(cause as Error).message}`,
-      { file },
-      cause,
-    );
   }
 }

@@ -48,7 +48,7 @@ export interface PlanReport {
 }
 
 /** Changes that a person is shown without asking for the file. */
-const SHOWN = 10;
+export const SHOWN = 10;
 
 export function planText({ model, summary, certificate, changes }: PlanReport, file: string | undefined): string {
   const { shippingCost, damageCost } = summary;
@@ -71,9 +71,9 @@ export function planText({ model, summary, certificate, changes }: PlanReport, f
   });
   const rest =
     file !== undefined
-      ? `All ${changes.length} changes: ${file}`
-      : changes.length > SHOWN
-        ? `${changes.length - SHOWN} more; all of them with: --changes FILE`
+      ? `All ${summary.changed} changes: ${file}`
+      : summary.changed > SHOWN
+        ? `${summary.changed - SHOWN} more; all of them with: --changes FILE`
         : '';
   return [facts, '', top, rest].filter((part, i) => part !== '' || i === 1).join('\n');
 }

@@ -52,6 +52,8 @@ interface Start {
   readonly addresses: StackAddresses;
   readonly supervisor: StackSupervisor;
   readonly signal: AbortSignal;
+  /** The demo's version that did not pass its gates, so that no model answers; null where one does. */
+  readonly demo: { refused: string | null };
 }
 
 /** Starts the stack, tells where it is, and stays until it is told to end (or ends at once with `--exit`). */
@@ -70,7 +72,8 @@ export async function runStack(context: CliContext, output: Output, options: UpO
       onRestart: (service, how) => output.note(`${service} ended by itself (${how}) and is started again`),
     });
     const addresses = addressesOf(ports);
-    const start = { context, options, home, ports, addresses, supervisor, signal: interruption.signal };
+    const demo = { refused: null };
+    const start = { context, options, home, ports, addresses, supervisor, signal: interruption.signal, demo };
     try {
       if (!(await startAll(start, output, interruption, began))) context.exit = exitStatus.failed;
     } finally {
@@ -83,22 +86,31 @@ export async function runStack(context: CliContext, output: Output, options: UpO
   }
 }
 
-/** Whether the stack came up; false when it was interrupted before. Returns when it shall stop. */
+/** Whether all came up; false when it was interrupted before, or with --exit where no model answers. Returns when it shall stop. */
 async function startAll(start: Start, output: Output, { happened }: Interruption, began: number): Promise<boolean> {
-  const { supervisor, addresses, options, home } = start;
+  const { supervisor, addresses, options, home, demo } = start;
   const interrupted = happened.then(() => null);
-  const steps = runSteps(stepsOf(start), output);
+  const steps = runSteps(stepsOf(start), output, start.signal);
   const times = await Promise.race([steps, interrupted, supervisor.failed]);
   if (times === null) {
     steps.catch(() => undefined);
     return false;
   }
   const readyMs = Math.round(performance.now() - began);
-  const answers = options.demo ? await askDemoQuestions(stackGateway(home, addresses.graphql)) : [];
+  const { refused } = demo;
+  const answers = options.demo && refused === null ? await askDemoQuestions(stackGateway(home, addresses.graphql)) : [];
   const token = await developmentToken(home, PRINTED_TOKEN_SECONDS);
-  const ready = { home: home.root, readyMilliseconds: readyMs, steps: times, addresses, token, questions: answers };
-  output.result(ready, () => readyText(answers, addresses, readyMs, home, token));
-  if (options.exit) return true;
+  const ready = {
+    home: home.root,
+    readyMilliseconds: readyMs,
+    steps: times,
+    addresses,
+    token,
+    questions: answers,
+    refused,
+  };
+  output.result(ready, () => readyText(answers, addresses, readyMs, home, token, refused));
+  if (options.exit) return refused === null;
   output.note('Stop it with Ctrl-C, or from another terminal with: haat down');
   await Promise.race([interrupted, supervisor.failed]);
   return true;
@@ -112,6 +124,7 @@ function stepsOf({
   addresses,
   supervisor,
   signal,
+  demo,
 }: Start): readonly (Step | StepGroup)[] {
   const temporal: Step = {
     title: 'Temporal server',
@@ -160,8 +173,9 @@ function stepsOf({
   const model: Step = {
     title: 'Model',
     run: async (voice) => {
-      await trainDemo(stackGateway(home, addresses.graphql), voice, signal);
-      while (!(await answersOk(healthOf('packaging', ports)))) await sleep(50, undefined, { signal });
+      demo.refused = await trainDemo(stackGateway(home, addresses.graphql), voice, signal);
+      while (demo.refused === null && !(await answersOk(healthOf('packaging', ports))))
+        await sleep(50, undefined, { signal });
     },
   };
   const data = {
@@ -181,6 +195,7 @@ function readyText(
   readyMs: number,
   home: Home,
   token: string | null,
+  refused: string | null,
 ): string {
   const where = Object.entries(addresses).map(([key, url]) => [addressTitles[key as keyof StackAddresses], url]);
   return [
@@ -191,5 +206,8 @@ function readyText(
     '',
     `Development token (administrator, all scopes, ${PRINTED_TOKEN_DAYS} days), for: Authorization: Bearer <token>`,
     token,
+    ...(refused === null
+      ? []
+      : ['', `No model answers yet: ${refused} did not pass its gates. See why with: npx haat evaluate ${refused}`]),
   ].join('\n');
 }

@@ -33,9 +33,13 @@ const PLAIN_LINE_MS = 5_000;
 
 /**
  * Runs steps and shows each with how long it took: live on a terminal, as plain lines otherwise, silent with `--json`. The
- * first failure stops what has not begun and is thrown. Returns the times in the order of completion.
+ * first failure stops what has not begun and is thrown; what an aborted `signal` ends says that alone. Returns the times in the order of completion.
  */
-export async function runSteps(steps: readonly (Step | StepGroup)[], output: Output): Promise<readonly StepTime[]> {
+export async function runSteps(
+  steps: readonly (Step | StepGroup)[],
+  output: Output,
+  signal: AbortSignal,
+): Promise<readonly StepTime[]> {
   const times: StepTime[] = [];
   let failure: unknown = null;
   const live = output.stderr.isTTY === true;
@@ -61,7 +65,7 @@ export async function runSteps(steps: readonly (Step | StepGroup)[], output: Out
         // The first failure is told in full at the end; what it stops has nothing to add.
         const first = failure === null;
         if (first) failure = thrown;
-        throw new Error(first ? 'see below' : 'stopped', { cause: thrown });
+        throw new Error(signal.aborted ? 'interrupted' : first ? 'see below' : 'stopped', { cause: thrown });
       }
       times.push({ title: task.title, milliseconds: Math.round(performance.now() - start) });
       return undefined;

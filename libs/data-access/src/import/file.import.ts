@@ -23,8 +23,11 @@ export interface FileImportOptions<Row> {
   readonly file: string;
   readonly definition: TableDefinition<Row>;
   readonly mapping?: TableMapping;
-  /** Where the rows go; without it nothing is written (a dry run, or a reader that collects `onAccepted`). */
-  readonly database?: { readonly database: Database; readonly target: ImportTarget<Row> };
+  /**
+   * Where the rows go; in a dry run they are only compared with what is there. Without it there is no database (a reader
+   * that collects `onAccepted`).
+   */
+  readonly database?: { readonly database: Database; readonly target: ImportTarget<Row>; readonly dryRun: boolean };
   /** Where refused rows are kept; without it they are only counted and told. */
   readonly rejectsFile?: string;
   /** What rows refer to: answers for each row null, or the column and the reason to refuse it. */
@@ -46,7 +49,7 @@ export interface FileImportSummary {
   readonly rejected: number;
   readonly reasons: readonly RejectedRow[];
   readonly rejectsFile: string | null;
-  /** Rows that were added or changed in the database. */
+  /** Rows that were added or changed in the database; in a dry run, that would be. */
   readonly changed: number;
   /** Records that an interrupted import of the same file had done before. */
   readonly resumedAfter: number;
@@ -82,7 +85,11 @@ export async function importFile<Row>(options: FileImportOptions<Row>): Promise<
   const rejects = rejectsFile === undefined ? null : new RejectsFile(rejectsFile, table.header);
   const writer =
     database &&
-    (await TableImport.begin(database.database, database.target, file, JSON.stringify(mapping ?? {}), lockWaitMs));
+    (await TableImport.begin(database.database, database.target, file, {
+      salt: JSON.stringify(mapping ?? {}),
+      lockWaitMs,
+      dryRun: database.dryRun,
+    }));
   const done = writer?.done ?? 0;
   const reasons: RejectedRow[] = [];
   let [records, accepted, rejected] = [0, 0, 0];

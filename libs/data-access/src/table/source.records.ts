@@ -17,7 +17,7 @@ export function formatOf(file: string): TableFormat {
   if (format !== undefined) return format;
   throw dataAccessError(
     'FILE_FORMAT',
-    `${file}: expected a name that ends in .csv, .jsonl or .parquet, got ".${ending}"`,
+    `${file}: expected a name that ends in .csv, .jsonl or .parquet, got ${ending === '' ? 'no ending' : `".${ending}"`}`,
     { file },
   );
 }

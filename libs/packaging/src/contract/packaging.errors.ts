@@ -10,6 +10,8 @@ export const packagingErrors = {
   UNKNOWN_PLAN: 'caller',
   /** A product fact is missing, NaN, infinite or out of its range. */
   INVALID_PRODUCT: 'caller',
+  /** The model has no finite probability for a product: its facts are in range, and extreme all the same. */
+  UNANSWERABLE_PRODUCT: 'caller',
   /** A shipment count is negative, fractional, or has more damages than shipments. */
   INVALID_COUNTS: 'caller',
   /** A package catalogue is empty, unordered, or repeats a code. */

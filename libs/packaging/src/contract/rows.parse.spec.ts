@@ -53,16 +53,35 @@ describe('parseProductRow', () => {
   });
 
   it.each([
-    ['weight_g', 0, 'a number above 0'],
+    ['weight_g', 0.09, 'a number of at least 0.1'],
     ['weight_g', 1_000_001, 'a number of at most 1000000'],
-    ['height_cm', 0, 'a number above 0'],
+    ['height_cm', 1e-300, 'a number of at least 0.01'],
     ['length_cm', 1000.1, 'a number of at most 1000'],
-    ['price_inr', 0, 'a number above 0'],
+    ['price_inr', 0.009, 'a number of at least 0.01'],
     ['demand', -0.1, 'a number of at least 0'],
   ])('says what was expected of %s when it is %s', (field, got, expected) => {
     expect(() => parseProductRow({ ...product, [field]: got })).toThrow(
       `Product "p9": field ${field}: expected ${expected}, got ${got}`,
     );
+  });
+
+  it.each([
+    ['product_id', 'p\u0000'],
+    ['product_id', 'p\n1'],
+    ['current_package', 'bag\u001b'],
+    ['category', 'toys\u0000'],
+    ['category', '\u0085toys\u009f'],
+  ])('refuses control characters in a %s: %j', (field, got) => {
+    expect(() => parseProductRow({ ...product, [field]: got })).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_PRODUCT',
+        details: { field, expected: 'text without control characters', got: JSON.stringify(got) },
+      }),
+    );
+  });
+
+  it('keeps line breaks and tabs of a category, which is for people to read', () => {
+    expect(parseProductRow({ ...product, category: 'fine\r\n\tglass' }).category).toBe('fine\r\n\tglass');
   });
 
   it.each([
@@ -118,9 +137,17 @@ describe('parseShipmentCount', () => {
     ['day', { day: '2025-02-30' }],
     ['day', { day: '28/02/2025' }],
     ['package', { package: '' }],
+    ['package', { package: 'bag\u0000' }],
+    ['product_id', { product_id: 'p\u0000' }],
   ])('refuses a wrong %s: %p', (field, change) => {
     expect(() => parseShipmentCount({ ...row, ...change })).toThrow(
       expect.objectContaining({ code: 'INVALID_COUNTS', details: expect.objectContaining({ field }) }),
+    );
+  });
+
+  it('says what a day is', () => {
+    expect(() => parseShipmentCount({ ...row, day: '2025-02-30' })).toThrow(
+      'field day: expected a day of the calendar, YYYY-MM-DD, got "2025-02-30"',
     );
   });
 

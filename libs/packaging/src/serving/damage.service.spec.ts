@@ -1,4 +1,5 @@
 import { isDomainError, type Batch, type Horizon, type ModelRef } from '@haat/kit';
+import { requireFinite } from '@haat/model-runtime';
 import { defaultTariff, productFacts, productView, type PackageCatalogue, type ProductRow } from '../contract/index.ts';
 import type { DamageFeature } from '../features/index.ts';
 import { costTable, damageLogits, denseTerms, stepTerms, type DamageParameters } from '../model/index.ts';
@@ -9,6 +10,7 @@ import {
   PackagingPlanner,
   pricingCatalogue,
   type PackagingAnswer,
+  type PredictionRecorder,
   type ProductReader,
   type ServedModel,
   type ServedPrediction,
@@ -55,7 +57,8 @@ function served(): ServedModel & { runs: number[] } {
       run: (batch: Batch) => {
         runs.push(batch.rows);
         const logits = damageLogits(parameters, batch as Batch<DamageFeature>);
-        return Promise.resolve({ probability: logits.map((logit) => 1 / (1 + Math.exp(-logit))) });
+        const probability = logits.map((logit) => 1 / (1 + Math.exp(-logit)));
+        return Promise.resolve().then(() => requireFinite(ref.model, { probability }, batch.rows));
       },
     },
   };
@@ -77,6 +80,9 @@ function product(id: string, more: Partial<ProductRow> = {}): ProductRow {
     ...more,
   };
 }
+
+/** A product as a source that does not check its rows might hold it: no model can compute with its sides. */
+const speck = (id: string) => product(id, { weight_g: 1e-300, length_cm: 1e-300, width_cm: 1e-300, height_cm: 1e-300 });
 
 /** Facts that hold from `since` on. */
 const timed = (rows: readonly ProductRow[], since: Date) => (ids: readonly string[]) => {
@@ -166,6 +172,26 @@ describe('DamageService', () => {
     expect(model.runs).toEqual([2]);
   });
 
+  it('refuses only the product for whose facts the model has no finite answer, and records nothing of it', async () => {
+    const recorded: string[] = [];
+    const recorder: PredictionRecorder = {
+      record: (_ref, _at, predictions) => {
+        recorded.push(...predictions.map(({ input }) => (input as { product_id: string }).product_id));
+        return Promise.resolve(predictions.map(({ input }) => (input as { product_id: string }).product_id));
+      },
+    };
+    const model = served();
+    const service = new DamageService(heldModel(model), { recorder, chance: () => 0, share: 1 });
+    const ids = ['a', 'speck', 'b'];
+    const answers = await service.byId(reader([product('a'), speck('speck'), product('b')]), ids, at);
+    expect(answers[1]).toMatchObject({ code: 'UNANSWERABLE_PRODUCT', details: { id: 'speck' } });
+    const alone = answersOf(await new DamageService(heldModel(served())).byId(reader([product('b')]), ['b'], at));
+    const [, last] = answersOf([answers[0], answers[2]]);
+    expect(last!.damageProbabilities).toEqual(alone[0]!.damageProbabilities);
+    expect(recorded).toEqual(['a', 'b']);
+    expect(model.runs).toEqual([3, 2]);
+  });
+
   it('records the share that it is told to, in one write, and answers the ids', async () => {
     const writes: (readonly ServedPrediction[])[] = [];
     const draws = [0.1, 0.9, 0.4].values();
@@ -252,6 +278,19 @@ describe('PackagingPlanner', () => {
   };
   const planner = new PackagingPlanner(heldModel(served()), source);
 
+  it('plans all others when one product has no finite costs, and names it among those left out', async () => {
+    const without = await planner.plan({ budget: { share: 0.95 } }, asOf);
+    for (const broken of [speck('x'), product('x', { price_inr: Number.MAX_VALUE })]) {
+      const products = () => Promise.resolve(productFacts([broken, ...rows]));
+      const beside = new PackagingPlanner(heldModel(served()), { ...source, products });
+      const plan = await beside.plan({ budget: { share: 0.95 } }, asOf);
+      expect(plan.leftOut).toEqual(['x', 'p05']);
+      expect(plan.packages()).toEqual(without.packages());
+      expect(plan).toMatchObject({ shipping: without.shipping, damage: without.damage, gap: without.gap });
+      expect((await beside.frontier(5, asOf)).leftOut).toEqual(['x', 'p05']);
+    }
+  });
+
   it("keeps to a share of today's shipping cost, and its changes add up to what it says", async () => {
     const plan = await planner.plan({ budget: { share: 0.95 } }, asOf);
     expect(plan.leftOut).toEqual(['p05']);
@@ -282,6 +321,8 @@ describe('PackagingPlanner', () => {
     [{ damageTarget: { share: 0.01 } }, 'DAMAGE_TARGET_TOO_LOW'],
     [{ budget: { inr: Number.NaN } }, 'INVALID_LIMIT'],
     [{ damageTarget: { share: -1 } }, 'INVALID_LIMIT'],
+    [{ budget: { share: 1e308 } }, 'INVALID_LIMIT'],
+    [{ damageTarget: { share: 1e308 } }, 'INVALID_LIMIT'],
   ])('refuses %j as %s', async (limit, code) => {
     await expect(planner.plan(limit, asOf)).rejects.toMatchObject({ code });
   });

@@ -17,6 +17,7 @@ import {
   type ExplainedStep,
   type ExplainedTerm,
 } from '../model/index.ts';
+import { unanswerableProduct } from './damage.scoring.ts';
 import { choosePackages, type Circumstances, type ScoredChoice } from './package.choice.ts';
 import { recordedInput, recordedOutput } from './prediction.record.ts';
 import type { Recording } from './prediction.recorder.ts';
@@ -73,7 +74,7 @@ export class DamageService {
 
   /**
    * Answers for products of the store, one for each id, in order; one that is not known within the horizon is
-   * UNKNOWN_PRODUCT in its place. The number of reads does not depend on the number of ids.
+   * UNKNOWN_PRODUCT in its place, one for whose facts the model has no finite answer UNANSWERABLE_PRODUCT. The number of reads does not depend on the number of ids.
    * @throws MODEL_NOT_READY
    */
   async byId(
@@ -89,14 +90,14 @@ export class DamageService {
     ]);
     const answers = await this.#answer(served, facts, at, (id) => ({ catalogue, planned: planned.get(id) ?? null }));
     const byId = new Map(facts.id.map((id, row) => [id, timed(answers[row]!, facts.knownSince[row]!)]));
-    const stale = [...byId.values()].filter((answer) => answer.stale).length;
+    const stale = [...byId.values()].filter((answer) => !isDomainError(answer) && answer.stale).length;
     if (stale > 0) this.onStale?.({ view: productView.name, rows: stale });
     return ids.map((id) => byId.get(id) ?? unknownProduct(id, at.asOf));
   }
 
   /**
-   * Answers for raw rows (`productTraitsSchema`), in order; a bad row is INVALID_PRODUCT in its place and the others are
-   * answered.
+   * Answers for raw rows (`productTraitsSchema`), in order; a bad row is INVALID_PRODUCT in its place, one for which the model
+   * has no finite answer UNANSWERABLE_PRODUCT, and the others are answered.
    * @throws MODEL_NOT_READY
    */
   async byTraits(rows: readonly unknown[], at: Horizon): Promise<readonly (PackagingAnswer | DomainError)[]> {
@@ -119,21 +120,25 @@ export class DamageService {
     facts: ProductFacts,
     at: Horizon,
     circumstances: (id: string) => Circumstances,
-  ): Promise<readonly PackagingAnswer[]> {
+  ): Promise<readonly (PackagingAnswer | DomainError)[]> {
     if (facts.rows === 0) return [];
     const choices = await choosePackages(served, facts, facts.id.map(circumstances));
     const predictionIds = await this.#record(served.ref, at, facts, choices);
     const explanations = explainDamage(served.open.metadata.context, facts);
-    return choices.map(({ catalogue, probability, recommended, nextBest }, row) => ({
-      damageProbabilities: catalogue.types.map((packageType, j) => ({ packageType, probability: probability[j]! })),
-      recommended,
-      explanation: explanationOf(explanations[row]!, nextBest),
-      predictionId: predictionIds[row]!,
-      ref: served.ref,
-      at,
-      knownSince: null,
-      stale: false,
-    }));
+    return choices.map((choice, row) => {
+      if (!isAnswered(choice)) return unanswerableProduct(facts.id[row] || null);
+      const { catalogue, probability, recommended, nextBest } = choice;
+      return {
+        damageProbabilities: catalogue.types.map((packageType, j) => ({ packageType, probability: probability[j]! })),
+        recommended,
+        explanation: explanationOf(explanations[row]!, nextBest),
+        predictionId: predictionIds[row]!,
+        ref: served.ref,
+        at,
+        knownSince: null,
+        stale: false,
+      };
+    });
   }
 
   async #record(
@@ -144,7 +149,9 @@ export class DamageService {
   ): Promise<readonly (string | null)[]> {
     const { recording } = this;
     if (!recording) return facts.id.map(() => null);
-    const sampled = [...facts.id.keys()].filter(() => recording.chance() < recording.share);
+    const sampled = [...facts.id.keys()].filter(
+      (row) => isAnswered(choices[row]!) && recording.chance() < recording.share,
+    );
     if (sampled.length === 0) return facts.id.map(() => null);
     const predictions = sampled.map((row) => ({
       input: recordedInput(facts, row),
@@ -156,11 +163,14 @@ export class DamageService {
   }
 }
 
+const isAnswered = ({ probability }: ScoredChoice): boolean => !probability.some(Number.isNaN);
+
 /** A raw row is priced by the model's own catalogue and is in no plan. */
 const alone: Circumstances = { catalogue: null, planned: null };
 
 /** The answer with the age of the facts that it was made from. */
-function timed(answer: PackagingAnswer, knownSince: number): PackagingAnswer {
+function timed(answer: PackagingAnswer | DomainError, knownSince: number): PackagingAnswer | DomainError {
+  if (isDomainError(answer)) return answer;
   const stale = isStale(productView, knownSince, answer.at.asOf);
   return { ...answer, knownSince: new Date(knownSince), stale };
 }

@@ -16,7 +16,7 @@ export interface Circumstances {
 export interface ScoredChoice extends Choice {
   /** The catalogue that the answer speaks of. */
   readonly catalogue: PackageCatalogue;
-  /** [K of the catalogue] */
+  /** [K of the catalogue]; NaN where the model cannot answer, and then nothing is recommended. */
   readonly probability: Float64Array;
 }
 

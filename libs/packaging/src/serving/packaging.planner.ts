@@ -20,6 +20,8 @@ export interface PackageChange {
 export interface PackagingPlan extends Plan {
   readonly ref: ModelRef;
   readonly asOf: Date;
+  /** State of the data that was read: the same model, `asOf`, revision and limit give the same plan. */
+  readonly dataRevision: number;
   readonly products: number;
   readonly today: TodaysPackages;
   readonly leftOut: readonly string[];
@@ -60,6 +62,7 @@ export class PackagingPlanner {
     return {
       ...plan,
       ...summary(table),
+      dataRevision: table.dataRevision,
       changes: rankedChanges(table, plan),
       packages: () =>
         new Map(table.facts.id.map((id, row) => [id, table.catalogue.types[plan.assignment[row]!]!.code])),

@@ -9,7 +9,7 @@ export type LimitRequest = { readonly budget: AmountOrShare } | { readonly damag
 
 /**
  * The limit in INR a month. A share of a budget is of today's shipping cost, one of a damage target of today's damage cost.
- * Errors: INVALID_LIMIT where an amount is negative or not finite.
+ * Errors: INVALID_LIMIT where an amount is negative or not finite, or a share is so large that its amount is not finite.
  */
 export function planLimit(request: LimitRequest, today: PlanTotals): PlanLimit {
   if ('budget' in request) return { budget: inInr('budget', request.budget, today.shipping) };
@@ -24,5 +24,14 @@ function inInr(field: string, amount: AmountOrShare, today: number): number {
       got: value,
     });
   }
-  return unit === 'inr' ? value : value * today;
+  const inr = unit === 'inr' ? value : value * today;
+  if (Number.isFinite(inr)) return inr;
+  throw packagingError(
+    'INVALID_LIMIT',
+    `${field}.share: ${value} of today's ${today} INR a month is no finite amount`,
+    {
+      field: `${field}.share`,
+      got: value,
+    },
+  );
 }

@@ -19,16 +19,17 @@ export interface TodaysPackages extends PlanTotals {
   readonly assumed: number;
 }
 
-/** All products that some package takes, their costs a month, and what is done today. */
+/** All products that some package takes and whose costs are finite, their costs a month, and what is done today. */
 export interface PlanningTable {
   readonly ref: ModelRef;
   readonly asOf: Date;
+  readonly dataRevision: number;
   readonly catalogue: PackageCatalogue;
   readonly facts: ProductFacts;
   readonly costs: CostTable;
   readonly hulls: Hulls;
   readonly today: TodaysPackages;
-  /** Ids of products that no package type takes: they are in no plan. */
+  /** Ids of products that no package type takes or whose costs are not finite: they are in no plan. */
   readonly leftOut: readonly string[];
 }
 
@@ -47,6 +48,7 @@ export async function planningTable(served: ServedModel, source: PlanningSource,
   return {
     ref: served.ref,
     asOf,
+    dataRevision: at.revision,
     catalogue,
     facts,
     costs,

@@ -15,13 +15,16 @@ import { References } from './row.references.ts';
 import { compareBytes } from './text.order.ts';
 
 export interface FileSource extends PackagingSource {
-  /** Rows that were left out, with the reasons (of each file the first thousand). */
+  /** How many rows were left out. */
+  readonly rejected: number;
+  /** Why: of each file the first thousand. */
   readonly rejects: readonly RejectedRow[];
 }
 
 /**
  * Packaging's facts in a folder of files, read through the validation that an import has. Facts of products and the
- * catalogue hold for every `asOf`; counts are those of the days up to it. Files have no revisions.
+ * catalogue hold for every `asOf`; counts are those of the days up to it, and a folder without their file is refused only
+ * when they are asked for. Files have no revisions.
  * @throws what `checkFile` throws, INVALID_MAPPING, INVALID_CATALOGUE
  */
 export async function fileSource(
@@ -30,10 +33,9 @@ export async function fileSource(
 ): Promise<FileSource> {
   const mapping = checkedMapping(raw, packagingTables);
   const files = findPackagingFiles(directory);
-  const [productFile, packageFile, countFile] = [
+  const [productFile, packageFile] = [
     needed(directory, 'products', files.products),
     needed(directory, 'package-types', files.packageTypes),
-    needed(directory, 'counts', files.counts),
   ];
   await checkPackagingFiles(files, mapping);
   const catalogue = await readCatalogue(directory, packageFile, mapping);
@@ -50,23 +52,30 @@ export async function fileSource(
       for (const row of rows) products.push(row);
     },
   });
-  const fromCounts = await importFile({
-    file: countFile,
-    definition: countTable,
-    mapping: mapping['counts'],
-    check: references.checkCounts,
-    onAccepted: (rows) => {
-      for (const row of rows) counts.push(row);
-    },
-  });
+  const fromCounts =
+    files.counts === null
+      ? null
+      : await importFile({
+          file: files.counts,
+          definition: countTable,
+          mapping: mapping['counts'],
+          check: references.checkCounts,
+          onAccepted: (rows) => {
+            for (const row of rows) counts.push(row);
+          },
+        });
   products.sort((a, b) => compareBytes(a.product_id, b.product_id));
   const facts = productFacts(products);
   return {
     horizon: (asOf) => Promise.resolve({ asOf, revision: 0 }),
-    rejects: [...fromProducts.reasons, ...fromCounts.reasons],
+    rejected: fromProducts.rejected + (fromCounts?.rejected ?? 0),
+    rejects: [...fromProducts.reasons, ...(fromCounts?.reasons ?? [])],
     catalogue: () => Promise.resolve(catalogue),
     products: () => Promise.resolve(facts),
-    counts: ({ asOf }) => Promise.resolve(countsUpTo(asOf, facts, catalogue, counts)),
+    async counts({ asOf }) {
+      needed(directory, 'counts', files.counts);
+      return countsUpTo(asOf, facts, catalogue, counts);
+    },
   };
 }
 

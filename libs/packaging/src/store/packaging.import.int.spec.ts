@@ -165,7 +165,7 @@ describe('importing packaging', () => {
       tables.find(({ file }) => file === name)!.reasons.map(({ line, column, reason }) => [line, column, reason]);
     expect(reasons('products.csv')).toEqual([
       [3, 'weight_g', 'expected a finite number, got "NaN"'],
-      [5, 'weight_g', 'expected a number above 0, got 0'],
+      [5, 'weight_g', 'expected a number of at least 0.1, got 0'],
       [6, 'weight_g', 'expected a finite number, got "1e999"'],
       [7, 'fragile', expect.stringContaining('got "maybe"')],
       [8, 'current_package', 'expected one of the packages bag, box, got "crate"'],
@@ -316,9 +316,10 @@ describe('importing packaging', () => {
     writeWorld();
     write('counts.csv', `${counts}p1,bag,2026-01-09,2,3\n`);
     const summary = await importPackaging(database, folder, { dryRun: true });
-    expect(summary).toMatchObject({ dryRun: true, accepted: 7, rejected: 1, changed: 0, dataRevision: 0 });
+    expect(summary).toMatchObject({ dryRun: true, accepted: 7, rejected: 1, changed: 7, dataRevision: 0 });
     const { rows } = await database.pool.query(
-      'select from packaging.product union all select from packaging.package_type',
+      `select from packaging.product union all select from packaging.package_type
+       union all select from packaging.shipment_count union all select from platform.import_progress`,
     );
     expect(rows).toEqual([]);
   });

@@ -29,7 +29,7 @@ import { References } from './row.references.ts';
 export interface PackagingImportOptions {
   /** Names and units of columns, where files have others; see `checkedMapping`. */
   readonly mapping?: ColumnMapping;
-  /** Checks everything and writes nothing but the rejects files. */
+  /** Checks and compares everything, and writes nothing but the rejects files. */
   readonly dryRun?: boolean;
   /** Folder of the rejects files, which have the names of the tables; the folder `rejects` beside the files otherwise. */
   readonly rejectsDirectory?: string;
@@ -44,11 +44,11 @@ export interface PackagingImportOptions {
 
 export interface ImportSummary {
   readonly tables: readonly FileImportSummary[];
-  /** The catalogue of the folder; null when it has none. */
+  /** The catalogue of the folder and whether it is (in a dry run: would be) a new version; null when it has none. */
   readonly catalogue: { readonly types: number; readonly changed: boolean } | null;
   readonly accepted: number;
   readonly rejected: number;
-  /** Rows that were added or changed; 0 when everything was there already. */
+  /** Rows that were added or changed; 0 when everything was there already. In a dry run: that would be. */
   readonly changed: number;
   readonly dryRun: boolean;
   readonly dataRevision: number;
@@ -70,9 +70,10 @@ export async function importPackaging(
   await checkPackagingFiles(files, mapping);
   const catalogue = files.packageTypes === null ? null : await readCatalogue(directory, files.packageTypes, mapping);
   const references = new References(await knownPackages(database, catalogue), (ids) => knownProducts(database, ids));
-  const changedCatalogue = catalogue !== null && !dryRun && (await saveCatalogue(database, catalogue, validFrom));
+  const changedCatalogue = catalogue !== null && (await isNewCatalogue(database, catalogue, validFrom));
+  if (changedCatalogue && !dryRun) await saveCatalogue(database, catalogue, validFrom);
   const shared = { onProgress: options.onProgress, chunkRecords: options.chunkRecords, lockWaitMs: options.lockWaitMs };
-  const into = <Row>(target: ImportTarget<Row>) => (dryRun ? {} : { database: { database, target } });
+  const into = <Row>(target: ImportTarget<Row>) => ({ database: { database, target, dryRun } });
   const run = <Row>(
     file: string | null,
     definition: TableDefinition<Row>,
@@ -97,7 +98,7 @@ export async function importPackaging(
   const tables = [products, counts].flat();
   const total = (of: (table: FileImportSummary) => number) => tables.reduce((sum, table) => sum + of(table), 0);
   const changed = total((table) => table.changed);
-  if (changed > 0) await database.pool.query('analyze packaging.product, packaging.shipment_count');
+  if (changed > 0 && !dryRun) await database.pool.query('analyze packaging.product, packaging.shipment_count');
   return {
     tables,
     catalogue: catalogue && { types: catalogue.types.length, changed: changedCatalogue },
@@ -132,8 +133,8 @@ function productTarget(validFrom: Date): ImportTarget<ProductRow> {
       demand: 'float8',
     },
     values: (row) => [row.product_id, validFrom, ...facts.map((column) => row[column])],
-    merge: `insert into packaging.product (product_id, valid_from, revision, ${facts.join(', ')})
-      select staging.product_id, staging.valid_from, $1::bigint, ${of('staging')} from pg_temp.staging
+    into: `packaging.product (product_id, valid_from, revision, ${facts.join(', ')})`,
+    changes: `select staging.product_id, staging.valid_from, $1::bigint, ${of('staging')} from pg_temp.staging
       left join lateral (
         select * from packaging.product where product_id = staging.product_id and valid_from <= staging.valid_from
         order by valid_from desc, revision desc limit 1
@@ -154,8 +155,8 @@ const countTarget: ImportTarget<ShipmentCountRow> = {
     damages: 'integer',
   },
   values: (row) => [row.product_id, row.package, row.day, row.shipments, row.damages],
-  merge: `insert into packaging.shipment_count (product_id, package, day, revision, shipments, damages)
-    select staging.product_id, staging.package, staging.day, $1::bigint, staging.shipments, staging.damages
+  into: 'packaging.shipment_count (product_id, package, day, revision, shipments, damages)',
+  changes: `select staging.product_id, staging.package, staging.day, $1::bigint, staging.shipments, staging.damages
     from pg_temp.staging
     left join lateral (
       select count.shipments, count.damages from packaging.shipment_count count
@@ -185,11 +186,15 @@ async function knownProducts(database: Database, ids: readonly string[]): Promis
   return rows.map(({ product_id }) => product_id);
 }
 
-/** Adds a version of the catalogue, unless the one in force is the same; answers whether it did. */
-async function saveCatalogue(database: Database, catalogue: PackageCatalogue, validFrom: Date): Promise<boolean> {
+/** Whether the catalogue in force at `validFrom` is another one, or there is none. */
+async function isNewCatalogue(database: Database, catalogue: PackageCatalogue, validFrom: Date): Promise<boolean> {
   const store = new PackagingStore(database);
   const [current] = await store.cataloguesAt([await store.horizon(validFrom)]);
-  if (current && catalogueText(current) === catalogueText(catalogue)) return false;
+  return !current || catalogueText(current) !== catalogueText(catalogue);
+}
+
+/** Adds a version of the catalogue. */
+async function saveCatalogue(database: Database, catalogue: PackageCatalogue, validFrom: Date): Promise<void> {
   await changeData(database, 'packaging', async (client, revision) => {
     const { tariff, types } = catalogue;
     const { rows } = await client.query<{ version: number }>(
@@ -217,7 +222,6 @@ async function saveCatalogue(database: Database, catalogue: PackageCatalogue, va
       [rows[0]!.version, JSON.stringify(types)],
     );
   });
-  return true;
 }
 
 /** The same text for the same catalogue, whatever the order of its keys. */

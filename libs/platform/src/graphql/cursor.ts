@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { edgeError } from '../platform.errors.ts';
+import { holdsNul } from './request.text.ts';
 
 /** An opaque Relay cursor: the sort key of a row, as base64url JSON. */
 export function encodeCursor(key: readonly (string | number)[]): string {
@@ -12,7 +13,7 @@ export function encodeCursor(key: readonly (string | number)[]): string {
  */
 export function decodeCursor<S extends z.ZodType>(cursor: string, form: S): z.output<S> {
   const parsed = form.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString('utf8')));
-  if (!parsed.success) {
+  if (!parsed.success || holdsNul(parsed.data)) {
     throw edgeError(
       'INVALID_CURSOR',
       `after: expected a cursor that an earlier page gave out, got "${excerpt(cursor)}"`,

@@ -65,8 +65,13 @@ export function subgraphAdmission(verifier: InternalTokenVerifier, clean: Clean)
 
 /** A request that is let in by nobody is answered as a whole, with HTTP's status. */
 function refused(reason: unknown): never {
+  throw refusal(reason, 401);
+}
+
+/** A request refused as a whole, for a reason that clients are told, with HTTP's status. */
+export function refusal(reason: unknown, status: number): GraphQLError {
   const originalError = reason instanceof Error ? reason : undefined;
-  throw new GraphQLError('', { originalError, extensions: { http: { status: 401 } } });
+  return new GraphQLError('', { originalError, extensions: { http: { status } } });
 }
 
 function sentHeaders({ extensions }: WebsocketOperation): Record<string, string> {

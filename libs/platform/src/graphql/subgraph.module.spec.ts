@@ -8,6 +8,7 @@ import {
   Directive,
   Field,
   ID,
+  InputType,
   Int,
   ObjectType,
   Parent,
@@ -17,7 +18,7 @@ import {
   Resolver,
   Subscription,
 } from '@nestjs/graphql';
-import { parse } from 'graphql';
+import { parse, parseValue, valueFromASTUntyped } from 'graphql';
 import { SignJWT } from 'jose';
 import { z } from 'zod';
 import {
@@ -59,6 +60,12 @@ class Book {
   id!: string;
 }
 
+@InputType()
+class Span {
+  @Field(() => Date)
+  from!: Date;
+}
+
 const BookConnection = connectionOf(Book, 'Book');
 
 @Resolver(() => Book)
@@ -94,6 +101,15 @@ class BookResolver {
   async *bookArrivals(@Context() context: object): AsyncIterable<string> {
     const [first] = this.shelf.read(['b1']);
     yield `${String(first)} for ${actorOf(context).subject}`;
+  }
+
+  @Access('reader')
+  @Query(() => Date, { nullable: true })
+  moment(
+    @Args('asOf', { type: () => Date, nullable: true }) asOf?: Date | null,
+    @Args('span', { type: () => Span, nullable: true }) span?: Span | null,
+  ): Date | null {
+    return asOf ?? span?.from ?? null;
   }
 
   @Access('reader')
@@ -187,6 +203,59 @@ describe('subgraphModule', () => {
     expect(errors![0]).toMatchObject({ message, extensions: { code } });
   });
 
+  it.each([
+    ['2026-01-31T09:30:00Z', '2026-01-31T09:30:00.000Z'],
+    ['2026-01-31T09:30:00.25+05:30', '2026-01-31T04:00:00.250Z'],
+    ['2024-02-29', '2024-02-29T00:00:00.000Z'],
+  ])('takes %s for a moment, as a literal and as a variable', async (sent, moment) => {
+    expect((await ask(`{ moment(asOf: "${sent}") }`)).data).toEqual({ moment });
+    expect((await ask('query ($at: DateTime) { moment(asOf: $at) }', { at: sent })).data).toEqual({ moment });
+    expect((await ask('query ($s: Span) { moment(span: $s) }', { s: { from: sent } })).data).toEqual({ moment });
+  });
+
+  it('takes null for no moment', async () => {
+    expect((await ask('{ moment(asOf: null) }')).data).toEqual({ moment: null });
+  });
+
+  it.each([
+    ...['20250101', '12', '1.5', 'true', 'BANANA', '{ a: 1 }', '["2026-01-01"]'],
+    ...['""', '"banana"', '"2026"', '"2026-13-01T00:00:00Z"', '"2026-02-30"', '"2025-02-29T00:00:00Z"'],
+    ...['"2026-01-31T25:00:00Z"', '"2026-01-31T09:30:00"', '"2026-01-31 09:30:00Z"', '"1 March 2026"'],
+  ])('refuses %s for a moment, as a literal and as a variable, and names the argument', async (literal) => {
+    const s = { from: valueFromASTUntyped(parseValue(literal)) as unknown };
+    for (const [query, message] of [
+      [`{ moment(asOf: ${literal}) }`, /^asOf: Expected value of type "DateTime", .*; expected an ISO 8601/],
+      [
+        `{ moment(span: { from: ${literal} }) }`,
+        /^from: Expected value of type "DateTime!?", .*; expected an ISO 8601/,
+      ],
+      ['query ($s: Span) { moment(span: $s) }', /^Variable "\$s" got .* at "s\.from"; .*expected an ISO 8601/],
+    ] as const) {
+      const { errors, data } = await ask(query, { s });
+      expect(data).toBeUndefined();
+      expect(errors).toEqual([expect.objectContaining({ extensions: { code: 'INVALID_ARGUMENT' } })]);
+      expect(errors![0]!.message).toMatch(message);
+    }
+  });
+
+  it.each<[string, string, object, RegExp]>([
+    ['a literal', '{ book(id: "b\\u00001") { title } }', {}, /^The text at line 1, column 12 holds the character NUL/],
+    ['a variable', 'query ($id: ID!) { book(id: $id) { title } }', { id: 'b\0' }, /^Variable "\$id" holds/],
+    ['an input', 'query ($s: Span) { moment(span: $s) }', { s: { from: '2026-01-01\0' } }, /^Variable "\$s" holds/],
+  ])('refuses NUL in %s before anything is read', async (_what, query, variables, message) => {
+    const { errors, data } = await ask(query, variables);
+    expect(data).toBeUndefined();
+    expect(errors).toEqual([expect.objectContaining({ extensions: { code: 'INVALID_ARGUMENT' } })]);
+    expect(errors![0]!.message).toMatch(message);
+    expect(shelf.reads).toEqual([]);
+  });
+
+  it('refuses NUL in a cursor, whose text is hidden', () => {
+    const form = z.tuple([z.string()]);
+    expect(decodeCursor(encodeCursor(['p\\u0000']), form)).toEqual(['p\\u0000']);
+    expect(() => decodeCursor(encodeCursor(['p\0']), form)).toThrow(/^after: expected a cursor/);
+  });
+
   it.each(['broken', 'bug'])('a %s shelf is INTERNAL with a reference, and nothing of its inside', async (id) => {
     const { errors, text } = await ask(`{ book(id: "${id}") { id title } }`);
     expect(errors![0]).toMatchObject({ path: ['book', 'title'], extensions: { code: 'INTERNAL' } });
@@ -209,7 +278,8 @@ describe('subgraphModule', () => {
     const other = printed
       .replaceAll('book', 'tome')
       .replaceAll(/Book(?=Edge|Connection)/g, 'Tome')
-      .replaceAll('title: String', 'subtitle: String');
+      .replaceAll('title: String', 'subtitle: String')
+      .replaceAll('moment(', 'hour(');
     const composed = composeServices(
       [printed, other].map((sdl, n) => ({ name: `s${n}`, url: `http://s${n}/graphql`, typeDefs: parse(sdl) })),
     );

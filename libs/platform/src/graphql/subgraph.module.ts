@@ -5,10 +5,11 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
 } from '@apollo/server/plugin/disabled';
+import { isDomainError } from '@haat/kit';
 import { ApolloFederationDriver, type ApolloFederationDriverConfig } from '@nestjs/apollo';
 import type { DynamicModule } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, TokenKind, type GraphQLFormattedError } from 'graphql';
 import { accessDirective } from '../auth/access.ts';
 import { guardSchema } from '../auth/access.guard.ts';
 import type { ActorContext } from '../auth/actor.ts';
@@ -18,8 +19,11 @@ import { contextOfRequest } from '../http.edge.ts';
 import type { Logger } from '../logger.ts';
 import { Metrics } from '../metrics.ts';
 import { LOGGER } from '../platform.module.ts';
+import { DateTimeScalar } from './date.time.scalar.ts';
+import { graphqlErrors } from './graphql.errors.ts';
 import { operationLabel } from './operation.ts';
-import { subgraphAdmission } from './subgraph.admission.ts';
+import { refuseNul } from './request.text.ts';
+import { refusal, subgraphAdmission } from './subgraph.admission.ts';
 
 /** Where subgraphs are served: `http://host:port/graphql`. */
 export const graphqlPath = '/graphql';
@@ -50,11 +54,12 @@ export interface SubgraphOptions {
  * `faceOf`; operations are timed; no landing page, no stack traces, no introspection switch (the gateway is the public face).
  */
 export function subgraphModule(options: SubgraphOptions): DynamicModule {
-  return GraphQLModule.forRootAsync<ApolloFederationDriverConfig>({
+  const graphql = GraphQLModule.forRootAsync<ApolloFederationDriverConfig>({
     driver: ApolloFederationDriver,
     inject: [LOGGER, Metrics],
     useFactory: (logger: Logger, metrics: Metrics) => driverOptions(options, logger, metrics),
   });
+  return { ...graphql, providers: [...(graphql.providers ?? []), DateTimeScalar] };
 }
 
 function driverOptions(
@@ -80,36 +85,65 @@ function driverOptions(
     includeStacktraceInErrorResponses: false,
     autoTransformHttpErrors: false,
     subscriptions: { 'graphql-ws': admission.websocket },
-    // Nothing here says how long it may be cached; to look for that, Apollo would wrap every resolver of every field.
-    plugins: [timing(metrics), ApolloServerPluginInlineTraceDisabled(), ApolloServerPluginCacheControlDisabled()],
+    plugins: [
+      timing(metrics),
+      checkingText,
+      ApolloServerPluginInlineTraceDisabled(),
+      // Nothing here says how long it may be cached; to look for that, Apollo would wrap every resolver of every field.
+      ApolloServerPluginCacheControlDisabled(),
+    ],
     formatError: cleaned,
   };
 }
 
-/** Codes with which GraphQL itself refuses a request; their messages speak of the request alone. */
-const graphqlRefusals = new Set([
-  'GRAPHQL_PARSE_FAILED',
-  'GRAPHQL_VALIDATION_FAILED',
-  'BAD_USER_INPUT',
-  'BAD_REQUEST',
-  'OPERATION_RESOLUTION_FAILURE',
-  'PERSISTED_QUERY_NOT_FOUND',
-  'PERSISTED_QUERY_NOT_SUPPORTED',
-]);
+const graphqlRefusals = new Set([...Object.keys(graphqlErrors), 'BAD_REQUEST']);
 
 function clientError(formatted: GraphQLFormattedError, thrown: unknown, logger: Logger): GraphQLFormattedError {
   const place = {
     ...(formatted.locations && { locations: formatted.locations }),
     ...(formatted.path && { path: formatted.path }),
   };
+  const root = rootOf(thrown);
+  if (thrown instanceof GraphQLError && isDomainError(root)) {
+    const { message, ...extensions } = faceOf(root, logger);
+    return { message: placed(thrown, message), ...place, extensions };
+  }
   const code = formatted.extensions?.code;
   if (thrown instanceof GraphQLError && typeof code === 'string' && graphqlRefusals.has(code)) {
     return { message: formatted.message, ...place, extensions: { code } };
   }
-  const cause = thrown instanceof GraphQLError ? (thrown.originalError ?? thrown) : thrown;
-  const { message, ...extensions } = faceOf(cause, logger);
+  const { message, ...extensions } = faceOf(root, logger);
   return { message, ...place, extensions };
 }
+
+function rootOf(thrown: unknown): unknown {
+  return thrown instanceof GraphQLError && thrown.originalError ? rootOf(thrown.originalError) : thrown;
+}
+
+/**
+ * The message of a scalar that takes no such value, with the argument's name: GraphQL puts a variable's place before it, and a
+ * literal's name is two tokens before the literal.
+ */
+function placed({ message, nodes }: GraphQLError, said: string): string {
+  if (!message.endsWith(said)) return said;
+  const colon = nodes?.[0]?.loc?.startToken.prev;
+  return colon?.kind === TokenKind.COLON ? `${colon.prev?.value}: ${message}` : message;
+}
+
+/** Lets through only operations whose texts the database can be asked with. */
+const checkingText: ApolloServerPlugin = {
+  async requestDidStart() {
+    return {
+      async didResolveOperation({ document, request: { variables } }) {
+        try {
+          refuseNul(document, variables);
+        } catch (reason) {
+          throw refusal(reason, 200);
+        }
+      },
+    };
+  },
+};
 
 function timing(metrics: Metrics): ApolloServerPlugin {
   return {

@@ -4,9 +4,10 @@ import type { CostTable, PlanTotals } from './plan.types.ts';
 /**
  * Costs of n products in K packages (research 1.7). With the outer volume v = (l + a)(w + a)(h + a), cm3, and the packed weight
  * m = weight + tare, kg: S = demand * (material * (1 + share * ln(1 + v / scale)) + freight * ceil(2 * max(m, v / volumetric)));
- * G = demand * p * (write-off share * price + fixed). A package takes a product by its weight and its smallest dimension.
+ * G = demand * p * (write-off share * price + fixed). A package takes a product by its weight and its smallest dimension,
+ * and where both costs are finite.
  *
- * @param probability damage probabilities [n, K], row-major
+ * @param probability damage probabilities [n, K], row-major; NaN where there is none
  */
 export function costTable(
   facts: ProductFacts,
@@ -46,7 +47,8 @@ export function costTable(
       const unit = material[k]! * (1 + share * Math.log1p(volume / scale)) + freight * Math.ceil(2 * charged);
       shipping[at] = demand * unit;
       damage[at] = probability[at]! * damagedUnit;
-      feasible[at] = Number(kg <= maxKg[k]! && thickness <= maxThickness[k]!);
+      const priced = Number.isFinite(shipping[at]! + damage[at]!);
+      feasible[at] = Number(priced && kg <= maxKg[k]! && thickness <= maxThickness[k]!);
     }
   }
   return { rows, packages, shipping, damage, feasible };

@@ -1,6 +1,6 @@
 /**
- * Monthly cost of each product in each package type (research 1.7), row-major [n, K], INR. Entries of packages that do not
- * take the product are still numbers; `feasible` says which count.
+ * Monthly cost of each product in each package type (research 1.7), row-major [n, K], INR. `feasible` says which entries count:
+ * these are finite.
  */
 export interface CostTable {
   readonly rows: number;
@@ -9,7 +9,7 @@ export interface CostTable {
   readonly shipping: Float64Array;
   /** G = demand * probability * cost of one damaged unit. */
   readonly damage: Float64Array;
-  /** 1 where the package takes the product. */
+  /** 1 where the package takes the product and both costs are finite. */
   readonly feasible: Uint8Array;
 }
 

@@ -1,0 +1,165 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+
+import { runCli } from './cli.program.ts';
+
+let folder: string;
+let world: string;
+let artifact: string;
+
+/** Runs one command line in this process, where nothing runs. */
+async function haat(args: readonly string[], env: NodeJS.ProcessEnv = {}, input = '') {
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  stdin.end(input);
+  const said = Promise.all([text(stdout), text(stderr)]);
+  const offline = { HAAT_HOME: join(folder, 'no-home'), HAAT_URL: 'http://127.0.0.1:1/graphql' };
+  const status = await runCli(args, { env: { ...offline, ...env }, stdin, stdout, stderr, exit: 0 });
+  stdout.end();
+  stderr.end();
+  const [out, err] = await said;
+  return { status, out, err };
+}
+
+/** A copy of the world with one of its files changed, or without it. */
+function changedWorld(name: string, file: string, change: (content: string) => string | null): string {
+  const copy = join(folder, name);
+  mkdirSync(copy);
+  for (const each of readdirSync(world).filter((entry) => /\.(csv|json)$/.test(entry))) {
+    const content = readFileSync(join(world, each), 'utf8');
+    const changed = each === file ? change(content) : content;
+    if (changed !== null) writeFileSync(join(copy, each), changed);
+  }
+  return copy;
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'haat-cli-program-'));
+  world = join(folder, 'world');
+  artifact = join(folder, 'damage.onnx');
+  expect(await haat(['simulate', 'packaging', '--out', world, '--count', '1000', '--seed', '5'])).toMatchObject({
+    status: 0,
+  });
+  const args = ['--local', '--data', world, '--out', artifact, '--as-of', '2025-04-01'];
+  expect(await haat(['train', 'packaging/damage', ...args])).toMatchObject({ status: 0 });
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const plan = (data: string, ...args: string[]) =>
+  haat(['plan', '--local', '--model', artifact, '--data', data, '--budget', '98%', ...args]);
+const evaluate = (data: string) =>
+  haat(['evaluate', 'packaging/damage', '--local', '--model', artifact, '--data', data]);
+
+describe('bad rows of files', () => {
+  it('are told with their reasons, and end plan, evaluate and train with status 3', async () => {
+    const bad = changedWorld('bad-row', 'products.csv', (content) => `${content}broken,row\n`);
+    const out = join(folder, 'bad-row.onnx');
+    const train = ['train', 'packaging/damage', '--local', '--data', bad, '--out', out, '--as-of', '2025-04-01'];
+    for (const said of [await plan(bad), await evaluate(bad), await haat(train)]) {
+      expect(said).toMatchObject({ status: 3, err: expect.stringMatching(/1 bad rows.*\n.*products\.csv, line 1002/) });
+    }
+    const { out: json } = await plan(bad, '--json');
+    expect(JSON.parse(json)).toMatchObject({ rejected: 1, rejects: [{ line: 1002 }] });
+  });
+});
+
+describe('files of another catalogue', () => {
+  it.each([
+    ['renamed', (content: string) => content.replace(/\n([^,\n]+),/, '\nother,')],
+    ['fewer', (content: string) => content.trimEnd().split('\n').slice(0, -1).join('\n')],
+  ])('%s: are refused by plan and evaluate, both named', async (name, change) => {
+    const other = changedWorld(name, 'package-types.csv', change);
+    for (const said of [await plan(other), await evaluate(other)]) {
+      expect(said).toMatchObject({ status: 1, err: expect.stringContaining('CATALOGUE_MISMATCH') });
+      expect(said.err).toContain(other);
+      expect(said.err).toContain(artifact);
+    }
+  });
+});
+
+describe('a folder without counts', () => {
+  it('is planned, and is not trained on', async () => {
+    const short = changedWorld('no-counts', 'counts.csv', () => null);
+    const whole = await plan(world, '--json');
+    const without = await plan(short, '--json');
+    expect(JSON.parse(without.out).summary).toEqual(JSON.parse(whole.out).summary);
+    const train = ['train', 'packaging/damage', '--local', '--data', short, '--out', join(folder, 'none.onnx')];
+    expect(await haat(train)).toMatchObject({ status: 1, err: expect.stringContaining('FILE_MISSING') });
+  });
+});
+
+describe('options', () => {
+  it.each([
+    ['train packaging/damage --data world --out x.onnx', '--data'],
+    ['evaluate packaging/damage --model f --data d', '--model'],
+    ['predict packaging/damage --model f', '--model'],
+    ['plan --budget 95% --as-of 2025-01-01', '--as-of'],
+    ['simulate packaging --out x --mapping m.json', '--mapping'],
+    ['train packaging/damage --local --data d --out x --key k', '--key'],
+    ['train packaging/damage --local --data d --out x --no-wait', '--no-wait'],
+    ['train packaging/damage --local --data d --out x --no-promote', '--no-promote'],
+    ['up --port 1023', '1024 to 65529'],
+    ['plan --frontier 1001', '2 to 1000'],
+  ])('%s is a wrong command line', async (line, named) => {
+    expect(await haat(line.split(' '))).toMatchObject({ status: 2, err: expect.stringContaining(named) });
+  });
+
+  it('HAAT_PORT that is no port is told as it came', async () => {
+    expect(await haat(['models'], { HAAT_PORT: 'abc' })).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('HAAT_PORT must be a whole number from 1024 to 65529, and "abc" came'),
+    });
+  });
+
+  it('a file without an ending is told so', async () => {
+    const said = await haat(['simulate', 'packaging', '--out', join(folder, 'x'), '--products', '/nope']);
+    expect(said).toMatchObject({ status: 1, err: expect.stringContaining('got no ending') });
+  });
+
+  it('--version prints the version', async () => {
+    expect(await haat(['--version'])).toMatchObject({ status: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  });
+});
+
+describe('files that cannot be read or written', () => {
+  it('are FILE_UNUSABLE', async () => {
+    const nowhere = join(folder, 'nowhere', 'file');
+    const predict = ['predict', 'packaging/damage', '--local', '--model', artifact, '--input', nowhere];
+    for (const said of [await haat(predict), await plan(world, '--changes', nowhere)]) {
+      expect(said).toMatchObject({ status: 1, err: expect.stringMatching(/^error FILE_UNUSABLE: .*nowhere/m) });
+    }
+  });
+
+  it('an artifact is refused before anything is read', async () => {
+    const args = ['--local', '--data', join(folder, 'no-data'), '--out', join(folder, 'nowhere', 'x.onnx')];
+    expect(await haat(['train', 'packaging/damage', ...args])).toMatchObject({
+      status: 1,
+      err: expect.stringContaining('FILE_UNUSABLE'),
+    });
+    const free = join(folder, 'free.onnx');
+    await haat(['train', 'packaging/damage', '--local', '--data', join(folder, 'no-data'), '--out', free]);
+    expect(existsSync(free)).toBe(false);
+  });
+});
+
+describe('haat reset', () => {
+  it('touches no folder that never was a state folder', async () => {
+    const foreign = join(folder, 'foreign');
+    for (const name of ['logs', 'postgres', 'artifacts']) {
+      mkdirSync(join(foreign, name), { recursive: true });
+      writeFileSync(join(foreign, name, 'mine.txt'), '');
+    }
+    expect(await haat(['reset', '--yes', '--home', foreign])).toMatchObject({
+      status: 1,
+      err: expect.stringContaining('NOT_A_STATE_FOLDER'),
+    });
+    expect(readdirSync(foreign, { recursive: true }).filter((name) => String(name).endsWith('mine.txt'))).toHaveLength(
+      3,
+    );
+    writeFileSync(join(foreign, 'secrets.json'), '{}');
+    expect(await haat(['reset', '--yes', '--home', foreign])).toMatchObject({ status: 0 });
+    expect(existsSync(foreign)).toBe(false);
+  });
+});

@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+
+import { developmentPublicJwk, homeAt, identify, portsFrom, writeState } from '@haat/dev-stack';
+
+import { runCli } from '../cli.program.ts';
+
+describe('haat status', () => {
+  let root: string;
+  let gateway: Server;
+  let answer: object;
+
+  beforeAll(async () => {
+    root = mkdtempSync(join(tmpdir(), 'haat-cli-status-'));
+    const home = homeAt(root);
+    developmentPublicJwk(home);
+    gateway = createServer((_, response) => response.end(JSON.stringify(answer)));
+    await once(gateway.listen(0, '127.0.0.1'), 'listening');
+    const ports = { ...portsFrom(40_000), gateway: (gateway.address() as AddressInfo).port };
+    writeState(home, { launcher: identify(process.pid)!, startedAt: new Date(0).toISOString(), ports, services: [] });
+  });
+  afterAll(() => {
+    gateway.close();
+    gateway.closeAllConnections();
+    rmSync(root, { recursive: true });
+  });
+
+  async function status(): Promise<string> {
+    const stdout = new PassThrough();
+    const { stdin, stderr } = process;
+    await runCli(['status', '--home', root], { env: {}, stdin, stdout, stderr, exit: 0 });
+    stdout.end();
+    return text(stdout);
+  }
+
+  it('says that there is no champion only where the platform says so', async () => {
+    answer = { data: { model: { champion: null } } };
+    expect(await status()).toContain('No promoted model yet.');
+    answer = { data: null, errors: [{ message: 'away', extensions: { code: 'SERVICE_UNAVAILABLE' } }] };
+    const away = await status();
+    expect(away).toContain('Champion: not known (SERVICE_UNAVAILABLE)');
+    expect(away).not.toContain('No promoted');
+  });
+});
