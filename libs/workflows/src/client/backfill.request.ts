@@ -29,7 +29,7 @@ export interface UndoRequest extends ChunkWish {
   readonly idempotencyKey?: string | undefined;
 }
 
-const chunkDefaults: ChunkOptions = { chunkSize: 2_000, concurrency: 4, rowsPerSecond: null, chunksPerHistory: 500 };
+const chunkDefaults: ChunkOptions = { chunkSize: 5_000, concurrency: 2, rowsPerSecond: null, chunksPerHistory: 500 };
 
 /**
  * The input of a backfill that is wished for at `now`. Its id holds model, selection, what else decides which rows become
