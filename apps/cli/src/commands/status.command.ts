@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import { answersOk, isAlive, lockOwner, readState, type ServiceRecord } from '@haat/dev-stack';
 
 import { addCommand, withHome, type AddCommand, type CommonOptions } from '../cli.command.ts';
@@ -35,7 +36,7 @@ export const addStatus: AddCommand = (program, context) => {
       context.exit = exitStatus.failed;
       return output.result(
         { running: false, home: home.root },
-        () => `Nothing runs on ${home.root}. Start it with: haat up`,
+        () => `Nothing runs on ${home.root}. Start it with: ${HAAT} up`,
       );
     }
     const services = await Promise.all(

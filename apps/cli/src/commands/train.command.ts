@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import { Option } from 'commander';
 
 import {
@@ -52,7 +53,7 @@ export const addTrain: AddCommand = (program, context) => {
   ])
     .option('--seed <n>', 'seed of all randomness (default: 1)', wholeNumber(0))
     .option('--as-of <time>', 'bound of event time, ISO 8601 (default: now)')
-    .option('--option <name=value>', 'option of the model, more than once (haat schema MODEL lists them)', addValue)
+    .option('--option <name=value>', `option of the model, more than once (${HAAT} schema MODEL lists them)`, addValue)
     .addOption(new Option('--no-promote', 'register the version without promoting it').conflicts('local'))
     .addOption(
       new Option('--approval', 'wait for an approval before promoting, also where the policy does not').conflicts(
@@ -106,5 +107,5 @@ export const addTrain: AddCommand = (program, context) => {
 };
 
 function startedText({ id }: Run): string {
-  return `Run ${id}. Watch it with: haat runs watch ${id}`;
+  return `Run ${id}. Watch it with: ${HAAT} runs watch ${id}`;
 }

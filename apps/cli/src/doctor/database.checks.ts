@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -91,7 +92,11 @@ async function migrationsCheck(client: pg.Client): Promise<Finding> {
   const pending = await pendingMigrations(client, [platformMigrations, packagingMigrations]);
   return pending.length === 0
     ? ok('migrations', 'all run')
-    : fail('migrations', `${pending.length} pending: ${pending.join(', ')}`, 'Run them with: haat up, or haat migrate');
+    : fail(
+        'migrations',
+        `${pending.length} pending: ${pending.join(', ')}`,
+        `Run them with: ${HAAT} up, or ${HAAT} migrate`,
+      );
 }
 
 /** Reads the artifact of every champion, checked against its digest. */
@@ -102,7 +107,8 @@ async function artifactChecks(client: pg.Client, artifactsUrl: string): Promise<
        where alias = 'champion' order by model`,
     )
     .catch(() => ({ rows: [] }));
-  if (rows.length === 0) return [warn('champion', 'no version is promoted', 'Train one: haat train packaging/damage')];
+  if (rows.length === 0)
+    return [warn('champion', 'no version is promoted', `Train one: ${HAAT} train packaging/damage`)];
   const store = contentStore(artifactsUrl);
   return Promise.all(
     rows.map(({ model, version, digest }) =>

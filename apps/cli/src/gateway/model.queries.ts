@@ -1,4 +1,4 @@
-import type { ModelRef } from '@haat/kit';
+import { HAAT, type ModelRef } from '@haat/kit';
 import type { GateResult } from '@haat/workflows';
 
 import { cliError } from '../cli.errors.ts';
@@ -103,7 +103,12 @@ export async function servingOf(
  * @throws UNKNOWN_MODEL
  */
 export async function championOf(gateway: GatewayClient, model: string): Promise<ModelRef | null> {
-  const { champion } = await servingOf(gateway, model);
+  const {
+    model: { champion },
+  } = await gateway.ask<{ model: Pick<ModelSummary, 'champion'> }>(
+    'query CliChampion($name: ID!) { model(name: $name) { champion { id version digest } } }',
+    { name: model },
+  );
   return champion === null ? null : { model, version: champion.version, digest: champion.digest };
 }
 
@@ -120,13 +125,13 @@ export async function versionOf(gateway: GatewayClient, name: string): Promise<V
     { id },
   );
   if (modelVersion !== null) return modelVersion;
-  throw cliError('UNKNOWN_MODEL', `There is no version "${id}". See what there is with: haat models`, { id });
+  throw cliError('UNKNOWN_MODEL', `There is no version "${id}". See what there is with: ${HAAT} models`, { id });
 }
 
 async function championId(gateway: GatewayClient, model: string): Promise<string> {
   const champion = await championOf(gateway, model);
   if (champion !== null) return `${model}@${champion.version}`;
-  throw cliError('NO_CHAMPION', `No version of ${model} is promoted yet. Train one with: haat train ${model}`, {
+  throw cliError('NO_CHAMPION', `No version of ${model} is promoted yet. Train one with: ${HAAT} train ${model}`, {
     model,
   });
 }

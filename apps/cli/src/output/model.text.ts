@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import type { ModelSummary, ServingInstance, Version } from '../gateway/model.queries.ts';
 import { figure, gatesText } from './evaluation.text.ts';
 import { servesOther, servingLines } from './serving.text.ts';
@@ -10,7 +11,7 @@ export function modelsText(models: readonly ModelSummary[]): string {
       [
         `${name}  ${title} (${owner})`,
         versions.length === 0
-          ? `  no version yet; train one with: haat train ${name}`
+          ? `  no version yet; train one with: ${HAAT} train ${name}`
           : table(versions, {
               version: ({ id }) => id,
               'stands for': ({ aliases, archivedAt }) =>
