@@ -11,7 +11,7 @@ import {
 } from '../cli.command.ts';
 import { gatewayOf, outputOf, tellRejects } from '../cli.context.ts';
 import { cliError } from '../cli.errors.ts';
-import { completed, startTraining, type Run } from '../gateway/run.queries.ts';
+import { completed, hasEnded, startTraining, type Run } from '../gateway/run.queries.ts';
 import { watchRun } from '../gateway/run.watch.ts';
 import { trainFromFiles } from '../local/local.training.ts';
 import { evaluationText, gatesText } from '../output/evaluation.text.ts';
@@ -106,6 +106,10 @@ export const addTrain: AddCommand = (program, context) => {
     });
 };
 
-function startedText({ id }: Run): string {
+function startedText(run: Run): string {
+  const { id, state, version } = run;
+  if (hasEnded(run)) {
+    return `Run ${id} with this model, these options and these data has ended already (${state}${version ? `: ${version.id}` : ''}); nothing was trained anew. --key TEXT says that a repeat is wanted.`;
+  }
   return `Run ${id}. Watch it with: ${HAAT} runs watch ${id}`;
 }
