@@ -33,7 +33,11 @@ describe('adviceOf', () => {
   });
 
   it.each([
-    ['a training that waits for an approval', { run: { kind: 'train', step: 'approve' } }, `npx haat models approve ${id}`],
+    [
+      'a training that waits for an approval',
+      { run: { kind: 'train', step: 'approve' } },
+      `npx haat models approve ${id}`,
+    ],
     ['a paused run', { backfill: { pausedAt: new Date(0) } }, `npx haat runs resume ${id}`],
     [
       'a step that no worker takes',
