@@ -1,37 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { haat, refused, runUntil, type Run } from '../stack/operator.ts';
 
-import { onStack } from '../stack/shared.stack.ts';
-
-interface Failure {
-  readonly error: { readonly code: string };
-}
-
-/** Runs a command on the stack and reads the JSON document that it answers. */
-async function haat<T>(...args: string[]): Promise<T> {
-  const { status, stdout, stderr } = await onStack([...args, '--json']);
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  return JSON.parse(stdout) as T;
-}
-
-async function refused(...args: string[]): Promise<string> {
-  const { status, stderr } = await onStack([...args, '--json']);
-  expect(status).toBe(1);
-  return (JSON.parse(stderr) as Failure).error.code;
-}
-
-interface Run {
-  readonly id: string;
-  readonly state: string;
-  readonly promotion: string | null;
-  readonly approval: { readonly state: string; readonly versionId: string } | null;
-}
-
-async function runUntil(id: string, reached: (run: Run) => boolean): Promise<Run> {
-  for (;;) {
-    const run = await haat<Run>('runs', 'show', id);
-    if (reached(run)) return run;
-    await sleep(100);
-  }
+interface Comparison {
+  readonly a: { readonly id: string };
+  readonly b: { readonly id: string };
+  readonly options: readonly object[];
 }
 
 describe('an operator', () => {
@@ -76,6 +48,10 @@ describe('an operator', () => {
     await haat('models', 'archive', version, '--reason', 'superseded');
     const { collected } = await haat<{ collected: object[] }>('models', 'gc', '--dry-run');
     expect(collected).toEqual([]);
+    expect((await haat<{ collected: object[] }>('models', 'gc', '--older-than', '1')).collected).toEqual([]);
+    const { a, b, options } = await haat<Comparison>('models', 'compare', champion, version);
+    expect([a.id, b.id]).toEqual([champion, version]);
+    expect(options).toContainEqual(expect.objectContaining({ name: 'ridge', b: '42', same: false }));
     const trail = await haat<{ action: string; reason: string | null }[]>('audit', '--subject', version);
     expect(trail.map(({ action, reason }) => [action, reason])).toEqual([
       ['model.archive', 'superseded'],

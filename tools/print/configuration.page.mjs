@@ -22,7 +22,7 @@ export async function configurationPage(root) {
     printedFrom('`apps/*/src/config.ts`'),
     '# Configuration',
     'Every app reads its configuration from the environment, once, when it starts. A missing or wrong variable stops the start with one ' +
-      'line that names it. `haat up` sets those that must be set, and what a machine of one developer needs; it hands on what its own ' +
+      'line that names it. `npx haat up` sets those that must be set, and what a machine of one developer needs; it hands on what its own ' +
       'environment says of the others. Elsewhere the deployment sets them.',
     ...sections,
   ].join('\n\n');

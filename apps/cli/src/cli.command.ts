@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import { Command, InvalidArgumentError, Option } from 'commander';
 
 import type { CliContext, CommonOptions } from './cli.context.ts';
@@ -9,7 +10,7 @@ export interface CommandFace {
   readonly usage: string;
   readonly summary: string;
   readonly description: string;
-  /** Command lines without the leading `haat`, each with what it does. */
+  /** Command lines without the leading `npx haat`, each with what it does. */
   readonly examples: readonly (readonly [line: string, does: string])[];
 }
 
@@ -20,7 +21,7 @@ export type AddCommand = (program: Command, context: CliContext) => void;
 export function addCommand(program: Command, face: CommandFace): Command {
   const width = Math.max(...face.examples.map(([line]) => line.length));
   const examples = face.examples.map(([line, does]) =>
-    width > 60 ? `  # ${does}\n  haat ${line}` : `  haat ${line.padEnd(width)}  # ${does}`,
+    width > 60 ? `  # ${does}\n  ${HAAT} ${line}` : `  ${HAAT} ${line.padEnd(width)}  # ${does}`,
   );
   return program
     .command(face.usage)

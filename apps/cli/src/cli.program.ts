@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import { readFileSync } from 'node:fs';
 
 import { Command, CommanderError } from 'commander';
@@ -68,7 +69,7 @@ const commands: readonly AddCommand[] = [
 ];
 
 export function cliProgram(context: CliContext): Command {
-  const program = new Command('haat')
+  const program = new Command(HAAT)
     .description('Haat: the machine-learning platform of an Indian marketplace')
     .version(version, '--version', 'print the version')
     .usage('<command> [options]')
@@ -86,8 +87,8 @@ export function cliProgram(context: CliContext): Command {
 HAAT_TOKEN: a token or API key for the gateway (default: one of the stack that runs here).
 Exit codes: 0 done, 1 failed, 2 wrong command line, 3 done, with some bad rows.
 First steps:
-  haat up --demo           # start everything, with a demo world and a trained model
-  haat help predict        # any command, with examples`,
+  ${HAAT} up --demo           # start everything, with a demo world and a trained model
+  ${HAAT} help predict        # any command, with examples`,
     );
   for (const add of commands) add(program, context);
   return program;

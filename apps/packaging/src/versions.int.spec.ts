@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { connectDatabase, ModelLifecycle, ShadowLog, type Database } from '@haat/data-access';
+import { connectDatabase, contentStore, ModelLifecycle, ServingLog, ShadowLog, type Database } from '@haat/data-access';
 import { hotSwaps, startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
 import type { ModelRef } from '@haat/kit';
 import { importPackaging, packagingEntities, packagingMigrations } from '@haat/packaging/store';
@@ -131,5 +132,32 @@ describe('versions that the packaging app holds', () => {
     expect(day!.rows).toBeGreaterThanOrEqual(same + differs);
     expect(day!.differing).toBeGreaterThanOrEqual(differs);
     expect(day!.largest).toBeGreaterThan(0);
+  }, 60_000);
+
+  it('are told as they answer: a damaged champion is refused with its reason, and the app that ended is gone', async () => {
+    const [first, second] = [versions[0]!, versions[1]!];
+    const log = new ServingLog(platform);
+    const champions = async () =>
+      (await log.instances([first.model]))
+        .filter(({ alias }) => alias === 'champion')
+        .map(({ version, refused }) => ({ version, refused }));
+    expect(await champions()).toEqual([{ version: 1, refused: null }]);
+
+    const path = await contentStore(artifacts()).path(second.digest);
+    const whole = await readFile(path);
+    await writeFile(path, whole.with(100, whole[100]! ^ 1));
+    await promote(second.digest);
+    while ((await champions())[0]?.refused == null) await sleep(20);
+    expect(await champions()).toEqual([
+      { version: 1, refused: { version: 2, code: 'CONTENT_DAMAGED', reason: expect.not.stringContaining(folder) } },
+    ]);
+    expect(await ask()).toBe(first.digest);
+
+    await writeFile(path, whole);
+    while ((await champions())[0]?.version !== 2) await sleep(20);
+    expect(await champions()).toEqual([{ version: 2, refused: null }]);
+    await app.close();
+    expect(await champions()).toEqual([]);
+    app = await startPackaging();
   }, 60_000);
 });

@@ -1,8 +1,10 @@
 import {
   dataAccessError,
   ModelRegistry,
+  ServingLog,
   type ModelVersion as VersionRecord,
   type RegisteredModel,
+  type ServingInstance,
 } from '@haat/data-access';
 import { domainsOf } from '@haat/kit';
 import { actorOf, loaderPerRequest, perRequest } from '@haat/platform';
@@ -17,7 +19,10 @@ interface Alias {
 /** What lists of models, versions and runs fan out to: one statement a request each, however long the list. */
 @Injectable()
 export class ModelLoaders {
-  constructor(private readonly registry: ModelRegistry) {}
+  constructor(
+    private readonly registry: ModelRegistry,
+    private readonly servingLog: ServingLog,
+  ) {}
 
   /** `packaging/damage@3` -> the version; null where there is none. */
   readonly versions = loaderPerRequest<string, ModelVersion | null>(async (ids) => {
@@ -35,6 +40,12 @@ export class ModelLoaders {
   /** Name of a model -> its aliases. */
   readonly aliases = loaderPerRequest<string, readonly Alias[]>(async (models) => {
     const all = await this.registry.aliases(models);
+    return models.map((model) => all.filter((one) => one.model === model));
+  });
+
+  /** Name of a model -> what the running apps answer with. */
+  readonly serving = loaderPerRequest<string, readonly ServingInstance[]>(async (models) => {
+    const all = await this.servingLog.instances(models);
     return models.map((model) => all.filter((one) => one.model === model));
   });
 

@@ -4,6 +4,7 @@ import { Args, Context, ID, Int, Parent, Query, ResolveField, Resolver } from '@
 import { z } from 'zod';
 import { ModelLoaders } from './model.loaders.ts';
 import { Model, modelOf, ModelVersion, ModelVersionConnection, versionId, versionOf } from './model.types.ts';
+import { ServingInstance } from './serving.types.ts';
 import { ShadowDay } from './shadow.types.ts';
 
 const versionCursor = z.tuple([z.int()]);
@@ -30,12 +31,30 @@ export class ModelResolver {
 
   @ResolveField(() => ModelVersion, {
     nullable: true,
-    description: 'The version that answers; null until one is promoted.',
+    description:
+      'The version that was promoted last and should answer; null until one is. Which answers in fact: `serving`.',
   })
   async champion(@Parent() { name }: Model, @Context() context: object): Promise<ModelVersion | null> {
     const aliases = await this.loaders.aliases(context).load(name);
     const champion = aliases.find(({ alias }) => alias === 'champion');
     return champion ? this.loaders.versions(context).load(versionId({ model: name, ...champion })) : null;
+  }
+
+  @ResolveField(() => [ServingInstance], {
+    description: 'What the running apps answer with, by alias: they refuse a version that cannot prove itself.',
+  })
+  async serving(@Parent() { name }: Model, @Context() context: object): Promise<ServingInstance[]> {
+    const versions = this.loaders.versions(context);
+    const version = (of: number | null) =>
+      of === null ? null : versions.load(versionId({ model: name, version: of }));
+    return Promise.all(
+      (await this.loaders.serving(context).load(name)).map(async ({ refused, ...said }) => ({
+        ...said,
+        modelName: name,
+        version: await version(said.version),
+        refused: refused && { ...refused, modelName: name, version: await version(refused.version) },
+      })),
+    );
   }
 
   @ResolveField(() => ModelVersionConnection, { description: 'Newest first. `first` is 100 at the most.' })

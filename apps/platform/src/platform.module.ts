@@ -12,6 +12,7 @@ import {
   PredictionLog,
   RunFeed,
   RunLog,
+  ServingLog,
   ShadowLog,
   type Database,
 } from '@haat/data-access';
@@ -125,6 +126,7 @@ export class PlatformAppModule implements OnApplicationShutdown {
         overDatabase(BackfillLog),
         overDatabase(ModelLifecycle),
         overDatabase(ApprovalLog),
+        overDatabase(ServingLog),
         overDatabase(ShadowLog),
         overDatabase(DriftLog),
         overDatabase(AuditTrail),

@@ -9,6 +9,7 @@ import {
   ModelRegistry,
   PredictionLog,
   RunLog,
+  ServingLog,
   ShadowLog,
   type Database,
 } from '@haat/data-access';
@@ -230,6 +231,35 @@ describe('the registry in operation, through the subgraph', () => {
         ],
       },
     });
+  });
+
+  it('says what each running app answers with and what it refused; not what is silent for long', async () => {
+    const log = new ServingLog(owner);
+    const refused = { version: 2, code: 'MODEL_REFUSED', reason: 'it lies' };
+    await log.report('a', [
+      { model, alias: 'champion', version: 1, refused },
+      { model, alias: 'shadow', version: null, refused: null },
+    ]);
+    for (const version of [1, 3]) await log.report('b', [{ model, alias: 'champion', version, refused: null }]);
+    await log.report('silent', [{ model, alias: 'champion', version: 1, refused: null }]);
+    await owner.pool.query(
+      `update platform.served_alias set seen_at = seen_at - interval '21 s' where instance = 'silent'`,
+    );
+    const query = `query ($name: ID!) { model(name: $name) {
+      serving { instance alias version { id digest } refused { version { id } code reason } } } }`;
+    const version = (n: number) => ({ id: `${model}@${n}`, digest: String(n).repeat(64) });
+    const told = { version: { id: `${model}@2` }, code: 'MODEL_REFUSED', reason: 'it lies' };
+    expect(await ask(query, { name: model })).toEqual({
+      model: {
+        serving: [
+          { instance: 'a', alias: 'champion', version: version(1), refused: told },
+          { instance: 'b', alias: 'champion', version: version(3), refused: null },
+          { instance: 'a', alias: 'shadow', version: null, refused: null },
+        ],
+      },
+    });
+    await log.withdraw('a');
+    expect((await log.instances([model])).map(({ instance }) => instance)).toEqual(['b']);
   });
 
   it('keeps a decision though the run cannot be told of it, shows it, and takes no other one', async () => {

@@ -33,17 +33,21 @@ describe('adviceOf', () => {
   });
 
   it.each([
-    ['a training that waits for an approval', { run: { kind: 'train', step: 'approve' } }, `haat models approve ${id}`],
-    ['a paused run', { backfill: { pausedAt: new Date(0) } }, `haat runs resume ${id}`],
+    [
+      'a training that waits for an approval',
+      { run: { kind: 'train', step: 'approve' } },
+      `npx haat models approve ${id}`,
+    ],
+    ['a paused run', { backfill: { pausedAt: new Date(0) } }, `npx haat runs resume ${id}`],
     [
       'a step that no worker takes',
       { activity: { pending: [{ ...retrying, state: 'waiting' as const }] } },
-      'haat status',
+      'npx haat status',
     ],
     ['a failed run', { run: { state: 'failed' as const, errorCode: 'MODEL_REFUSED' } }, 'MODEL_REFUSED'],
-    ['a failed run that wrote', { run: { state: 'failed' as const } }, `haat backfill undo ${id}`],
-    ['a cancelled run', { run: { state: 'cancelled' as const } }, `haat runs retry ${id}`],
-    ['a run that ended unseen', { activity: { state: 'failed' as const } }, `haat runs retry ${id}`],
+    ['a failed run that wrote', { run: { state: 'failed' as const } }, `npx haat backfill undo ${id}`],
+    ['a cancelled run', { run: { state: 'cancelled' as const } }, `npx haat runs retry ${id}`],
+    ['a run that ended unseen', { activity: { state: 'failed' as const } }, `npx haat runs retry ${id}`],
     ['a run that Temporal forgot', { activity: { state: null } }, 'Temporal does not know'],
   ])('says what to do about %s', (_what, over, said) => {
     expect(adviceOf(situation(over)).join('\n')).toContain(said);

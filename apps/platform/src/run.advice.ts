@@ -1,5 +1,5 @@
 import type { BackfillRecord, RunRecord } from '@haat/data-access';
-import { assertUnreachable } from '@haat/kit';
+import { HAAT, assertUnreachable } from '@haat/kit';
 import type { PendingStep } from '@haat/workflows/client';
 import type { RunActivity } from './run.control.ts';
 
@@ -19,15 +19,15 @@ export function adviceOf(situation: RunSituation): readonly string[] {
       return activity.state === null || activity.state === 'queued' || activity.state === 'running'
         ? goingOn(situation)
         : [
-            `The run has ended (${activity.state}) without writing that down. haat runs retry ${run.id} starts it again.`,
+            `The run has ended (${activity.state}) without writing that down. ${HAAT} runs retry ${run.id} starts it again.`,
           ];
     case 'failed':
       return [
-        `It does nothing more. Mend what ${run.errorCode ?? 'the error'} says, then: haat runs retry ${run.id}`,
+        `It does nothing more. Mend what ${run.errorCode ?? 'the error'} says, then: ${HAAT} runs retry ${run.id}`,
         ...afterwards(situation),
       ];
     case 'cancelled':
-      return [`It does nothing more. haat runs retry ${run.id} does the rest.`, ...afterwards(situation)];
+      return [`It does nothing more. ${HAAT} runs retry ${run.id} does the rest.`, ...afterwards(situation)];
     case 'completed':
       return afterwards(situation);
     default:
@@ -39,18 +39,18 @@ function goingOn({ run, activity, backfill }: RunSituation): string[] {
   if (activity.state === null) {
     return ['Temporal does not know this run. If it was started long ago, cancel cannot reach it: start another one.'];
   }
-  const cancel = `haat runs cancel ${run.id} stops it; what it has written stays until it is undone.`;
-  const paused = backfill?.pausedAt ? [`It waits for its operator. haat runs resume ${run.id} lets it go on.`] : [];
+  const cancel = `${HAAT} runs cancel ${run.id} stops it; what it has written stays until it is undone.`;
+  const paused = backfill?.pausedAt ? [`It waits for its operator. ${HAAT} runs resume ${run.id} lets it go on.`] : [];
   const asked =
     run.step === 'approve'
-      ? [`It waits for an approval: haat models approve ${run.id}, or haat models reject ${run.id}`]
+      ? [`It waits for an approval: ${HAAT} models approve ${run.id}, or ${HAAT} models reject ${run.id}`]
       : [];
   return [...paused, ...asked, ...activity.pending.flatMap(ofStep), ...(activity.pending.length > 0 ? [cancel] : [])];
 }
 
 function ofStep({ step, state, attempt, attemptsAtMost, nextAttemptAt, lastFailure }: PendingStep): string[] {
   if (state === 'waiting') {
-    return [`Step "${step}" waits for a worker. Where none takes it, see that one runs: haat status`];
+    return [`Step "${step}" waits for a worker. Where none takes it, see that one runs: ${HAAT} status`];
   }
   if (lastFailure === null) return [];
   const limit =
@@ -72,7 +72,7 @@ function remedyOf(code: string): string[] {
     case 'STEP_TIMED_OUT':
       return ['Its worker was killed or lost; another worker takes the step over.'];
     case 'STEP_FAILED':
-      return ["The worker's log says why: haat runs logs RUN, or the log of the worker."];
+      return [`The worker's log says why: ${HAAT} runs logs RUN, or the log of the worker.`];
     default:
       return [];
   }
@@ -80,5 +80,5 @@ function remedyOf(code: string): string[] {
 
 function afterwards({ run, backfill }: RunSituation): string[] {
   const wrote = run.kind === 'backfill' && run.options['dryRun'] !== true && (backfill?.changed ?? 0) > 0;
-  return wrote ? [`haat backfill undo ${run.id} gives its ${backfill!.changed} rows back what they were.`] : [];
+  return wrote ? [`${HAAT} backfill undo ${run.id} gives its ${backfill!.changed} rows back what they were.`] : [];
 }

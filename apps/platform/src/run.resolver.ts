@@ -1,6 +1,15 @@
 import { RunFeed, RunLog, type RunRecord } from '@haat/data-access';
 import { domainsOf } from '@haat/kit';
-import { Access, actorOf, decodeCursor, encodeCursor, pageOf, wholeNumber, type Connection } from '@haat/platform';
+import {
+  Access,
+  actorOf,
+  beginEvent,
+  decodeCursor,
+  encodeCursor,
+  pageOf,
+  wholeNumber,
+  type Connection,
+} from '@haat/platform';
 import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
 import { z } from 'zod';
 import { ModelLoaders } from './model.loaders.ts';
@@ -48,7 +57,10 @@ export class RunResolver {
   @Access('reader')
   @Subscription(() => Run, {
     nullable: true,
-    resolve: runOf,
+    resolve(record: RunRecord, _args: object, context: object) {
+      beginEvent(context);
+      return runOf(record);
+    },
     description:
       'One run as it is now, and again whenever it changes, until it has ended. One of another scope is not known. Errors: UNKNOWN_RUN.',
   })

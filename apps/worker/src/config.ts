@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import { artifactVariables, databaseVariables, serverVariables, temporalVariables } from '@haat/platform';
 import { z } from 'zod';
 
@@ -23,7 +24,7 @@ export const configSchema = z.object({
     .max(200)
     .optional()
     .describe(
-      'Build of this worker. With one, a run stays on the build that it began on, and begins on the one that `haat workers current` named; without, any worker takes any run.',
+      `Build of this worker. With one, a run stays on the build that it began on, and begins on the one that \`${HAAT} workers current\` named; without, any worker takes any run.`,
     ),
   BACKFILL_CONCURRENCY: z.coerce
     .number()

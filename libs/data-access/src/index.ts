@@ -40,6 +40,8 @@ export * from './platform/platform.records.ts';
 export * from './platform/prediction.log.ts';
 export * from './platform/run.feed.ts';
 export * from './platform/run.log.ts';
+export * from './platform/serving.log.ts';
+export * from './platform/serving.reporter.ts';
 export * from './platform/shadow.log.ts';
 export * from './platform/shadow.tally.ts';
 export * from './platform/version.comparison.ts';

@@ -6,7 +6,7 @@ export const devStackErrors = {
   PORT_TAKEN: 'caller',
   /** A port is not a whole number in the range that leaves room for all services. */
   INVALID_PORT: 'caller',
-  /** Another `haat up` runs on the same state folder. */
+  /** Another `npx haat up` runs on the same state folder. */
   ALREADY_RUNNING: 'caller',
   /** The state folder cannot be made or written. */
   HOME_UNUSABLE: 'caller',

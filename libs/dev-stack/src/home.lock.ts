@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 import { devStackError } from './dev-stack.errors.ts';
@@ -21,7 +22,7 @@ export function lockHome(home: Home): () => void {
     if (owner !== null) {
       throw devStackError(
         'ALREADY_RUNNING',
-        `Another "haat up" (process ${owner.pid}) runs on ${home.root}. See it with: haat status. Stop it with: haat down. A second stack needs its own folder and ports: haat up --home DIR --port BASE`,
+        `Another "${HAAT} up" (process ${owner.pid}) runs on ${home.root}. See it with: ${HAAT} status. Stop it with: ${HAAT} down. A second stack needs its own folder and ports: ${HAAT} up --home DIR --port BASE`,
         { home: home.root, pid: owner.pid },
       );
     }

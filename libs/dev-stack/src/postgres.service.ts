@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { preparePostgres } from '@haat/data-access/embedded';
 
 import type { Home } from './home.layout.ts';
-import { tailOf } from './log.tail.ts';
 import type { ServiceSpec } from './service.process.ts';
 import { secretsFor } from './stack.secrets.ts';
 
@@ -11,8 +10,6 @@ import { secretsFor } from './stack.secrets.ts';
 const READY = 'database system is ready to accept connections';
 /** Recovery after a crash included. */
 const READY_WITHIN_MS = 120_000;
-/** Lines of the log among which the word of being ready is looked for. */
-const LINES_OF_A_START = 200;
 
 export interface PostgresService {
   readonly spec: ServiceSpec;
@@ -31,7 +28,6 @@ export async function postgresService(
 ): Promise<PostgresService> {
   const { postgres: password } = secretsFor(home, ['postgres']);
   const program = await preparePostgres({ directory: home.postgres, port, password, log: hear });
-  const log = join(home.logs, 'postgres.log');
   return {
     adminUrl: program.url,
     spec: {
@@ -42,9 +38,9 @@ export async function postgresService(
       cwd: program.cwd,
       uid: program.uid,
       gid: program.gid,
-      log,
+      log: join(home.logs, 'postgres.log'),
       health: null,
-      ready: async () => tailOf(log, LINES_OF_A_START).some((line) => line.includes(READY)),
+      ready: async (said) => said().some((line) => line.includes(READY)),
       readyWithinMs: READY_WITHIN_MS,
       stopSignal: program.stopSignal,
     },

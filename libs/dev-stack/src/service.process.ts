@@ -3,8 +3,8 @@ import { closeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { devStackError } from './dev-stack.errors.ts';
-import { openLog, tailOf } from './log.tail.ts';
 import { identify, type ProcessIdentity } from './process.identity.ts';
+import { openLog, tailOf } from './service.log.ts';
 
 /** How to start one long-running process and to know that it serves. */
 export interface ServiceSpec {
@@ -19,8 +19,8 @@ export interface ServiceSpec {
   readonly gid?: number;
   readonly log: string;
   readonly health: string | null;
-  /** Whether it serves now. Asked about ten times a second until it says true. */
-  readonly ready: () => Promise<boolean>;
+  /** Whether it serves now; `said` gives the last lines that this process wrote. Asked about ten times a second until true. */
+  readonly ready: (said: () => readonly string[]) => Promise<boolean>;
   readonly readyWithinMs: number;
   /** What makes it end in good order. */
   readonly stopSignal: NodeJS.Signals;
@@ -28,6 +28,8 @@ export interface ServiceSpec {
 
 /** Characters of a log's line that an error shows. */
 const LINE_SHOWN = 300;
+/** Lines of the log of a process that `ready` may look through. */
+const LINES_OF_A_START = 200;
 
 export interface ServiceExit {
   readonly code: number | null;
@@ -37,6 +39,8 @@ export interface ServiceExit {
 export interface ServiceProcess {
   readonly spec: ServiceSpec;
   readonly identity: ProcessIdentity;
+  /** The last lines that this process wrote. */
+  readonly said: (lines?: number) => readonly string[];
   readonly exited: Promise<ServiceExit>;
 }
 
@@ -52,9 +56,9 @@ export async function spawnService(spec: ServiceSpec): Promise<ServiceProcess> {
     uid: spec.uid,
     gid: spec.gid,
     detached: true,
-    stdio: ['ignore', log, log],
+    stdio: ['ignore', log.descriptor, log.descriptor],
   });
-  closeSync(log);
+  closeSync(log.descriptor);
   const exited = new Promise<ServiceExit>((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
@@ -76,7 +80,12 @@ export async function spawnService(spec: ServiceSpec): Promise<ServiceProcess> {
       ),
     );
   });
-  return { spec, identity: identify(child.pid!) ?? { pid: child.pid!, mark: 'ended' }, exited };
+  return {
+    spec,
+    identity: identify(child.pid!) ?? { pid: child.pid!, mark: 'ended' },
+    said: (lines) => tailOf(spec.log, lines, log.start),
+    exited,
+  };
 }
 
 /**
@@ -84,22 +93,25 @@ export async function spawnService(spec: ServiceSpec): Promise<ServiceProcess> {
  * @throws SERVICE_FAILED with the end of its log, when it ends before that or takes longer than it may.
  */
 export async function untilReady(
-  { spec, exited }: ServiceProcess,
+  { spec, said, exited }: ServiceProcess,
   abandoned: () => boolean = () => false,
 ): Promise<void> {
   let exit: ServiceExit | undefined;
   void exited.then((how) => (exit = how));
   const deadline = Date.now() + spec.readyWithinMs;
-  while (!(await spec.ready())) {
-    if (exit !== undefined) throw serviceFailed(spec, `ended before it was ready (${exitText(exit)})`);
-    if (abandoned()) throw serviceFailed(spec, 'was stopped before it was ready');
-    if (Date.now() > deadline) throw serviceFailed(spec, `was not ready within ${spec.readyWithinMs / 1000} s`);
+  while (!(await spec.ready(() => said(LINES_OF_A_START)))) {
+    if (exit !== undefined) throw serviceFailed(spec, `ended before it was ready (${exitText(exit)})`, said());
+    if (abandoned()) throw serviceFailed(spec, 'was stopped before it was ready', said());
+    if (Date.now() > deadline) throw serviceFailed(spec, `was not ready within ${spec.readyWithinMs / 1000} s`, said());
     await sleep(100);
   }
 }
 
-export function serviceFailed(spec: Pick<ServiceSpec, 'name' | 'log'>, what: string) {
-  const tail = tailOf(spec.log);
+export function serviceFailed(
+  spec: Pick<ServiceSpec, 'name' | 'log'>,
+  what: string,
+  tail: readonly string[] = tailOf(spec.log),
+) {
   const end =
     tail.length === 0
       ? ' Its log is empty '

@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 
@@ -51,7 +52,7 @@ export async function requireFreePorts(ports: StackPorts, names: readonly PortNa
       : '';
   throw devStackError(
     'PORT_TAKEN',
-    `Port ${ports[first]}, which ${first} needs, is taken by ${by}.${others} Stop it, or start with another base, for example: haat up --port ${await freeBase(ports.gateway + 100)}`,
+    `Port ${ports[first]}, which ${first} needs, is taken by ${by}.${others} Stop it, or start with another base, for example: ${HAAT} up --port ${await freeBase(ports.gateway + 100)}`,
     { ports: taken.map((name) => ports[name]), owner },
   );
 }

@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 
@@ -39,7 +40,7 @@ export function readSecrets(home: Home): Secrets {
   } catch (cause) {
     throw devStackError(
       'STATE_UNREADABLE',
-      `${home.secretsFile} is not JSON (${(cause as Error).message}). Bring back the file, or start anew with: haat reset`,
+      `${home.secretsFile} is not JSON (${(cause as Error).message}). Bring back the file, or start anew with: ${HAAT} reset`,
       { file: home.secretsFile },
       cause,
     );

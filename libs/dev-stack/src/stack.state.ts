@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
 import { devStackError } from './dev-stack.errors.ts';
@@ -36,7 +37,7 @@ export function readState(home: Home): StackState | null {
   } catch (cause) {
     throw devStackError(
       'STATE_UNREADABLE',
-      `${home.stateFile} is not what Haat wrote there (${(cause as Error).message}). Remove that file, then run: haat up`,
+      `${home.stateFile} is not what Haat wrote there (${(cause as Error).message}). Remove that file, then run: ${HAAT} up`,
       { file: home.stateFile },
       cause,
     );

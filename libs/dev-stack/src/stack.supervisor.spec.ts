@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -22,17 +21,16 @@ const guardFromSource = (home: Home) =>
 const supervisor = (home: Home, onRestart: SupervisorEvents['onRestart'] = () => undefined) =>
   new StackSupervisor(home, portsFrom(40_000), { onRestart }, guardFromSource);
 
-/** A service whose program is `script`; ready as soon as its log has a line. */
+/** A service whose program is `script`; ready as soon as it has said so. */
 function service(home: Home, name: string, script: string, readyWithinMs = 10_000): ServiceSpec {
-  const log = join(home.logs, `${name}.log`);
   return {
     name,
     command: process.execPath,
     args: ['-e', script],
     env: process.env,
-    log,
+    log: join(home.logs, `${name}.log`),
     health: null,
-    ready: async () => readFileSync(log, 'utf8').includes('\n'),
+    ready: async (said) => said().includes('up'),
     readyWithinMs,
     stopSignal: 'SIGTERM',
   };

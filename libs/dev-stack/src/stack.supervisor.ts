@@ -5,6 +5,7 @@ import { isDomainError } from '@haat/kit';
 import { startGuard, type Guard } from './stack.guard.ts';
 import type { Home } from './home.layout.ts';
 import { endProcess, identify } from './process.identity.ts';
+import { rotateLog } from './service.log.ts';
 import {
   exitText,
   serviceFailed,
@@ -22,6 +23,8 @@ export const STOP_GRACE_MS = 10_000;
 /** A service that ends this often within `RESTART_WINDOW_MS` is not started again. */
 const RESTARTS_AT_MOST = 5;
 const RESTART_WINDOW_MS = 60_000;
+/** How often it is looked whether a log has grown too large, ms. */
+const LOGS_EVERY_MS = 60_000;
 
 export interface SupervisorEvents {
   /** A service ended by itself and is started again. */
@@ -38,6 +41,7 @@ export class StackSupervisor {
   private readonly startedAt = new Date().toISOString();
   private readonly self = identify(process.pid)!;
   private readonly guard: Guard;
+  private readonly rotation: NodeJS.Timeout;
   private stopped: Promise<void> | null = null;
   private giveUp!: (error: Error) => void;
   /** Rejects with SERVICE_FAILED when a service cannot be kept running. Never resolves. */
@@ -52,6 +56,7 @@ export class StackSupervisor {
     this.failed.catch(() => undefined);
     this.save();
     this.guard = guard(home);
+    this.rotation = setInterval(() => this.services.forEach(({ spec }) => rotateLog(spec.log)), LOGS_EVERY_MS).unref();
   }
 
   /**
@@ -65,7 +70,7 @@ export class StackSupervisor {
     this.save();
     if (this.stopped !== null) {
       await endProcess(service.identity, 'SIGKILL', 0);
-      throw serviceFailed(spec, 'was stopped before it was ready');
+      throw serviceFailed(spec, 'was stopped before it was ready', service.said());
     }
     await untilReady(service, () => this.stopped !== null);
     void service.exited.then((exit) => this.onExit(service, exit));
@@ -78,6 +83,7 @@ export class StackSupervisor {
   }
 
   private async stopAll(onStop: (service: string) => void): Promise<void> {
+    clearInterval(this.rotation);
     for (const { spec, identity } of this.services.toReversed()) {
       onStop(spec.name);
       await endProcess(identity, spec.stopSignal, STOP_GRACE_MS);
@@ -95,7 +101,8 @@ export class StackSupervisor {
     );
     this.restarts.set(spec.name, recent);
     if (recent.length > RESTARTS_AT_MOST) {
-      this.giveUp(serviceFailed(spec, `ended ${recent.length} times within a minute, at last with ${exitText(exit)}`));
+      const how = `ended ${recent.length} times within a minute, at last with ${exitText(exit)}`;
+      this.giveUp(serviceFailed(spec, how, service.said()));
       return;
     }
     this.events.onRestart(spec.name, exitText(exit));

@@ -151,10 +151,12 @@ describe('a champion', () => {
     await until(() => shelf.asked > asked + 3);
     expect(champion.refusals).toBe(1);
     expect((await champion.acquire()).ref).toEqual(one);
+    expect(champion.refusal).toMatchObject({ ref: bad, code: bad === liar ? 'MODEL_REFUSED' : 'ARTIFACT_DAMAGED' });
     shelf.promote(bad);
     await until(() => champion.refusals === 2);
     shelf.promote(two);
     await until(() => champion.serving?.version === 2);
+    expect(champion.refusal).toBeNull();
     expect(swaps).toEqual(['1 serving', `${bad.version} refused`, `${bad.version} refused`, '2 serving']);
     expect(lines.filter(({ level }) => level === 'warn')).toHaveLength(2);
     await champion.stop();

@@ -45,6 +45,14 @@ export interface ServedVersion<Context = unknown> {
   readonly open: OpenModel<Context>;
 }
 
+/** A version that was not taken up, and why, in words fit for a client. */
+export interface Refusal {
+  readonly ref: ModelRef;
+  /** INTERNAL where the cause stands in the log alone. */
+  readonly code: string;
+  readonly reason: string;
+}
+
 /**
  * The version of one model that an alias stands for, taken up without a restart. A version that cannot be loaded or cannot prove itself is
  * refused: the one before goes on serving. Whoever holds a version may finish with it after it was replaced; its memory goes
@@ -54,7 +62,7 @@ export class AliasedModel<Context = unknown> {
   /** Versions refused so far; a version is counted once for each time it is given the alias. */
   refusals = 0;
   private held: ServedVersion<Context> | null = null;
-  private refused: { readonly ref: ModelRef; readonly final: boolean } | null = null;
+  private refused: (Refusal & { readonly final: boolean }) | null = null;
   private lastLook: Promise<void> = Promise.resolve();
   private nextLook: Promise<void> | null = null;
   private stopping: AbortController | null = null;
@@ -73,6 +81,11 @@ export class AliasedModel<Context = unknown> {
   /** What names the version that serves now. */
   get serving(): ModelRef | null {
     return this.held?.ref ?? null;
+  }
+
+  /** The version that has the alias and was refused; null where what has it serves. */
+  get refusal(): Refusal | null {
+    return this.refused;
   }
 
   /** Starts watching the source; resolves after the first look, whatever it found. */
@@ -164,7 +177,7 @@ export class AliasedModel<Context = unknown> {
       onSwap?.({ ref, outcome: 'serving' });
     } catch (err) {
       const known = this.refused !== null;
-      this.refused = { ref, final: isFinal(err) };
+      this.refused = { ref, ...faceOf(err), final: isFinal(err) };
       if (known) return;
       this.refusals += 1;
       log.warn({ err, model, alias: this.alias, ref, serving: before }, 'a version was refused');
@@ -180,4 +193,14 @@ function isSame(a: ModelRef | null, b: ModelRef | null | undefined): boolean {
 /** Whether the artifact itself is at fault, so that trying it again would not help; a store may yet mend or deliver. */
 function isFinal(error: unknown): boolean {
   return isDomainError(error) && (error.code === 'MODEL_REFUSED' || error.code === 'ARTIFACT_DAMAGED');
+}
+
+/** What a store says of itself names its place, which is not for clients. */
+function faceOf(error: unknown): Pick<Refusal, 'code' | 'reason'> {
+  return {
+    code: isDomainError(error) ? error.code : 'INTERNAL',
+    reason: isFinal(error)
+      ? (error as Error).message
+      : 'Its artifact could not be had whole from the store; the log of the app says more',
+  };
 }

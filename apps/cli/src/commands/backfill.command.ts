@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import type { Command } from 'commander';
 
 import {
@@ -119,7 +120,7 @@ async function watched(
 ): Promise<void> {
   const output = outputOf(context, options);
   const gateway = gatewayOf(context, options);
-  const hint = ({ id }: Run) => `Run ${id}. Watch it with: haat runs watch ${id}`;
+  const hint = ({ id }: Run) => `Run ${id}. Watch it with: ${HAAT} runs watch ${id}`;
   if (!options.wait) return output.result(started, hint);
   output.note(hint(started));
   const progress = output.progress(started.id);

@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import { addCommand, withHome, type AddCommand, type CommonOptions } from '../cli.command.ts';
 import { homeOf, outputOf } from '../cli.context.ts';
 import { bytes } from '../output/table.ts';
@@ -28,7 +29,7 @@ export const addBackup: AddCommand = (program, context) => {
       output.result(
         value,
         () =>
-          `Backed up ${value.files} files (${bytes(value.bytes)}) to ${value.out}, as of ${value.postgres.endedAt}. Restore with: haat restore --from ${value.out}`,
+          `Backed up ${value.files} files (${bytes(value.bytes)}) to ${value.out}, as of ${value.postgres.endedAt}. Restore with: ${HAAT} restore --from ${value.out}`,
       );
     });
 };

@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import { pathToFileURL } from 'node:url';
 
 import { DATABASE_NAME } from '@haat/data-access';
@@ -43,7 +44,7 @@ async function examine(context: CliContext, options: CommonOptions): Promise<rea
   const state = readState(home);
   const databaseUrl = env.DATABASE_URL || (state && adminUrlAt(home, state.ports.postgres));
   const artifactsUrl = env.ARTIFACTS_URL || pathToFileURL(home.artifacts).href;
-  const notRunning = (name: string) => [warn(name, 'not running', 'Start Haat with: haat up')];
+  const notRunning = (name: string) => [warn(name, 'not running', `Start Haat with: ${HAAT} up`)];
   const groups = await Promise.all([
     findings('machine', () => machineChecks(home)),
     findings('state folder', () => homeChecks(home, portBaseOf(context, undefined))),

@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { isAlive, lockOwner, stopLeftovers, type Home } from '@haat/dev-stack';
@@ -13,8 +14,7 @@ export const addDown: AddCommand = (program, context) => {
     addCommand(program, {
       usage: 'down',
       summary: 'stop a stack that runs',
-      description:
-        'Stops every service of the stack, in order, and whatever a killed "haat up" left behind. State is kept.',
+      description: `Stops every service of the stack, in order, and whatever a killed "${HAAT} up" left behind. State is kept.`,
       examples: [
         ['down', 'stop the stack of this checkout'],
         ['down --home DIR', 'stop the one with this state folder'],

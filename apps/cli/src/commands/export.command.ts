@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import { connectDatabase } from '@haat/data-access';
 import { exportPackaging, packagingEntities } from '@haat/packaging/store';
 import { Argument, Option } from 'commander';
@@ -18,8 +19,7 @@ export const addExport: AddCommand = (program, context) => {
     addCommand(program, {
       usage: 'export',
       summary: 'write the database to files',
-      description:
-        'Writes products, package-types, counts and tariff.json as they were known at a moment. "haat import" and the --local commands read them. Reads the stack that runs, or DATABASE_URL.',
+      description: `Writes products, package-types, counts and tariff.json as they were known at a moment. "${HAAT} import" and the --local commands read them. Reads the stack that runs, or DATABASE_URL.`,
       examples: [
         ['export packaging world', 'everything, as of now, as CSV'],
         ['export packaging world --format parquet --as-of 2025-03-31', 'as it was known then, as Parquet'],

@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import { connectDatabase, readMapping } from '@haat/data-access';
 import { importPackaging, packagingEntities, packagingTables, type ImportSummary } from '@haat/packaging/store';
 import { Argument } from 'commander';
@@ -24,7 +25,7 @@ export const addImport: AddCommand = (program, context) => {
       description:
         'Reads products, package-types and counts (CSV, JSONL or Parquet by ending) from a folder and merges them by COPY, one transaction a chunk. A file whose header, encoding or format is wrong is refused and changes nothing; a bad row goes to a rejects file with its line and reason, which can be mended and imported again (exit code 3). Importing twice changes nothing; an interrupted import goes on where it stopped. Writes to the stack that runs, or to DATABASE_URL.',
       examples: [
-        ['import packaging world', 'the files that "haat simulate packaging --out world" wrote'],
+        ['import packaging world', `the files that "${HAAT} simulate packaging --out world" wrote`],
         ['import packaging world --dry-run', 'check everything, write nothing'],
         ['import packaging files --mapping mapping.json', 'files with other column names and units'],
       ],

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 import { addCommand, optionsOf, withGateway, type AddCommand, type CommonOptions } from '../cli.command.ts';
 import { gatewayOf, outputOf } from '../cli.context.ts';
-import { modelsOf, versionOf } from '../gateway/model.queries.ts';
+import { modelsOf, servingOf, versionOf } from '../gateway/model.queries.ts';
 import { modelsText, versionText } from '../output/model.text.ts';
 import { addApprovals } from './model.approval.commands.ts';
 import { addLifecycle } from './model.lifecycle.commands.ts';
@@ -44,7 +44,10 @@ export const addModels: AddCommand = (program, context) => {
     }),
   ).action(async (id: string, _: CommonOptions, command: Command) => {
     const options = optionsOf(command);
-    outputOf(context, options).result(await versionOf(gatewayOf(context, options), id), versionText);
+    const gateway = gatewayOf(context, options);
+    const version = await versionOf(gateway, id);
+    const { serving } = await servingOf(gateway, version.id.split('@')[0]!);
+    outputOf(context, options).result({ ...version, serving }, versionText);
   });
 
   addLifecycle(models, context);

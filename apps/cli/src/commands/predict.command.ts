@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import { once } from 'node:events';
 
 import { parseProductTraits, type ProductTraits } from '@haat/packaging/contract';
@@ -25,8 +26,7 @@ export const addPredict: AddCommand = (program, context) => {
     addCommand(program, {
       usage: 'predict <model>',
       summary: 'answer JSON lines with predictions, in order',
-      description:
-        'Reads one JSON object a line and writes one a line, in the same order, its id echoed. A bad row gives {"id", "error": {"code", "message", "field"}} in its place, and the exit code 3 says that there were some. With --local the rows are raw products (haat schema packaging/damage says their fields) and an artifact file answers; otherwise the rows name products of the platform, {"id": "p000001"}, and the promoted version answers through the gateway.',
+      description: `Reads one JSON object a line and writes one a line, in the same order, its id echoed. A bad row gives {"id", "error": {"code", "message", "field"}} in its place, and the exit code 3 says that there were some. With --local the rows are raw products (${HAAT} schema packaging/damage says their fields) and an artifact file answers; otherwise the rows name products of the platform, {"id": "p000001"}, and the promoted version answers through the gateway.`,
       examples: [
         [
           'predict packaging/damage --local --model damage.onnx < in.jsonl > out.jsonl',

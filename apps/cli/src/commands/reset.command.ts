@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import { existsSync, readdirSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
 
@@ -15,8 +16,7 @@ export const addReset: AddCommand = (program, context) => {
     addCommand(program, {
       usage: 'reset',
       summary: 'remove all state, after asking',
-      description:
-        'Stops the stack, then removes its database, the history of its workflows, its artifacts, passwords and logs. The next "haat up" starts anew.',
+      description: `Stops the stack, then removes its database, the history of its workflows, its artifacts, passwords and logs. The next "${HAAT} up" starts anew.`,
       examples: [
         ['reset', 'ask, then remove'],
         ['reset --yes', 'remove without asking'],
@@ -76,7 +76,7 @@ function stateOf(home: Home): string[] {
 
 function agreed(home: Home): Promise<boolean> {
   if (!process.stdin.isTTY) {
-    throw cliError('USAGE', `Nobody is there to ask whether to remove ${home.root}. Say it with: haat reset --yes`);
+    throw cliError('USAGE', `Nobody is there to ask whether to remove ${home.root}. Say it with: ${HAAT} reset --yes`);
   }
   return confirm({
     message: `Remove the database, workflow history, artifacts, passwords and logs in ${home.root}? This cannot be undone.`,

@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import { lockHome, prepareHome, restoreHome, stopLeftovers } from '@haat/dev-stack';
 
 import { addCommand, withHome, type AddCommand, type CommonOptions } from '../cli.command.ts';
@@ -16,7 +17,7 @@ export const addRestore: AddCommand = (program, context) => {
       ],
     }),
   )
-    .requiredOption('--from <dir>', 'folder that "haat backup" made')
+    .requiredOption('--from <dir>', `folder that "${HAAT} backup" made`)
     .option('--yes', 'replace the state that is there')
     .action(async (options: CommonOptions & { from: string; yes?: boolean }) => {
       const output = outputOf(context, options);
@@ -29,7 +30,7 @@ export const addRestore: AddCommand = (program, context) => {
         const { endedAt, postgres } = await restoreHome(home, { from, replace, say: (text) => output.note(text) });
         output.result(
           { home: home.root, endedAt, postgres },
-          (value) => `Restored the state of ${value.postgres.endedAt} to ${value.home}. Start it with: haat up`,
+          (value) => `Restored the state of ${value.postgres.endedAt} to ${value.home}. Start it with: ${HAAT} up`,
         );
       } finally {
         unlock();

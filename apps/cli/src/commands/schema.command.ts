@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import { addCommand, type AddCommand, type CommonOptions } from '../cli.command.ts';
 import { outputOf } from '../cli.context.ts';
 import { modelSchemas } from '../local/model.schemas.ts';
@@ -6,8 +7,7 @@ export const addSchema: AddCommand = (program, context) => {
   addCommand(program, {
     usage: 'schema <model>',
     summary: 'JSON Schema of files, inputs, outputs and options, with units',
-    description:
-      'Prints one JSON document: the JSON Schema of a row of each file (products, package-types, counts) and of tariff.json, of a line that "haat predict" reads and writes, of a line of "haat plan --changes", and of the options of a training run.',
+    description: `Prints one JSON document: the JSON Schema of a row of each file (products, package-types, counts) and of tariff.json, of a line that "${HAAT} predict" reads and writes, of a line of "${HAAT} plan --changes", and of the options of a training run.`,
     examples: [['schema packaging/damage', 'all of them']],
   }).action((model: string, options: CommonOptions) => {
     outputOf(context, options).result(modelSchemas(model), (schemas) => JSON.stringify(schemas, null, 2));

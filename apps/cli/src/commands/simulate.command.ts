@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import { simulatePackaging, writeWorld, type WorldFormat, type WrittenFile } from '@haat/simulators';
 import { writeParquet } from '@haat/data-access';
 import { Argument, Option } from 'commander';
@@ -23,8 +24,7 @@ export const addSimulate: AddCommand = (program, context) => {
   const command = addCommand(program, {
     usage: 'simulate',
     summary: 'write a seeded world as files',
-    description:
-      'Makes products, package types and a history of shipments and damages with a known truth, and writes them as files that "haat import" and "haat train --local" read. With --products the products are those of a file; what the file does not say of them (price, flags, demand) is simulated. The same seed gives the same bytes. The truth goes to a folder of its own.',
+    description: `Makes products, package types and a history of shipments and damages with a known truth, and writes them as files that "${HAAT} import" and "${HAAT} train --local" read. With --products the products are those of a file; what the file does not say of them (price, flags, demand) is simulated. The same seed gives the same bytes. The truth goes to a folder of its own.`,
     examples: [
       ['simulate packaging --out world', '30,000 made-up products'],
       ['simulate packaging --out world --count 500 --seed 7 --format parquet', 'a small world, as Parquet'],

@@ -1,14 +1,18 @@
+import { HAAT } from '@haat/kit';
 import { answersOk, isAlive, lockOwner, readState, type ServiceRecord } from '@haat/dev-stack';
-import type { ModelRef } from '@haat/kit';
 
 import { addCommand, withHome, type AddCommand, type CommonOptions } from '../cli.command.ts';
 import { homeOf, outputOf, stackGateway } from '../cli.context.ts';
 import { exitStatus } from '../exit.status.ts';
 import { failureFace } from '../error.text.ts';
 import type { GatewayClient } from '../gateway/gateway.client.ts';
-import { championOf } from '../gateway/model.queries.ts';
+import { servingOf, type ModelSummary } from '../gateway/model.queries.ts';
+import { servesOther, servingLines } from '../output/serving.text.ts';
 import { pairs, table } from '../output/table.ts';
 import { addressesOf, addressTitles, type StackAddresses } from '../stack/stack.addresses.ts';
+
+/** The model whose champion the status tells. */
+const MODEL = 'packaging/damage';
 
 type Health = 'ready' | 'not ready' | 'gone';
 
@@ -18,7 +22,7 @@ export const addStatus: AddCommand = (program, context) => {
       usage: 'status',
       summary: 'health of every service, addresses, champion',
       description:
-        'Says for every service of the stack whether it serves, where to find it, and which model version answers. Exit code 1 unless all serve.',
+        'Says for every service of the stack whether it serves, where to find it, and which model version answers; where that is not the promoted one, why. Exit code 1 unless all serve, and with the promoted version.',
       examples: [
         ['status', 'of this checkout'],
         ['status --json', 'for a program'],
@@ -32,7 +36,7 @@ export const addStatus: AddCommand = (program, context) => {
       context.exit = exitStatus.failed;
       return output.result(
         { running: false, home: home.root },
-        () => `Nothing runs on ${home.root}. Start it with: haat up`,
+        () => `Nothing runs on ${home.root}. Start it with: ${HAAT} up`,
       );
     }
     const services = await Promise.all(
@@ -44,10 +48,10 @@ export const addStatus: AddCommand = (program, context) => {
       })),
     );
     const addresses = addressesOf(state.ports);
-    const champion = await championLook(stackGateway(home, addresses.graphql));
+    const look = await servingLook(stackGateway(home, addresses.graphql));
     const running = lockOwner(home) !== null && services.every(({ health }) => health === 'ready');
-    if (!running) context.exit = exitStatus.failed;
-    const value = { running, home: home.root, startedAt: state.startedAt, services, addresses, ...champion };
+    if (!running || servesOther(look.champion, look.serving)) context.exit = exitStatus.failed;
+    const value = { running, home: home.root, startedAt: state.startedAt, services, addresses, ...look };
     output.result(value, () =>
       [
         table(services, {
@@ -63,30 +67,27 @@ export const addStatus: AddCommand = (program, context) => {
           ),
         ),
         '',
-        championText(champion),
+        ...(look.championUnknown === undefined
+          ? servingLines(look.champion, look.serving)
+          : [`Champion: not known (${look.championUnknown})`]),
       ].join('\n'),
     );
   });
 };
 
-/** The champion, or why it is not known. */
-interface ChampionLook {
-  readonly champion: ModelRef | null;
+/** The champion and what answers, or why they are not known. */
+interface ServingLook extends Pick<ModelSummary, 'serving'> {
+  readonly champion: ({ readonly model: string } & NonNullable<ModelSummary['champion']>) | null;
   readonly championUnknown?: string;
 }
 
-async function championLook(gateway: GatewayClient): Promise<ChampionLook> {
+async function servingLook(gateway: GatewayClient): Promise<ServingLook> {
   try {
-    return { champion: await championOf(gateway, 'packaging/damage') };
+    const { champion, serving } = await servingOf(gateway, MODEL);
+    return { champion: champion && { model: MODEL, ...champion }, serving };
   } catch (thrown) {
-    return { champion: null, championUnknown: failureFace(thrown).code };
+    return { champion: null, serving: [], championUnknown: failureFace(thrown).code };
   }
-}
-
-function championText({ champion, championUnknown }: ChampionLook): string {
-  if (championUnknown !== undefined) return `Champion: not known (${championUnknown})`;
-  if (champion === null) return 'No promoted model yet.';
-  return `Champion: ${champion.model}@${champion.version} (${champion.digest.slice(0, 12)})`;
 }
 
 async function healthOf(service: ServiceRecord): Promise<Health> {

@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import { Option } from 'commander';
 
 import {
@@ -10,7 +11,7 @@ import {
 } from '../cli.command.ts';
 import { gatewayOf, outputOf, tellRejects } from '../cli.context.ts';
 import { cliError } from '../cli.errors.ts';
-import { completed, startTraining, type Run } from '../gateway/run.queries.ts';
+import { completed, hasEnded, startTraining, type Run } from '../gateway/run.queries.ts';
 import { watchRun } from '../gateway/run.watch.ts';
 import { trainFromFiles } from '../local/local.training.ts';
 import { evaluationText, gatesText } from '../output/evaluation.text.ts';
@@ -52,7 +53,7 @@ export const addTrain: AddCommand = (program, context) => {
   ])
     .option('--seed <n>', 'seed of all randomness (default: 1)', wholeNumber(0))
     .option('--as-of <time>', 'bound of event time, ISO 8601 (default: now)')
-    .option('--option <name=value>', 'option of the model, more than once (haat schema MODEL lists them)', addValue)
+    .option('--option <name=value>', `option of the model, more than once (${HAAT} schema MODEL lists them)`, addValue)
     .addOption(new Option('--no-promote', 'register the version without promoting it').conflicts('local'))
     .addOption(
       new Option('--approval', 'wait for an approval before promoting, also where the policy does not').conflicts(
@@ -105,6 +106,10 @@ export const addTrain: AddCommand = (program, context) => {
     });
 };
 
-function startedText({ id }: Run): string {
-  return `Run ${id}. Watch it with: haat runs watch ${id}`;
+function startedText(run: Run): string {
+  const { id, state, version } = run;
+  if (hasEnded(run)) {
+    return `Run ${id} with this model, these options and these data has ended already (${state}${version ? `: ${version.id}` : ''}); nothing was trained anew. --key TEXT says that a repeat is wanted.`;
+  }
+  return `Run ${id}. Watch it with: ${HAAT} runs watch ${id}`;
 }

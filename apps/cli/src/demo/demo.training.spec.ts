@@ -11,10 +11,13 @@ const run = { id: 'train/1', state: 'completed', progress: null, version: { id: 
 describe('trainDemo', () => {
   let server: Server;
   let champion: object | null;
+  let inputs: object[];
 
   beforeEach(async () => {
+    inputs = [];
     server = createServer(async (request, response) => {
-      const { query } = (await json(request)) as { query: string };
+      const { query, variables } = (await json(request)) as { query: string; variables: { input?: object } };
+      if (variables.input) inputs.push(variables.input);
       response.setHeader('content-type', 'application/json');
       response.end(
         JSON.stringify({ data: /CliChampion/.test(query) ? { model: { champion } } : { trainModel: run, run } }),
@@ -36,6 +39,8 @@ describe('trainDemo', () => {
     const { refused, titles } = await train();
     expect(refused).toBe('packaging/damage@1');
     expect(titles).toEqual([expect.stringContaining('did not pass its gates')]);
+    // What `haat train` asks for as well, so that it finds this run.
+    expect(inputs).toEqual([{ model: 'packaging/damage' }]);
   });
 
   it('answers nothing where a version is promoted', async () => {

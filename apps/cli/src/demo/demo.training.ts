@@ -9,7 +9,8 @@ const DEMO_MODEL = 'packaging/damage';
 
 /**
  * Trains the demo's model through Temporal unless a version of it answers already; a run that an earlier start began is
- * watched to its end, one that failed is followed by another. Returns the version that did not pass its gates, so that none
+ * watched to its end, one that failed is followed by another. It is the run of `haat train` without an option: who asks for
+ * that later finds this one. Returns the version that did not pass its gates, so that none
  * answers; null where one does.
  * @throws RUN_FAILED
  */
@@ -19,7 +20,7 @@ export async function trainDemo(gateway: GatewayClient, voice: StepVoice, signal
     voice.title(`Model ${DEMO_MODEL}: version ${before.version} is there already`);
     return null;
   }
-  const request = { model: DEMO_MODEL, idempotencyKey: 'demo' };
+  const request = { model: DEMO_MODEL };
   const begun = await startTraining(gateway, request);
   const again = hasEnded(begun) && begun.state !== 'completed';
   const started = again

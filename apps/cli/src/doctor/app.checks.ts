@@ -25,7 +25,7 @@ export function appChecks(services: readonly ServiceRecord[], logs: string): Pro
 /** Errors that the apps logged within a day before `now`. */
 export async function logChecks({ logs }: Home, now: Date): Promise<readonly Finding[]> {
   if (!existsSync(logs)) return [];
-  const files = (await readdir(logs)).filter((name) => /\.log(\.previous)?$/.test(name)).sort();
+  const files = (await readdir(logs)).filter((name) => /\.log(\.\d+)?$/.test(name)).sort();
   const loud = files.flatMap((name) => {
     const errors = tailOf(join(logs, name), LINES).flatMap((line) => errorOf(line, now) ?? []);
     return errors.length === 0 ? [] : [`${name}: ${errors.length} (last: ${errors.at(-1)})`];

@@ -1,7 +1,8 @@
+import { HAAT } from '@haat/kit';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { contentStore, pendingMigrations, platformMigrations } from '@haat/data-access';
+import { contentStore, GONE_AFTER_MS, pendingMigrations, platformMigrations } from '@haat/data-access';
 import { embeddedFacts } from '@haat/data-access/embedded';
 import type { Home } from '@haat/dev-stack';
 import { packagingMigrations } from '@haat/packaging/store';
@@ -45,6 +46,7 @@ export async function databaseChecks(url: string, artifactsUrl: string): Promise
       await connectionsCheck(client),
       await migrationsCheck(client),
       ...(await artifactChecks(client, artifactsUrl)),
+      ...(await servingChecks(client)),
     ];
   } finally {
     await client.end();
@@ -90,7 +92,11 @@ async function migrationsCheck(client: pg.Client): Promise<Finding> {
   const pending = await pendingMigrations(client, [platformMigrations, packagingMigrations]);
   return pending.length === 0
     ? ok('migrations', 'all run')
-    : fail('migrations', `${pending.length} pending: ${pending.join(', ')}`, 'Run them with: haat up, or haat migrate');
+    : fail(
+        'migrations',
+        `${pending.length} pending: ${pending.join(', ')}`,
+        `Run them with: ${HAAT} up, or ${HAAT} migrate`,
+      );
 }
 
 /** Reads the artifact of every champion, checked against its digest. */
@@ -101,7 +107,8 @@ async function artifactChecks(client: pg.Client, artifactsUrl: string): Promise<
        where alias = 'champion' order by model`,
     )
     .catch(() => ({ rows: [] }));
-  if (rows.length === 0) return [warn('champion', 'no version is promoted', 'Train one: haat train packaging/damage')];
+  if (rows.length === 0)
+    return [warn('champion', 'no version is promoted', `Train one: ${HAAT} train packaging/damage`)];
   const store = contentStore(artifactsUrl);
   return Promise.all(
     rows.map(({ model, version, digest }) =>
@@ -115,6 +122,26 @@ async function artifactChecks(client: pg.Client, artifactsUrl: string): Promise<
             'Put the artifact back from a backup, or promote another version',
           ),
       ),
+    ),
+  );
+}
+
+/** Apps that run and do not answer with the champion. */
+async function servingChecks(client: pg.Client): Promise<readonly Finding[]> {
+  const { rows } = await client
+    .query<{ model: string; champion: number; version: number | null; why: string | null; apps: number }>(
+      `select s.model, a.version as champion, s.version, s.refused_code || ': ' || s.refused_reason as why, count(*)::int as apps
+       from platform.served_alias s join platform.model_alias a using (model, alias)
+       where alias = 'champion' and s.version is distinct from a.version and s.seen_at > clock_timestamp() - $1::int * interval '1 ms'
+       group by 1, 2, 3, 4 order by 1, 3, 4`,
+      [GONE_AFTER_MS],
+    )
+    .catch(() => ({ rows: [] }));
+  return rows.map(({ model, champion, version, why, apps }) =>
+    fail(
+      'champion served',
+      `${apps} running app(s) answer with ${version === null ? 'nothing' : `${model}@${version}`}, not with ${model}@${champion}${why === null ? '' : `: ${why}`}`,
+      'Put the artifact back from a backup, or promote another version',
     ),
   );
 }

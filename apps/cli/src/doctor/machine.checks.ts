@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { stat, statfs } from 'node:fs/promises';
@@ -44,7 +45,7 @@ async function roomCheck({ root }: Home): Promise<Finding> {
   const { bavail, bsize, files, ffree } = await statfs(folder);
   const free = bavail * bsize;
   const found = `${bytes(free)} free at ${folder}`;
-  const advice = 'Make room, or move the state to another disk (haat backup, haat restore --home DIR)';
+  const advice = `Make room, or move the state to another disk (${HAAT} backup, ${HAAT} restore --home DIR)`;
   if (free < GIB) return fail('disk', found, advice);
   if (files > 0 && ffree / files < 0.02) return fail('disk', `${ffree} inodes free at ${folder}`, advice);
   return free < 5 * GIB ? warn('disk', found, advice) : ok('disk', found);
@@ -54,7 +55,7 @@ async function roomCheck({ root }: Home): Promise<Finding> {
 export async function homeChecks(home: Home, portBase: number): Promise<readonly Finding[]> {
   if (!existsSync(home.root)) {
     return [
-      warn('state folder', `${home.root} is not there yet`, 'Start Haat with: haat up'),
+      warn('state folder', `${home.root} is not there yet`, `Start Haat with: ${HAAT} up`),
       await portCheck(portBase),
     ];
   }
@@ -75,7 +76,7 @@ export async function homeChecks(home: Home, portBase: number): Promise<readonly
     launcher === null
       ? state === null
         ? ok('stack', 'stopped')
-        : warn('stack', 'its launcher is gone', 'Clear up with: haat down')
+        : warn('stack', 'its launcher is gone', `Clear up with: ${HAAT} down`)
       : gone.length === 0
         ? ok('stack', `runs (process ${launcher.pid}) since ${state?.startedAt ?? 'now'}`)
         : fail('stack', `not running: ${gone.join(', ')}`, `See their logs in ${home.logs}`);
@@ -95,7 +96,7 @@ async function portCheck(base: number): Promise<Finding> {
   const range = `${ports[portOrder[0]]} to ${ports[portOrder.at(-1)!]}`;
   return requireFreePorts(ports).then(
     () => ok('ports', `${range} are free`),
-    (taken: Error) => fail('ports', taken.message, 'Start on other ports: haat up --port BASE'),
+    (taken: Error) => fail('ports', taken.message, `Start on other ports: ${HAAT} up --port BASE`),
   );
 }
 

@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import { findInstalledTemporal } from '@haat/dev-stack';
 import { taskQueues } from '@haat/workflows';
 import { connectTemporal, type Temporal, type TemporalAccess } from '@haat/workflows/client';
@@ -17,7 +18,11 @@ export async function temporalBinaryCheck(env: NodeJS.ProcessEnv): Promise<reado
   const found = await findInstalledTemporal(env);
   return [
     found === null
-      ? warn('Temporal program', 'none on PATH or in the cache', 'The next "haat up" downloads or builds one (minutes)')
+      ? warn(
+          'Temporal program',
+          'none on PATH or in the cache',
+          `The next "${HAAT} up" downloads or builds one (minutes)`,
+        )
       : ok('Temporal program', `${found.path} (${found.from})`),
   ];
 }
@@ -90,5 +95,5 @@ async function runsCheck({ client }: Temporal): Promise<Finding> {
         'runs',
         open > LOOKED_INTO ? `more than ${LOOKED_INTO} are open; the first get on` : `${open} open, none stuck`,
       )
-    : warn('runs', stuck.join('; '), 'See: haat runs show RUN; end one with: haat runs cancel RUN');
+    : warn('runs', stuck.join('; '), `See: ${HAAT} runs show RUN; end one with: ${HAAT} runs cancel RUN`);
 }

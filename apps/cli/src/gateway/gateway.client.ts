@@ -1,4 +1,4 @@
-import { DomainError } from '@haat/kit';
+import { HAAT, DomainError } from '@haat/kit';
 import { createClient } from 'graphql-sse';
 
 import { cliError } from '../cli.errors.ts';
@@ -54,7 +54,7 @@ export class GatewayClient {
     } catch (cause) {
       throw cliError(
         'GATEWAY_UNREACHABLE',
-        `Nothing answers at ${this.url} (${reasonOf(cause)}). Start Haat with: haat up. If it runs elsewhere, name its address with --url or HAAT_URL`,
+        `Nothing answers at ${this.url} (${reasonOf(cause)}). Start Haat with: ${HAAT} up. If it runs elsewhere, name its address with --url or HAAT_URL`,
         { url: this.url },
         cause,
       );

@@ -8,7 +8,7 @@ describe('completed', () => {
     (message) => {
       const run = { id: 'r1', state: 'failed', error: { code: 'INVALID_CATALOGUE', message } } as Run;
       expect(() => completed(run)).toThrow(
-        'Run r1 failed: INVALID_CATALOGUE: Import package-types first. See it with: haat runs show r1',
+        'Run r1 failed: INVALID_CATALOGUE: Import package-types first. See it with: npx haat runs show r1',
       );
     },
   );

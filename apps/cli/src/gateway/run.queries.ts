@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import type { RunProgress, RunState } from '@haat/workflows';
 
 import { cliError } from '../cli.errors.ts';
@@ -178,7 +179,7 @@ export function completed(run: Run): Run {
   const why = run.error === null ? '' : `: ${run.error.code}: ${run.error.message.replace(/\.$/, '')}`;
   throw cliError(
     'RUN_FAILED',
-    `Run ${run.id} ${run.state}${why}. See it with: haat runs show ${run.id}. The same request finds this run again: try once more with: npx haat runs retry ${run.id}, or ask for another with --key TEXT`,
+    `Run ${run.id} ${run.state}${why}. See it with: ${HAAT} runs show ${run.id}. The same request finds this run again: try once more with: ${HAAT} runs retry ${run.id}, or ask for another with --key TEXT`,
     {
       run: run.id,
       state: run.state,

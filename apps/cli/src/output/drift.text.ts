@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import type { DriftDay } from '../gateway/monitoring.queries.ts';
 import { percent, table } from './table.ts';
 
@@ -6,7 +7,7 @@ const bars = '▁▂▃▄▅▆▇█';
 /** The newest day as a table, each feature with the days before it as a line. */
 export function driftText(days: readonly DriftDay[]): string {
   const newest = days.at(-1);
-  if (newest === undefined) return 'No day is profiled yet. Make one with: haat drift profile MODEL';
+  if (newest === undefined) return `No day is profiled yet. Make one with: ${HAAT} drift profile MODEL`;
   const { day, version, rows, features } = newest;
   const drifted = features.filter((one) => one.drifted).map(({ feature }) => feature);
   return [

@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import type { ComparedFact, Comparison, Dataset, GarbageReport, ShadowDay } from '../gateway/lifecycle.queries.ts';
 import { figure } from './evaluation.text.ts';
 import { pairs, percent, table } from './table.ts';
@@ -41,12 +42,12 @@ export function garbageText({ dryRun, collected, kept }: GarbageReport): string 
     '',
     `${dryRun ? 'Would keep' : 'Kept'} ${kept.length}`,
     ...(kept.length > 0 ? [list(kept)] : []),
-    ...(dryRun && collected.length > 0 ? ['', 'Nothing was removed. Do it with: haat models gc'] : []),
+    ...(dryRun && collected.length > 0 ? ['', `Nothing was removed. Do it with: ${HAAT} models gc`] : []),
   ].join('\n');
 }
 
 export function shadowText(days: readonly ShadowDay[]): string {
-  if (days.length === 0) return 'No shadow has answered yet. Set one with: haat models alias MODEL shadow VERSION';
+  if (days.length === 0) return `No shadow has answered yet. Set one with: ${HAAT} models alias MODEL shadow VERSION`;
   return table(days, {
     day: ({ day }) => day,
     champion: ({ champion }) => champion,

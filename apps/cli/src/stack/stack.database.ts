@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import { databaseRoles, migrate, platformMigrations, prepareDatabase, roleUrl } from '@haat/data-access';
 import { readSecrets, readState, secretsFor, type Home } from '@haat/dev-stack';
 import { packagingMigrations } from '@haat/packaging/store';
@@ -51,7 +52,7 @@ export function packagingDatabaseUrl(context: CliContext, options: CommonOptions
   if (serverUrl) return serverUrl;
   throw cliError(
     'NO_DATABASE',
-    `No stack runs on ${home.root}, and DATABASE_URL is not set. Start one with: haat up, or name its state folder with --home`,
+    `No stack runs on ${home.root}, and DATABASE_URL is not set. Start one with: ${HAAT} up, or name its state folder with --home`,
     { home: home.root },
   );
 }

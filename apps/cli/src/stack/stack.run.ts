@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -111,7 +112,7 @@ async function startAll(start: Start, output: Output, { happened }: Interruption
   };
   output.result(ready, () => readyText(answers, addresses, readyMs, home, token, refused));
   if (options.exit) return refused === null;
-  output.note('Stop it with Ctrl-C, or from another terminal with: haat down');
+  output.note(`Stop it with Ctrl-C, or from another terminal with: ${HAAT} down`);
   await Promise.race([interrupted, supervisor.failed]);
   return true;
 }
@@ -208,6 +209,6 @@ function readyText(
     token,
     ...(refused === null
       ? []
-      : ['', `No model answers yet: ${refused} did not pass its gates. See why with: npx haat evaluate ${refused}`]),
+      : ['', `No model answers yet: ${refused} did not pass its gates. See why with: ${HAAT} evaluate ${refused}`]),
   ].join('\n');
 }

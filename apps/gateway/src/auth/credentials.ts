@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import type { IncomingHttpHeaders } from 'node:http';
 import { bearerToken, edgeError } from '@haat/platform';
 
@@ -7,8 +8,7 @@ export interface Credentials {
   readonly text: string;
 }
 
-const WHAT_TO_SEND =
-  'send "Authorization: Bearer <token or API key>" or "x-api-key: <API key>" (haat up prints a token; haat keys create makes a key)';
+const WHAT_TO_SEND = `send "Authorization: Bearer <token or API key>" or "x-api-key: <API key>" (${HAAT} up prints a token; ${HAAT} keys create makes a key)`;
 
 /**
  * The credentials of a request: a JWT or an API key as bearer, or an API key in a header of its own.

@@ -20,7 +20,11 @@ export function placeData(directory: string, from: string, log: (line: string) =
   } else {
     cpSync(from, target, { recursive: true });
     giveTo(user, target);
-    rmSync(from, { recursive: true });
+    // Gone in one step: a half removed copy must not be taken for one when this is called again.
+    const placed = `${from}.placed`;
+    rmSync(placed, { recursive: true, force: true });
+    renameSync(from, placed);
+    rmSync(placed, { recursive: true });
   }
 }
 

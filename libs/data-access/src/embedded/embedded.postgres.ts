@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -241,7 +242,7 @@ function portTaken(port: number, cause: unknown) {
 function unusable(dataDirectory: string, what: string, said: readonly string[]) {
   return dataAccessError(
     'POSTGRES_DATA_UNUSABLE',
-    `The data directory ${dataDirectory} cannot be used: ${what}. ${said.length > 0 ? `It said:\n${tail(said)}\n` : ''}Bring back a fitting one, or start anew with: haat reset`,
+    `The data directory ${dataDirectory} cannot be used: ${what}. ${said.length > 0 ? `It said:\n${tail(said)}\n` : ''}Bring back a fitting one, or start anew with: ${HAAT} reset`,
     { dataDirectory },
   );
 }

@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,7 +25,7 @@ export async function freeDataFolder(folder: string): Promise<void> {
   if (isServer(pid, folder)) {
     throw dataAccessError(
       'POSTGRES_ALREADY_RUNNING',
-      `A PostgreSQL server (process ${pid}, port ${port}) already works on ${folder}. Stop it (haat down, or kill -INT ${pid}).`,
+      `A PostgreSQL server (process ${pid}, port ${port}) already works on ${folder}. Stop it (${HAAT} down, or kill -INT ${pid}).`,
       { folder, pid, port },
     );
   }

@@ -137,3 +137,20 @@ function registryTables(
     ['shadow_day', app, ['insert', 'update']],
   ];
 }
+
+/** SQL that lets a domain's app say what it answers with, for its own models. */
+export function servingAccess(domain: string): string[] {
+  const own = `split_part(model, '/', 1) = '${domain}'`;
+  return [
+    `grant select, insert, update, delete on platform.served_alias to haat_${domain}`,
+    `create policy ${domain}_served_alias on platform.served_alias to haat_${domain} using (${own}) with check (${own})`,
+  ];
+}
+
+/** SQL that takes back what `servingAccess` gave. */
+export function revokeServingAccess(domain: string): string[] {
+  return [
+    `drop policy ${domain}_served_alias on platform.served_alias`,
+    `revoke all on platform.served_alias from haat_${domain}`,
+  ];
+}

@@ -1,5 +1,13 @@
 import DataLoader from 'dataloader';
 
+/** Of a subscription, what stands for the request that its event at hand is. */
+const events = new WeakMap<object, object>();
+
+/** Each event of a subscription is a request of its own, though all have one context: what was made for the last is forgotten. */
+export function beginEvent(context: object): void {
+  events.set(context, {});
+}
+
 /**
  * Something made once a request and shared by all of its resolvers. The context object of the request is the key, so it is
  * forgotten with the request.
@@ -7,8 +15,9 @@ import DataLoader from 'dataloader';
 export function perRequest<T>(create: (context: object) => T): (context: object) => T {
   const made = new WeakMap<object, T>();
   return (context) => {
-    let one = made.get(context);
-    if (one === undefined) made.set(context, (one = create(context)));
+    const request = events.get(context) ?? context;
+    let one = made.get(request);
+    if (one === undefined) made.set(request, (one = create(context)));
     return one;
   };
 }

@@ -7,6 +7,7 @@ import { Horizon1760004000000 } from './horizon.1760004000000.ts';
 import { Platform1760000000000 } from './platform.1760000000000.ts';
 import { Registry1760002000000 } from './registry.1760002000000.ts';
 import { RunNotices1760006000000 } from './run-notices.1760006000000.ts';
+import { ServedAlias1798700000000 } from './served-alias.1798700000000.ts';
 
 /** The schema `platform`. */
 export const platformMigrations: MigrationSet = [
@@ -18,4 +19,5 @@ export const platformMigrations: MigrationSet = [
   Horizon1760004000000,
   Drift1760004000050,
   RunNotices1760006000000,
+  ServedAlias1798700000000,
 ];
