@@ -19,6 +19,7 @@ for (const name of ['renameSync', 'cpSync']) dying(fs, name);
 dying(fs.promises, 'copyFile');
 syncBuiltinESMExports();
 
-const { homeAt, restoreHome } = await import('@haat/dev-stack');
+const { homeAt } = await import('@haat/dev-stack');
+const { restoreHome } = await import('@haat/dev-stack/backup');
 await restoreHome(homeAt(home), { from, replace: true });
 console.log(steps);

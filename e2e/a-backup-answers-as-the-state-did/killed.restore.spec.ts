@@ -6,7 +6,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { embeddedFacts } from '@haat/data-access/embedded';
-import { finishRestore, homeAt, restoreHome } from '@haat/dev-stack';
+import { homeAt } from '@haat/dev-stack';
+import { finishRestore, restoreHome } from '@haat/dev-stack/backup';
 
 const child = fileURLToPath(new URL('./killed.restore.mjs', import.meta.url));
 const content = `ab/${'ab'.repeat(32)}`;

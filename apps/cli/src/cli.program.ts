@@ -5,32 +5,6 @@ import { Command, CommanderError } from 'commander';
 
 import type { AddCommand } from './cli.command.ts';
 import type { CliContext } from './cli.context.ts';
-import { addAudit } from './commands/audit.command.ts';
-import { addBackup } from './commands/backup.command.ts';
-import { addDoctor } from './commands/doctor.command.ts';
-import { addBackfill } from './commands/backfill.command.ts';
-import { addDown } from './commands/down.command.ts';
-import { addDrift } from './commands/drift.command.ts';
-import { addEvaluate } from './commands/evaluate.command.ts';
-import { addExport } from './commands/export.command.ts';
-import { addImport } from './commands/import.command.ts';
-import { addMigrate } from './commands/migrate.command.ts';
-import { addKeys } from './commands/keys.command.ts';
-import { addModels } from './commands/models.command.ts';
-import { addPlan } from './commands/plan.command.ts';
-import { addPredict } from './commands/predict.command.ts';
-import { addPredictions } from './commands/predictions.command.ts';
-import { addReset } from './commands/reset.command.ts';
-import { addRestore } from './commands/restore.command.ts';
-import { addRuns } from './commands/runs.command.ts';
-import { addSchedules } from './commands/schedules.command.ts';
-import { addSchema } from './commands/schema.command.ts';
-import { addSimulate } from './commands/simulate.command.ts';
-import { addSkew } from './commands/skew.command.ts';
-import { addStatus } from './commands/status.command.ts';
-import { addTrain } from './commands/train.command.ts';
-import { addUp } from './commands/up.command.ts';
-import { addWorkers } from './commands/workers.command.ts';
 import { failureFace, failureText } from './error.text.ts';
 import { exitStatus, type ExitStatus } from './exit.status.ts';
 
@@ -38,37 +12,38 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
   version: string;
 };
 
-/** Every command, in the order of the help. */
-const commands: readonly AddCommand[] = [
-  addUp,
-  addDown,
-  addStatus,
-  addDoctor,
-  addReset,
-  addBackup,
-  addRestore,
-  addMigrate,
-  addWorkers,
-  addSimulate,
-  addImport,
-  addExport,
-  addTrain,
-  addPredict,
-  addEvaluate,
-  addPlan,
-  addModels,
-  addBackfill,
-  addRuns,
-  addPredictions,
-  addSkew,
-  addDrift,
-  addAudit,
-  addKeys,
-  addSchedules,
-  addSchema,
-];
+/** Every command, in the order of the help; each is loaded when it is called, for the libraries of all of them take long to load. */
+const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  up: async () => (await import('./commands/up.command.ts')).addUp,
+  down: async () => (await import('./commands/down.command.ts')).addDown,
+  status: async () => (await import('./commands/status.command.ts')).addStatus,
+  doctor: async () => (await import('./commands/doctor.command.ts')).addDoctor,
+  reset: async () => (await import('./commands/reset.command.ts')).addReset,
+  backup: async () => (await import('./commands/backup.command.ts')).addBackup,
+  restore: async () => (await import('./commands/restore.command.ts')).addRestore,
+  migrate: async () => (await import('./commands/migrate.command.ts')).addMigrate,
+  workers: async () => (await import('./commands/workers.command.ts')).addWorkers,
+  simulate: async () => (await import('./commands/simulate.command.ts')).addSimulate,
+  import: async () => (await import('./commands/import.command.ts')).addImport,
+  export: async () => (await import('./commands/export.command.ts')).addExport,
+  train: async () => (await import('./commands/train.command.ts')).addTrain,
+  predict: async () => (await import('./commands/predict.command.ts')).addPredict,
+  evaluate: async () => (await import('./commands/evaluate.command.ts')).addEvaluate,
+  plan: async () => (await import('./commands/plan.command.ts')).addPlan,
+  models: async () => (await import('./commands/models.command.ts')).addModels,
+  backfill: async () => (await import('./commands/backfill.command.ts')).addBackfill,
+  runs: async () => (await import('./commands/runs.command.ts')).addRuns,
+  predictions: async () => (await import('./commands/predictions.command.ts')).addPredictions,
+  skew: async () => (await import('./commands/skew.command.ts')).addSkew,
+  drift: async () => (await import('./commands/drift.command.ts')).addDrift,
+  audit: async () => (await import('./commands/audit.command.ts')).addAudit,
+  keys: async () => (await import('./commands/keys.command.ts')).addKeys,
+  schedules: async () => (await import('./commands/schedules.command.ts')).addSchedules,
+  schema: async () => (await import('./commands/schema.command.ts')).addSchema,
+};
 
-export function cliProgram(context: CliContext): Command {
+/** The program with the command that `args` calls; with all commands when they call none, as for the help. */
+async function cliProgram([called = '']: readonly string[], context: CliContext): Promise<Command> {
   const program = new Command(HAAT)
     .description('Haat: the machine-learning platform of an Indian marketplace')
     .version(version, '--version', 'print the version')
@@ -90,14 +65,16 @@ First steps:
   ${HAAT} up --demo           # start everything, with a demo world and a trained model
   ${HAAT} help predict        # any command, with examples`,
     );
-  for (const add of commands) add(program, context);
+  const load = Object.hasOwn(commands, called) ? [commands[called]!] : Object.values(commands);
+  for (const add of await Promise.all(load.map((one) => one()))) add(program, context);
   return program;
 }
 
 /** Runs one command line (without `node haat`) and returns its exit status. Never throws. */
 export async function runCli(args: readonly string[], context: CliContext): Promise<ExitStatus> {
   try {
-    await cliProgram(context).parseAsync(args, { from: 'user' });
+    const program = await cliProgram(args, context);
+    await program.parseAsync(args, { from: 'user' });
     return context.exit;
   } catch (thrown) {
     // Commander has said what is wrong already; help and version end by it too, with exit code 0.

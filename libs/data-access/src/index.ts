@@ -9,6 +9,7 @@ export {
   type StoredContent,
 } from './content/content.store.ts';
 export * from './content/store.address.ts';
+export { isConnectionLoss } from './database/connection.failure.ts';
 export * from './database/database.connection.ts';
 export * from './database/database.migrations.ts';
 export * from './database/database.roles.ts';

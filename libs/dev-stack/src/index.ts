@@ -1,6 +1,3 @@
-export { type BackupManifest } from './backup/backup.manifest.ts';
-export * from './backup/home.backup.ts';
-export * from './backup/home.restore.ts';
 export * from './dev-stack.errors.ts';
 export * from './development.tokens.ts';
 export * from './home.layout.ts';

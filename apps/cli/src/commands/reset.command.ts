@@ -4,7 +4,8 @@ import { rm, rmdir } from 'node:fs/promises';
 
 import confirm from '@inquirer/confirm';
 import { removeEmbeddedPostgres } from '@haat/data-access/embedded';
-import { restoreLeftovers, type Home } from '@haat/dev-stack';
+import { type Home } from '@haat/dev-stack';
+import { restoreLeftovers } from '@haat/dev-stack/backup';
 
 import { addCommand, withHome, type AddCommand, type CommonOptions } from '../cli.command.ts';
 import { homeOf, outputOf } from '../cli.context.ts';

@@ -1,5 +1,6 @@
 import { HAAT } from '@haat/kit';
-import { lockHome, prepareHome, restoreHome, stopLeftovers } from '@haat/dev-stack';
+import { lockHome, prepareHome, stopLeftovers } from '@haat/dev-stack';
+import { restoreHome } from '@haat/dev-stack/backup';
 
 import { addCommand, withHome, type AddCommand, type CommonOptions } from '../cli.command.ts';
 import { homeOf, outputOf } from '../cli.context.ts';

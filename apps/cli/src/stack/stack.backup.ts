@@ -4,16 +4,8 @@ import { once } from 'node:events';
 import { promisify } from 'node:util';
 
 import { startEmbeddedPostgres } from '@haat/data-access/embedded';
-import {
-  backupHome,
-  finishRestore,
-  lockHome,
-  readSecrets,
-  readState,
-  secretsFor,
-  type BackupManifest,
-  type Home,
-} from '@haat/dev-stack';
+import { lockHome, readSecrets, readState, secretsFor, type Home } from '@haat/dev-stack';
+import { backupHome, finishRestore, type BackupManifest } from '@haat/dev-stack/backup';
 
 import { checkout, type CliContext } from '../cli.context.ts';
 import { cliError } from '../cli.errors.ts';

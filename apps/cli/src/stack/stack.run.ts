@@ -7,7 +7,6 @@ import {
   developmentPublicJwk,
   developmentToken,
   findTemporal,
-  finishRestore,
   internalTokenSecret,
   lockHome,
   portsFrom,
@@ -20,6 +19,7 @@ import {
   type Home,
   type StackPorts,
 } from '@haat/dev-stack';
+import { finishRestore } from '@haat/dev-stack/backup';
 
 import { homeOf, portBaseOf, stackGateway, type CliContext, type CommonOptions } from '../cli.context.ts';
 import { askDemoQuestions, demoText, type DemoAnswer } from '../demo/demo.questions.ts';

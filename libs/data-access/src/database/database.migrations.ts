@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { DataSource, type MigrationInterface } from 'typeorm';
 
-import { connectionError } from './database.connection.ts';
+import { connectionError } from './connection.failure.ts';
 
 /** Migrations of one schema. Names end in a 13-digit time stamp, which orders them over all sets. */
 export type MigrationSet = readonly (new () => MigrationInterface)[];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import pg from 'pg';
 
-import { connectionError } from '../database/database.connection.ts';
+import { connectionError } from '../database/connection.failure.ts';
 import { dataAccessError } from '../data-access.errors.ts';
 import { copyFolder } from './folder.copy.ts';
 

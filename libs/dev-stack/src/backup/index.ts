@@ -1,0 +1,3 @@
+export { type BackupManifest } from './backup.manifest.ts';
+export * from './home.backup.ts';
+export * from './home.restore.ts';
