@@ -122,9 +122,9 @@ export function limitsOf(config: GatewayConfig): QueryLimits {
   };
 }
 
-/** Subgraphs by their name in the supergraph, with the address of each GraphQL endpoint. */
+/** Subgraphs by their name in the supergraph, with the address of each. */
 export function subgraphsOf(config: GatewayConfig): Readonly<Record<string, string>> {
-  return { platform: `${trimmed(config.PLATFORM_URL)}/graphql`, packaging: `${trimmed(config.PACKAGING_URL)}/graphql` };
+  return { platform: trimmed(config.PLATFORM_URL), packaging: trimmed(config.PACKAGING_URL) };
 }
 
 /** Where the keys of tokens are, or the one that there is. */

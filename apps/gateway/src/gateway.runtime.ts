@@ -3,6 +3,7 @@ import { unifiedGraphHandler } from '@graphql-hive/router-runtime';
 import httpTransport from '@graphql-mesh/transport-http';
 import wsTransport from '@graphql-mesh/transport-ws';
 import { graphqlPath, type InternalTokenSigner, type Logger, type Metrics } from '@haat/platform';
+import { checkedSubgraphs } from './checked.subgraphs.ts';
 import { clientError } from './client.error.ts';
 import { appMetrics } from './metrics.ts';
 import { operationMetrics } from './operation.metrics.ts';
@@ -17,7 +18,7 @@ import { removeTerminationHandlersSince, terminationHandlers } from './terminati
 export interface GatewayOptions {
   /** Supergraph SDL, as composition prints it. */
   readonly supergraph: string;
-  /** Subgraph name -> address of its GraphQL endpoint. */
+  /** Subgraph name -> its address; its GraphQL endpoint is at `graphqlPath` below that. */
   readonly subgraphs: Readonly<Record<string, string>>;
   /** Tells a subgraph for whom it is asked. */
   readonly signer: InternalTokenSigner;
@@ -55,10 +56,13 @@ export async function createGateway(
     transportEntries: {
       '*.http': { options: { subscriptions: { kind: 'ws', location: graphqlPath } } },
       ...Object.fromEntries(
-        Object.entries(options.subgraphs).map(([name, location]) => [
+        Object.entries(options.subgraphs).map(([name, address]) => [
           name,
           // Two clients may ask the same at once and must not get the answer of one another.
-          { location, options: { timeout: options.subgraphTimeoutMs, deduplicateInflightRequests: false } },
+          {
+            location: `${address}${graphqlPath}`,
+            options: { timeout: options.subgraphTimeoutMs, deduplicateInflightRequests: false },
+          },
         ]),
       ),
     },
@@ -78,6 +82,7 @@ export async function createGateway(
         measures.subscriptions,
       ),
       ...(tellsSchema ? [] : [noSuggestions()]),
+      checkedSubgraphs(options.supergraph, logger),
       measuredSubgraphs(measures),
     ],
     batching: { limit: limits.batch },

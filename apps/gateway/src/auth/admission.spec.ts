@@ -53,6 +53,7 @@ class KeyServer {
   down = false;
   readonly #verifier = new InternalTokenVerifier(apiKeyAudience, internalTokenSecret);
   readonly server: Server = createServer(async (request, response) => {
+    if (request.url === '/health/live') return void response.end();
     const { id, secretHash } = (await json(request)) as { id: string; secretHash: string };
     this.asked++;
     await this.#verifier.actor(request.headers.authorization);
