@@ -80,7 +80,9 @@ export const configSchema = z
       .min(0.1)
       .max(60)
       .default(5)
-      .describe('How long an answer about a token or key is believed: a revoked key is dead within this time.'),
+      .describe(
+        'How long an answer about a token or key is believed: a revoked key is dead within this time, and a subscription that it has open within twice that.',
+      ),
     RATE_LIMIT_PER_MINUTE: z.coerce
       .number()
       .int()

@@ -38,6 +38,7 @@ export class GatewayModule {
                 requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
                 limits: limitsOf(config),
                 subscriptions: config.SUBSCRIPTION_LIMIT,
+                recheckMs: config.CREDENTIALS_BELIEVED_SECONDS * 1_000,
                 draining: health.draining,
                 tellsSchema: config.NODE_ENV === 'development',
               },

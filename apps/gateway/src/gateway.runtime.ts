@@ -12,7 +12,7 @@ import { requestDeadline } from './request.deadline.ts';
 import { noSuggestions } from './schema.secrecy.ts';
 import { subgraphHeaders } from './subgraph.headers.ts';
 import { measuredSubgraphs } from './subgraph.metrics.ts';
-import { subscriptionLimit } from './subscription.limit.ts';
+import { followedSubscriptions } from './followed.subscriptions.ts';
 import { removeTerminationHandlersSince, terminationHandlers } from './termination.ts';
 
 export interface GatewayOptions {
@@ -29,6 +29,8 @@ export interface GatewayOptions {
   readonly limits: QueryLimits;
   /** Subscriptions that are followed at once. */
   readonly subscriptions: number;
+  /** How often who follows a subscription is asked for again, ms. */
+  readonly recheckMs: number;
   /** Aborted when the app begins to close. */
   readonly draining: AbortSignal;
   /** Whether the schema is told to those who ask: introspection, and what a misspelt name may have meant. */
@@ -77,8 +79,13 @@ export async function createGateway(
       requestDeadline(options.requestTimeoutMs, metrics),
       operationMetrics(metrics),
       queryLimits(limits),
-      subscriptionLimit(
-        { limit: options.subscriptions, firstWithinMs: options.subgraphTimeoutMs, draining: options.draining },
+      followedSubscriptions(
+        {
+          limit: options.subscriptions,
+          firstWithinMs: options.subgraphTimeoutMs,
+          recheckMs: options.recheckMs,
+          draining: options.draining,
+        },
         measures.subscriptions,
       ),
       ...(tellsSchema ? [] : [noSuggestions()]),

@@ -20,6 +20,7 @@ import { z } from 'zod';
 import { configSchema } from './config.ts';
 import { GatewayModule } from './gateway.module.ts';
 import { composeSupergraph } from './supergraph.composer.ts';
+import { all, eventsOf } from './testing/event.stream.ts';
 import { gatewayEnv, signed } from './testing/token.issuer.ts';
 
 const shopError = errorsOf({ UNKNOWN_RUN: 'caller' } as const);
@@ -83,33 +84,15 @@ async function startGateway(platformUrl: string, env: Record<string, string> = {
   );
 }
 
-/** The events of a subscription as they come. */
+/** The events of a subscription of a user, as they come. */
 async function* events(
-  gateway: RunningApp,
+  { url }: RunningApp,
   query: string,
   signal?: AbortSignal,
   who: JWTPayload = {},
 ): AsyncGenerator<string> {
-  const answer = await fetch(`${gateway.url}/graphql`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      accept: 'text/event-stream',
-      authorization: `Bearer ${await signed(who)}`,
-      'x-request-id': 'mine',
-    },
-    body: JSON.stringify({ query }),
-    signal,
-  });
-  for await (const chunk of answer.body!.pipeThrough(new TextDecoderStream())) {
-    for (const [, data] of chunk.matchAll(/^data: (.+)$/gm)) yield data!;
-  }
-}
-
-async function all(stream: AsyncIterable<string>): Promise<unknown[]> {
-  const told: unknown[] = [];
-  for await (const data of stream) told.push(JSON.parse(data));
-  return told;
+  const headers = { authorization: `Bearer ${await signed(who)}`, 'x-request-id': 'mine' };
+  yield* eventsOf(url, { query, headers, signal });
 }
 
 describe('subscriptions', () => {
