@@ -9,14 +9,13 @@ import {
   subgraphModule,
   type RunningApp,
 } from '@haat/platform';
-import { internalTokenSecret } from '@haat/platform/testing';
+import { eventsOf, gathered, internalTokenSecret } from '@haat/platform/testing';
 import { Module } from '@nestjs/common';
 import { Query, Resolver, Subscription } from '@nestjs/graphql';
 import { z } from 'zod';
 import { configSchema } from '../config.ts';
 import { GatewayModule } from '../gateway.module.ts';
 import { composeSupergraph } from '../supergraph.composer.ts';
-import { all, eventsOf } from '../testing/event.stream.ts';
 import { apiKey, KeyServer } from '../testing/key.server.ts';
 import { gatewayEnv, signed } from '../testing/token.issuer.ts';
 
@@ -116,7 +115,7 @@ describe('who follows a subscription', () => {
     const { stream, gateway } = await following(0.1);
     keys.alive.delete('0000000000000001');
     const { asked } = keys;
-    expect(await all(stream)).toEqual(refusal('UNAUTHENTICATED', /^The API key is not good: .* was revoked$/));
+    expect(await gathered(stream)).toEqual(refusal('UNAUTHENTICATED', /^The API key is not good: .* was revoked$/));
     expect(keys.asked - asked).toBeLessThanOrEqual(2);
     while (open > 0) await sleep(5);
     const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
@@ -126,7 +125,7 @@ describe('who follows a subscription', () => {
   it('by a token that expires is told so then, however long it is believed', async () => {
     const exp = Math.floor(Date.now() / 1_000) + 3;
     const { stream } = await following(60, `Bearer ${await signed({ exp })}`);
-    expect(await all(stream)).toEqual(refusal('UNAUTHENTICATED', /has expired/));
+    expect(await gathered(stream)).toEqual(refusal('UNAUTHENTICATED', /has expired/));
     expect(Date.now()).toBeGreaterThanOrEqual(exp * 1_000);
   });
 
@@ -136,13 +135,15 @@ describe('who follows a subscription', () => {
   ])('by a key that stands for %s now is told so', async (_what, rights) => {
     const { stream } = await following(0.1);
     keys.rights = rights;
-    expect(await all(stream)).toEqual(refusal('FORBIDDEN', /has changed meanwhile: ask again$/));
+    expect(await gathered(stream)).toEqual(refusal('FORBIDDEN', /has changed meanwhile: ask again$/));
   });
 
   it('by a key that cannot be checked any more is told to ask again', async () => {
     const { stream } = await following(0.1);
     keys.down = true;
-    expect(await all(stream)).toEqual(refusal('SERVICE_UNAVAILABLE', /cannot be checked at the moment; ask again$/));
+    expect(await gathered(stream)).toEqual(
+      refusal('SERVICE_UNAVAILABLE', /cannot be checked at the moment; ask again$/),
+    );
   });
 
   it('by a key that stays good is asked for again and again, is not counted for it, and goes on', async () => {

@@ -1,4 +1,4 @@
-import { graphqlPath } from '@haat/platform';
+import { graphqlPath } from '../graphql/subgraph.module.ts';
 
 export interface Subscribing {
   readonly query: string;
@@ -24,7 +24,7 @@ export async function* eventsOf(
 }
 
 /** All that a stream tells until it ends. */
-export async function all(stream: AsyncIterable<string>): Promise<unknown[]> {
+export async function gathered(stream: AsyncIterable<string>): Promise<unknown[]> {
   const told: unknown[] = [];
   for await (const data of stream) told.push(JSON.parse(data));
   return told;
