@@ -95,7 +95,7 @@ export const configSchema = z
       .default('on')
       .describe('Whether the gateway serves GraphiQL (all of it, no CDN) at /graphiql.'),
     GRAPHIQL_TOKEN: z.string().optional().meta({
-      description: 'Token that GraphiQL opens with; only where NODE_ENV is development and HOST is loopback.',
+      description: 'Token that GraphiQL opens with; only where HAAT_ENV is development and HOST is loopback.',
       secret: true,
     }),
   })
@@ -104,8 +104,8 @@ export const configSchema = z
     error: 'expected exactly one of JWT_JWKS_URL and JWT_PUBLIC_JWK',
   })
   .refine(
-    ({ GRAPHIQL_TOKEN: token, NODE_ENV, HOST }) =>
-      token === undefined || (NODE_ENV === 'development' && isLoopback(HOST)),
+    ({ GRAPHIQL_TOKEN: token, HAAT_ENV, HOST }) =>
+      token === undefined || (HAAT_ENV === 'development' && isLoopback(HOST)),
     { path: ['GRAPHIQL_TOKEN'], error: 'whoever sees the page would have the token: not outside of development' },
   );
 

@@ -40,7 +40,7 @@ export class GatewayModule {
                 subscriptions: config.SUBSCRIPTION_LIMIT,
                 recheckMs: config.CREDENTIALS_BELIEVED_SECONDS * 1_000,
                 draining: health.draining,
-                tellsSchema: config.NODE_ENV === 'development',
+                tellsSchema: config.HAAT_ENV === 'development',
               },
               logger,
               metrics,

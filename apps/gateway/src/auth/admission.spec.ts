@@ -284,7 +284,7 @@ describe('who asks the gateway', () => {
 
   it('finds a token in GraphiQL in development, under a name of this machine only', async () => {
     const token = await signed();
-    const app = await start({ NODE_ENV: 'development', GRAPHIQL_TOKEN: token });
+    const app = await start({ HAAT_ENV: 'development', GRAPHIQL_TOKEN: token });
     expect(await (await fetch(`${app.url}/graphiql`)).text()).toContain(token);
     const other = await app.app.inject({ url: '/graphiql', headers: { host: 'rebound.test' } });
     expect([other.statusCode, other.body.includes(token)]).toEqual([200, false]);
@@ -292,8 +292,8 @@ describe('who asks the gateway', () => {
   });
 
   it.each([
-    [{ NODE_ENV: 'production', GRAPHIQL_TOKEN: 'x' }, 'GRAPHIQL_TOKEN'],
-    [{ NODE_ENV: 'development', HOST: '0.0.0.0', GRAPHIQL_TOKEN: 'x' }, 'GRAPHIQL_TOKEN'],
+    [{ HAAT_ENV: 'production', GRAPHIQL_TOKEN: 'x' }, 'GRAPHIQL_TOKEN'],
+    [{ HAAT_ENV: 'development', HOST: '0.0.0.0', GRAPHIQL_TOKEN: 'x' }, 'GRAPHIQL_TOKEN'],
     [{ INTERNAL_TOKEN_SECRET: 'short' }, 'INTERNAL_TOKEN_SECRET'],
     [{ JWT_PUBLIC_JWK: '' }, 'JWT_JWKS_URL'],
     [{ JWT_JWKS_URL: 'https://login.test/keys' }, 'JWT_JWKS_URL'],
