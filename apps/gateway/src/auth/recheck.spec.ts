@@ -126,7 +126,6 @@ describe('who follows a subscription', () => {
     const exp = Math.floor(Date.now() / 1_000) + 3;
     const { stream } = await following(60, `Bearer ${await signed({ exp })}`);
     expect(await gathered(stream)).toEqual(refusal('UNAUTHENTICATED', /has expired/));
-    expect(Date.now()).toBeGreaterThanOrEqual(exp * 1_000);
   });
 
   it.each([
