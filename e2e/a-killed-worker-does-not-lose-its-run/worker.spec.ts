@@ -19,15 +19,15 @@ async function workerPid(): Promise<number> {
   return services.find(({ name }) => name === 'worker')!.pid;
 }
 
-async function begin(key: string): Promise<string> {
-  const { stdout } = await onStack(['train', 'packaging/damage', '--no-promote', '--no-wait', '--key', key, '--json']);
+async function begin(...options: string[]): Promise<string> {
+  const { stdout } = await onStack(['train', 'packaging/damage', '--no-wait', ...options, '--json']);
   return (JSON.parse(stdout) as Run).id;
 }
 
 describe('a training run', () => {
   it('completes although its worker is killed in the middle, on the worker that the launcher starts instead', async () => {
     const pid = await workerPid();
-    const id = await begin('killed worker');
+    const id = await begin('--no-promote', '--key', 'killed worker');
     while ((await look(id)).progress === null) await sleep(10);
     process.kill(pid, 'SIGKILL');
     const watched = await onStack(['runs', 'watch', id, '--json']);
@@ -37,7 +37,7 @@ describe('a training run', () => {
   });
 
   it('stops when it is cancelled, and says so', async () => {
-    const id = await begin('cancelled');
+    const id = await begin('--approval', '--option', 'ridge=43');
     expect(await onStack(['runs', 'cancel', id])).toMatchObject({ status: 0 });
     const watched = await onStack(['runs', 'watch', id]);
     const { state } = await look(id);

@@ -9,7 +9,7 @@ import { ended, promote, train } from './training.runs.ts';
 /** Regions of the file; one byte in each is damaged. */
 const REGIONS = 8;
 const ANSWERS = 10;
-const REFUSED = 'the promoted version was refused';
+const REFUSED = 'a version was refused';
 
 interface Version {
   readonly id: string;
