@@ -51,7 +51,15 @@ describe('a trace', () => {
       spans.find((span) => span.service === service && span.name === name);
     const lineage = (span: Span | undefined): string[] =>
       span === undefined ? [] : [`${span.service} ${span.name}`, ...lineage(byId.get(span.parentSpanId ?? ''))];
-    expect(lineage(named('worker', 'fit process'))).toEqual([
+    const parts = spans.filter(({ parentSpanId }) => parentSpanId === named('worker', 'fit process')!.spanId);
+    expect(parts.map(({ name }) => name)).toEqual([
+      'fit: load trainer',
+      'fit: read snapshot',
+      'fit: train',
+      'fit: write artifact',
+    ]);
+    expect(lineage(named('worker', 'fit: train'))).toEqual([
+      'worker fit: train',
       'worker fit process',
       'worker RunActivity:fit',
       'worker StartActivity:fit',

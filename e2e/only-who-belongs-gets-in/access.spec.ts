@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Actor } from '@haat/kit';
-import { accessCases, actorsOf, answeredVerdicts, promisedVerdicts } from '@haat/platform/testing';
+import { accessCases, actorsOf, answeredVerdicts, eventsOf, firstWord, promisedVerdicts } from '@haat/platform/testing';
 
 import { administratorHeaders, ask, onStack, runHaat, sharedStack } from '../stack/shared.stack.ts';
 
@@ -54,15 +54,15 @@ describe('the gateway', () => {
     for (const app of ['platform', 'packaging']) {
       const sdl = await readFile(new URL(`../../apps/${app}/schema.graphql`, import.meta.url), 'utf8');
       const entities = { Product: { id: 'p000001' }, ModelVersion: { id: 'packaging/damage@1' } };
-      const sample = accessCases(sdl, { domain: 'packaging', entities }).filter(({ kind }) => kind === 'query');
-      const answered = await answeredVerdicts(sample, actors, async (query, variables, actor) => {
-        const { data, errors } = await ask<Record<string, unknown>>(query, variables, {
-          'x-api-key': secrets.get(actor)!,
-        });
-        return {
-          data: data ?? {},
-          errors: errors?.map(({ message, extensions }) => ({ message, extensions: { ...extensions } })),
-        };
+      const sample = accessCases(sdl, { domain: 'packaging', entities }).filter(({ kind }) =>
+        ['query', 'subscription'].includes(kind),
+      );
+      const answered = await answeredVerdicts(sample, actors, async ({ kind, query, variables }, actor) => {
+        const headers = { 'x-api-key': secrets.get(actor)! };
+        if (kind === 'query') return ask<object>(query, variables, headers);
+        const stream = eventsOf(`http://127.0.0.1:${sharedStack().base}`, { query, variables, headers });
+        for await (const event of stream) return firstWord([JSON.parse(event)]);
+        return {};
       });
       expect(answered).toEqual(promisedVerdicts(sample, actors));
     }

@@ -1,6 +1,7 @@
 import { isDomainError } from '@haat/kit';
 import { edgeError, faceOf, type Logger } from '@haat/platform';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { gatewayError, wrongType } from './gateway.errors.ts';
 import { unsuggestive } from './schema.secrecy.ts';
 
 /** Codes of a subgraph that did not answer, did not in GraphQL, or did not know this gateway: never the client's fault. */
@@ -25,18 +26,21 @@ export interface ErrorView {
 
 /**
  * An error of the runtime as a client may see it. What a subgraph answered passes with its code (subgraphs clean their own);
- * a subgraph that does not answer becomes SERVICE_UNAVAILABLE, without its address; a request that GraphQL itself refuses
- * keeps its message, without what a misspelt name may have meant where the schema is not told; all else is INTERNAL, with its
- * cause in the log.
+ * a subgraph that does not answer becomes SERVICE_UNAVAILABLE, without its address, and one that answers no values of its types
+ * ANSWER_OF_WRONG_TYPE; a request that GraphQL itself refuses keeps its message, without what a misspelt name may have meant
+ * where the schema is not told; all else is INTERNAL, with its cause in the log.
  */
 export function clientError(raised: unknown, { logger, tellsSchema }: ErrorView): GraphQLError {
   const thrown = isPlainError(raised) ? new GraphQLError(raised.message, raised) : raised;
   if (!(thrown instanceof GraphQLError)) return shown(thrown, undefined, logger);
   const { code, serviceName, details, reference } = thrown.extensions;
+  const what = thrown.path ? `What answers ${JSON.stringify(thrown.path.join('.'))}` : 'A part of Haat';
   if (didNotAnswer(thrown)) {
     logger.warn({ err: thrown, subgraph: serviceName }, 'subgraph did not answer');
-    const what = thrown.path ? `What answers ${JSON.stringify(thrown.path.join('.'))}` : 'A part of Haat';
     return shown(edgeError('SERVICE_UNAVAILABLE', `${what} does not answer at the moment; ask again`), thrown, logger);
+  }
+  if (code === wrongType) {
+    return shown(gatewayError(wrongType, `${what} answers what its schema does not allow; ask again`), thrown, logger);
   }
   const fromSubgraph = typeof serviceName === 'string' && typeof code === 'string';
   if (fromSubgraph) return passed(thrown, { code, details, reference });

@@ -80,7 +80,9 @@ export const configSchema = z
       .min(0.1)
       .max(60)
       .default(5)
-      .describe('How long an answer about a token or key is believed: a revoked key is dead within this time.'),
+      .describe(
+        'How long an answer about a token or key is believed: a revoked key is dead within this time, and a subscription that it has open within twice that.',
+      ),
     RATE_LIMIT_PER_MINUTE: z.coerce
       .number()
       .int()
@@ -93,7 +95,7 @@ export const configSchema = z
       .default('on')
       .describe('Whether the gateway serves GraphiQL (all of it, no CDN) at /graphiql.'),
     GRAPHIQL_TOKEN: z.string().optional().meta({
-      description: 'Token that GraphiQL opens with; only where NODE_ENV is development and HOST is loopback.',
+      description: 'Token that GraphiQL opens with; only where HAAT_ENV is development and HOST is loopback.',
       secret: true,
     }),
   })
@@ -102,8 +104,8 @@ export const configSchema = z
     error: 'expected exactly one of JWT_JWKS_URL and JWT_PUBLIC_JWK',
   })
   .refine(
-    ({ GRAPHIQL_TOKEN: token, NODE_ENV, HOST }) =>
-      token === undefined || (NODE_ENV === 'development' && isLoopback(HOST)),
+    ({ GRAPHIQL_TOKEN: token, HAAT_ENV, HOST }) =>
+      token === undefined || (HAAT_ENV === 'development' && isLoopback(HOST)),
     { path: ['GRAPHIQL_TOKEN'], error: 'whoever sees the page would have the token: not outside of development' },
   );
 
@@ -122,9 +124,9 @@ export function limitsOf(config: GatewayConfig): QueryLimits {
   };
 }
 
-/** Subgraphs by their name in the supergraph, with the address of each GraphQL endpoint. */
+/** Subgraphs by their name in the supergraph, with the address of each. */
 export function subgraphsOf(config: GatewayConfig): Readonly<Record<string, string>> {
-  return { platform: `${trimmed(config.PLATFORM_URL)}/graphql`, packaging: `${trimmed(config.PACKAGING_URL)}/graphql` };
+  return { platform: trimmed(config.PLATFORM_URL), packaging: trimmed(config.PACKAGING_URL) };
 }
 
 /** Where the keys of tokens are, or the one that there is. */

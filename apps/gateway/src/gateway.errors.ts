@@ -22,6 +22,11 @@ export const gatewayErrors = {
   TOO_MANY_SUBSCRIPTIONS: 'retry',
   /** The request took longer than REQUEST_TIMEOUT_MS; what it still asked of subgraphs was cancelled. */
   REQUEST_TIMED_OUT: 'retry',
+  /** A part of Haat answered what its schema does not allow; null stands in its place. While versions change this passes; else the log says more. */
+  ANSWER_OF_WRONG_TYPE: 'retry',
 } as const satisfies ErrorTable;
 
 export const gatewayError = errorsOf(gatewayErrors);
+
+/** Code of the error in the place of a value that is none of its type. */
+export const wrongType = 'ANSWER_OF_WRONG_TYPE' satisfies keyof typeof gatewayErrors;

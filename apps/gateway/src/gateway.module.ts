@@ -8,6 +8,7 @@ import { limitsOf, subgraphsOf, type GatewayConfig } from './config.ts';
 import { createGateway } from './gateway.runtime.ts';
 import { GRAPHIQL_TOKEN, GraphiqlController } from './graphiql.controller.ts';
 import { HiveDriver, type HiveDriverOptions } from './hive.driver.ts';
+import { subgraphReach } from './subgraph.reach.ts';
 
 /** The composed supergraph as it is committed. */
 export const supergraphFile = new URL('../supergraph.graphql', import.meta.url);
@@ -21,7 +22,8 @@ export class GatewayModule {
     const graphql = GraphQLModule.forRootAsync<HiveDriverOptions>({
       driver: HiveDriver,
       inject: [LOGGER, Metrics, Health],
-      useFactory: (logger: Logger, metrics: Metrics, { draining }: Health) => {
+      useFactory: (logger: Logger, metrics: Metrics, health: Health) => {
+        health.registerOneOf(subgraphReach(subgraphsOf(config)));
         const signer = new InternalTokenSigner(config.INTERNAL_TOKEN_SECRET);
         const admission = createAdmission(config, signer, logger);
         return {
@@ -36,8 +38,9 @@ export class GatewayModule {
                 requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
                 limits: limitsOf(config),
                 subscriptions: config.SUBSCRIPTION_LIMIT,
-                draining,
-                tellsSchema: config.NODE_ENV === 'development',
+                recheckMs: config.CREDENTIALS_BELIEVED_SECONDS * 1_000,
+                draining: health.draining,
+                tellsSchema: config.HAAT_ENV === 'development',
               },
               logger,
               metrics,

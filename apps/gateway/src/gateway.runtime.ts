@@ -3,6 +3,7 @@ import { unifiedGraphHandler } from '@graphql-hive/router-runtime';
 import httpTransport from '@graphql-mesh/transport-http';
 import wsTransport from '@graphql-mesh/transport-ws';
 import { graphqlPath, type InternalTokenSigner, type Logger, type Metrics } from '@haat/platform';
+import { checkedSubgraphs } from './checked.subgraphs.ts';
 import { clientError } from './client.error.ts';
 import { appMetrics } from './metrics.ts';
 import { operationMetrics } from './operation.metrics.ts';
@@ -11,13 +12,13 @@ import { requestDeadline } from './request.deadline.ts';
 import { noSuggestions } from './schema.secrecy.ts';
 import { subgraphHeaders } from './subgraph.headers.ts';
 import { measuredSubgraphs } from './subgraph.metrics.ts';
-import { subscriptionLimit } from './subscription.limit.ts';
+import { followedSubscriptions } from './followed.subscriptions.ts';
 import { removeTerminationHandlersSince, terminationHandlers } from './termination.ts';
 
 export interface GatewayOptions {
   /** Supergraph SDL, as composition prints it. */
   readonly supergraph: string;
-  /** Subgraph name -> address of its GraphQL endpoint. */
+  /** Subgraph name -> its address; its GraphQL endpoint is at `graphqlPath` below that. */
   readonly subgraphs: Readonly<Record<string, string>>;
   /** Tells a subgraph for whom it is asked. */
   readonly signer: InternalTokenSigner;
@@ -28,6 +29,8 @@ export interface GatewayOptions {
   readonly limits: QueryLimits;
   /** Subscriptions that are followed at once. */
   readonly subscriptions: number;
+  /** How often who follows a subscription is asked for again, ms. */
+  readonly recheckMs: number;
   /** Aborted when the app begins to close. */
   readonly draining: AbortSignal;
   /** Whether the schema is told to those who ask: introspection, and what a misspelt name may have meant. */
@@ -55,10 +58,13 @@ export async function createGateway(
     transportEntries: {
       '*.http': { options: { subscriptions: { kind: 'ws', location: graphqlPath } } },
       ...Object.fromEntries(
-        Object.entries(options.subgraphs).map(([name, location]) => [
+        Object.entries(options.subgraphs).map(([name, address]) => [
           name,
           // Two clients may ask the same at once and must not get the answer of one another.
-          { location, options: { timeout: options.subgraphTimeoutMs, deduplicateInflightRequests: false } },
+          {
+            location: `${address}${graphqlPath}`,
+            options: { timeout: options.subgraphTimeoutMs, deduplicateInflightRequests: false },
+          },
         ]),
       ),
     },
@@ -73,11 +79,17 @@ export async function createGateway(
       requestDeadline(options.requestTimeoutMs, metrics),
       operationMetrics(metrics),
       queryLimits(limits),
-      subscriptionLimit(
-        { limit: options.subscriptions, firstWithinMs: options.subgraphTimeoutMs, draining: options.draining },
+      followedSubscriptions(
+        {
+          limit: options.subscriptions,
+          firstWithinMs: options.subgraphTimeoutMs,
+          recheckMs: options.recheckMs,
+          draining: options.draining,
+        },
         measures.subscriptions,
       ),
       ...(tellsSchema ? [] : [noSuggestions()]),
+      checkedSubgraphs(options.supergraph, logger),
       measuredSubgraphs(measures),
     ],
     batching: { limit: limits.batch },

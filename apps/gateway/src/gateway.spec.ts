@@ -74,6 +74,7 @@ function packingSubgraph(asked?: () => Promise<void>): Server {
     },
   ]);
   return createServer(async (request, response) => {
+    if (request.url === '/health/live') return void response.end();
     const { query, variables } = (await json(request)) as { query: string; variables: object };
     await asked?.();
     const result = await graphql({ schema, source: query, variableValues: { ...variables } });

@@ -1,15 +1,15 @@
 import type { GatewayRuntime } from '@graphql-hive/gateway-runtime';
-import type { Actor } from '@haat/kit';
 import { edgeError, graphqlPath } from '@haat/platform';
 import { Injectable } from '@nestjs/common';
 import { AbstractGraphQLDriver, type GqlModuleOptions } from '@nestjs/graphql';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
+import type { Admitted } from './auth/admission.ts';
 
 export interface HiveDriverOptions extends GqlModuleOptions {
   readonly createGateway: () => Promise<GatewayRuntime>;
   /** Who sends a request, before its body is read. @throws what the client is answered instead */
-  readonly admit: (request: FastifyRequest) => Promise<Actor>;
+  readonly admit: (request: FastifyRequest) => Promise<Admitted>;
 }
 
 /** Hive's gateway runtime as a GraphQL driver of Nest on Fastify. */
@@ -20,7 +20,7 @@ export class HiveDriver extends AbstractGraphQLDriver<HiveDriverOptions> {
   async start(options: HiveDriverOptions): Promise<void> {
     const gateway = (this.#gateway = await options.createGateway());
     const fastify = this.httpAdapterHost.httpAdapter.getInstance<FastifyInstance>();
-    const admitted = new WeakMap<FastifyRequest, Actor>();
+    const admitted = new WeakMap<FastifyRequest, Admitted>();
     fastify.route({
       method: ['GET', 'POST', 'OPTIONS'],
       url: graphqlPath,
@@ -29,7 +29,7 @@ export class HiveDriver extends AbstractGraphQLDriver<HiveDriverOptions> {
         if (!isOperation(request)) throw notGraphql(request);
       },
       handler: async (request: FastifyRequest, reply: FastifyReply) => {
-        const response = await gateway.handleNodeRequestAndResponse(request, reply, { actor: admitted.get(request) });
+        const response = await gateway.handleNodeRequestAndResponse(request, reply, { ...admitted.get(request) });
         if (response.status === 415 || response.status === 406) throw notGraphql(request);
         response.headers.forEach((value, name) => void reply.header(name, value));
         // A whole answer is a text already; only what comes in parts is a stream.

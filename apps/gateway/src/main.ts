@@ -1,3 +1,4 @@
+import '@haat/platform/production';
 import { bootstrap } from '@haat/platform';
 import { configSchema } from './config.ts';
 import { GatewayModule } from './gateway.module.ts';

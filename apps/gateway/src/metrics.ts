@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client';
 import { subgraphMetrics } from './subgraph.metrics.ts';
-import { subscriptionGauge } from './subscription.limit.ts';
+import { subscriptionGauge } from './followed.subscriptions.ts';
 
 /** What the gateway measures beside what every app does. Once a registry. */
 export function appMetrics(registry: Registry) {

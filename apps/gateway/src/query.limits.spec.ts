@@ -10,7 +10,7 @@ const repeated = (n: number, one: (k: number) => string) => Array.from({ length:
 describe('limits of a request', () => {
   let gateway: ScratchGateway;
   beforeAll(async () => {
-    gateway = await startScratchGateway({ NODE_ENV: 'development' });
+    gateway = await startScratchGateway({ HAAT_ENV: 'development' });
   });
   afterAll(() => gateway.stop());
 

@@ -12,7 +12,7 @@ import {
   type RequestContext,
   type RunningApp,
 } from '@haat/platform';
-import { internalTokenSecret } from '@haat/platform/testing';
+import { eventsOf, gathered, internalTokenSecret } from '@haat/platform/testing';
 import { Module } from '@nestjs/common';
 import { Args, Context, Int, Query, Resolver, Subscription } from '@nestjs/graphql';
 import type { JWTPayload } from 'jose';
@@ -83,33 +83,15 @@ async function startGateway(platformUrl: string, env: Record<string, string> = {
   );
 }
 
-/** The events of a subscription as they come. */
+/** The events of a subscription of a user, as they come. */
 async function* events(
-  gateway: RunningApp,
+  { url }: RunningApp,
   query: string,
   signal?: AbortSignal,
   who: JWTPayload = {},
 ): AsyncGenerator<string> {
-  const answer = await fetch(`${gateway.url}/graphql`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      accept: 'text/event-stream',
-      authorization: `Bearer ${await signed(who)}`,
-      'x-request-id': 'mine',
-    },
-    body: JSON.stringify({ query }),
-    signal,
-  });
-  for await (const chunk of answer.body!.pipeThrough(new TextDecoderStream())) {
-    for (const [, data] of chunk.matchAll(/^data: (.+)$/gm)) yield data!;
-  }
-}
-
-async function all(stream: AsyncIterable<string>): Promise<unknown[]> {
-  const told: unknown[] = [];
-  for await (const data of stream) told.push(JSON.parse(data));
-  return told;
+  const headers = { authorization: `Bearer ${await signed(who)}`, 'x-request-id': 'mine' };
+  yield* eventsOf(url, { query, headers, signal });
 }
 
 describe('subscriptions', () => {
@@ -128,7 +110,7 @@ describe('subscriptions', () => {
 
   it('come event by event, end with their source, and carry the headers of the request to it', async () => {
     const gateway = await startGateway(platform.url);
-    expect(await all(events(gateway, 'subscription { ticks(to: 2) }'))).toEqual(
+    expect(await gathered(events(gateway, 'subscription { ticks(to: 2) }'))).toEqual(
       [0, 1, 2].map((n) => ({ data: { ticks: `mine ${n}` } })),
     );
     await gateway.close();
@@ -137,7 +119,7 @@ describe('subscriptions', () => {
   it('tell the subgraph who asks, each by itself over the socket that they share', async () => {
     const gateway = await startGateway(platform.url);
     const asked = async (sub: string, role: string) =>
-      (await all(events(gateway, 'subscription { asker }', undefined, { sub, role, scopes: ['packaging'] })))[0];
+      (await gathered(events(gateway, 'subscription { asker }', undefined, { sub, role, scopes: ['packaging'] })))[0];
     const told = await Promise.all([asked('asha', 'operator'), asked('ravi', 'admin'), asked('mala', 'reader')]);
     const actors = told.map((one) => (one as { data?: { asker: string } }).data?.asker);
     expect(actors.slice(0, 2).map((text) => JSON.parse(text!) as object)).toEqual([
@@ -150,7 +132,7 @@ describe('subscriptions', () => {
 
   it("pass the subgraph's expected error, cleaned as everywhere", async () => {
     const gateway = await startGateway(platform.url);
-    expect(await all(events(gateway, 'subscription { ticks(to: -1) }'))).toEqual([
+    expect(await gathered(events(gateway, 'subscription { ticks(to: -1) }'))).toEqual([
       { errors: [expect.objectContaining({ message: 'Run -1 is not known', extensions: { code: 'UNKNOWN_RUN' } })] },
     ]);
     await gateway.close();
@@ -165,7 +147,7 @@ describe('subscriptions', () => {
     ];
     for (const stream of streams) expect((await stream.next()).value).toContain('mine 0');
     expect(open).toBe(2);
-    expect(await all(events(gateway, 'subscription { ticks(to: 1) }'))).toEqual([
+    expect(await gathered(events(gateway, 'subscription { ticks(to: 1) }'))).toEqual([
       { errors: [expect.objectContaining({ extensions: { code: 'TOO_MANY_SUBSCRIPTIONS', details: { limit: 2 } } })] },
     ]);
     leave.abort();
@@ -173,7 +155,7 @@ describe('subscriptions', () => {
     const gauge = async () =>
       /haat_subscriptions\{app="gateway"\} (\d)/.exec(await (await fetch(`${gateway.url}/metrics`)).text())![1];
     while ((await gauge()) !== '1') await sleep(5);
-    expect(await all(events(gateway, 'subscription { ticks(to: 0) }'))).toEqual([{ data: { ticks: 'mine 0' } }]);
+    expect(await gathered(events(gateway, 'subscription { ticks(to: 0) }'))).toEqual([{ data: { ticks: 'mine 0' } }]);
     await streams[1]!.return(undefined);
     await gateway.close();
   });
@@ -189,7 +171,7 @@ describe('subscriptions', () => {
 
   it('of a subgraph that is away are told so, without its address', async () => {
     const gateway = await startGateway('http://127.0.0.1:1', { SUBGRAPH_TIMEOUT_MS: '200' });
-    const told = await all(events(gateway, 'subscription { ticks }'));
+    const told = await gathered(events(gateway, 'subscription { ticks }'));
     expect(told).toEqual([{ errors: [expect.objectContaining({ extensions: { code: 'SERVICE_UNAVAILABLE' } })] }]);
     expect(JSON.stringify(told)).not.toMatch(/127|ECONN|ws:/);
     await gateway.close();

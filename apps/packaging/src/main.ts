@@ -1,3 +1,4 @@
+import '@haat/platform/production';
 import { bootstrap } from '@haat/platform';
 import { configSchema } from './config.ts';
 import { PackagingAppModule } from './packaging.module.ts';

@@ -13,6 +13,7 @@ import {
   administrator,
   answeredVerdicts,
   askSubgraph,
+  askSubgraphItself,
   followSubgraph,
   gatewayHeaders,
   internalTokenSecret,
@@ -81,8 +82,10 @@ describe('access to the platform subgraph', () => {
       entities: { ModelVersion: { id: `${model}@1` } },
     });
     const actors = actorsOf('packaging');
-    expect(new Set(cases.map(({ kind }) => kind))).toEqual(new Set(['query', 'mutation', 'entity']));
-    expect(await answeredVerdicts(cases, actors, ask)).toEqual(promisedVerdicts(cases, actors));
+    expect(new Set(cases.map(({ kind }) => kind))).toEqual(new Set(['query', 'mutation', 'subscription', 'entity']));
+    const subgraph = { url: app.url, name: 'platform' };
+    const answered = await answeredVerdicts(cases, actors, (one, who) => askSubgraphItself(subgraph, one, who));
+    expect(answered).toEqual(promisedVerdicts(cases, actors));
   });
 });
 

@@ -11,7 +11,12 @@ export const serverVariables = {
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
     .describe('Least severity that is logged.'),
-  NODE_ENV: z.enum(['development', 'test', 'production']).default('production').describe('Kind of environment.'),
+  HAAT_ENV: z
+    .enum(['development', 'production'])
+    .default('production')
+    .describe(
+      'Kind of environment: only in development the schema is told. (NODE_ENV is for frameworks, and production unless said otherwise.)',
+    ),
   BODY_LIMIT_BYTES: z.coerce
     .number()
     .int()

@@ -14,7 +14,7 @@ export interface HealthReport {
 
 /** What an app needs in order to serve: checks are registered by whoever owns the connection. */
 export class Health {
-  readonly #checks = new Map<string, HealthCheck>();
+  readonly #needs: (readonly [name: string, check: HealthCheck][])[] = [];
   readonly #draining = new AbortController();
 
   constructor(
@@ -23,7 +23,12 @@ export class Health {
   ) {}
 
   register(name: string, check: HealthCheck): void {
-    this.#checks.set(name, check);
+    this.registerOneOf({ [name]: check });
+  }
+
+  /** What can stand in for one another: the app is ready while one of them is fine. Each is reported by its name. */
+  registerOneOf(checks: Readonly<Record<string, HealthCheck>>): void {
+    this.#needs.push(Object.entries(checks));
   }
 
   /** From now on the app is not ready, whatever the checks say. */
@@ -38,8 +43,11 @@ export class Health {
 
   /** Runs all checks at once; one that takes longer than the timeout counts as failed. Why is logged, not answered. */
   async ready(): Promise<HealthReport> {
-    const checks = await Promise.all([...this.#checks].map(([name, check]) => this.#run(name, check)));
-    return { ready: !this.draining.aborted && checks.every(({ ok }) => ok), checks };
+    const needs = await Promise.all(
+      this.#needs.map((some) => Promise.all(some.map(([name, check]) => this.#run(name, check)))),
+    );
+    const ready = !this.draining.aborted && needs.every((some) => some.some(({ ok }) => ok));
+    return { ready, checks: needs.flat() };
   }
 
   async #run(name: string, check: HealthCheck): Promise<CheckResult> {

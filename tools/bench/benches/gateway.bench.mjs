@@ -29,6 +29,7 @@ const program = fileURLToPath(new URL('../peers/gateway.peer.mjs', import.meta.u
 async function startPeer(kind, subgraphs, secret) {
   const child = fork(program, [kind, JSON.stringify(subgraphs), secret], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: { ...process.env, NODE_ENV: 'production' },
   });
   const [{ url }] = await once(child, 'message');
   const cpu = async () => {

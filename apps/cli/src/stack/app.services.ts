@@ -65,7 +65,13 @@ export function appService(
 }
 
 function commonEnv(name: AppName, ports: StackPorts): NodeJS.ProcessEnv {
-  return { HOST: '127.0.0.1', PORT: String(ports[name]), NODE_ENV: 'development', DRAIN_SECONDS: '5' };
+  return {
+    HOST: '127.0.0.1',
+    PORT: String(ports[name]),
+    HAAT_ENV: 'development',
+    NODE_ENV: 'production',
+    DRAIN_SECONDS: '5',
+  };
 }
 
 function appEnv(

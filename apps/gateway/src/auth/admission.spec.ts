@@ -1,15 +1,8 @@
-import { createServer, type Server } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { json } from 'node:stream/consumers';
 import { composeServices } from '@apollo/composition';
 import {
   Access,
   actorOf,
-  apiKeyAudience,
-  apiKeyPath,
   createLogger,
-  InternalTokenVerifier,
   printSubgraph,
   serverVariables,
   startApp,
@@ -24,6 +17,8 @@ import { base64url, exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jo
 import { z } from 'zod';
 import { configSchema } from '../config.ts';
 import { GatewayModule } from '../gateway.module.ts';
+import { listening } from '../testing/fake.subgraph.ts';
+import { apiKey as key, KeyServer } from '../testing/key.server.ts';
 import { claims, gatewayEnv, issuer, publicJwk, signed } from '../testing/token.issuer.ts';
 
 @Resolver()
@@ -44,30 +39,6 @@ class WhoResolver {
 @Module({ imports: [subgraphModule({ name: 'packaging', internalTokenSecret })], providers: [WhoResolver] })
 class WhoModule {}
 
-const key = (id: number) => `haat_${String(id).padStart(16, '0')}_${'s'.repeat(43)}`;
-
-/** The platform, as the gateway knows it: it says whom a key stands for. */
-class KeyServer {
-  readonly alive = new Set<string>();
-  asked = 0;
-  down = false;
-  readonly #verifier = new InternalTokenVerifier(apiKeyAudience, internalTokenSecret);
-  readonly server: Server = createServer(async (request, response) => {
-    const { id, secretHash } = (await json(request)) as { id: string; secretHash: string };
-    this.asked++;
-    await this.#verifier.actor(request.headers.authorization);
-    expect([request.url, secretHash]).toEqual([apiKeyPath, expect.stringMatching(/^[0-9a-f]{64}$/)]);
-    const actor = this.alive.has(id) ? { subject: `key:import/${id}`, role: 'operator', scopes: ['packaging'] } : null;
-    response.statusCode = this.down ? 500 : 200;
-    response.end(JSON.stringify({ actor, expiresAt: actor && new Date(Date.now() + 60_000) }));
-  });
-}
-
-async function listening(server: Server): Promise<string> {
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
 interface Answer {
   readonly data?: Record<string, string | null> | null;
   readonly errors?: { message: string; extensions: { code: string; details?: Record<string, unknown> } }[];
@@ -86,7 +57,7 @@ async function ask(app: RunningApp, headers: Record<string, string>, query = '{ 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 describe('who asks the gateway', () => {
-  const keys = new KeyServer();
+  let keys: KeyServer;
   const started: RunningApp[] = [];
   let subgraph: RunningApp;
   let gateway: RunningApp;
@@ -108,6 +79,7 @@ describe('who asks the gateway', () => {
   }
 
   beforeAll(async () => {
+    keys = await KeyServer.start();
     subgraph = await startApp(
       { name: 'packaging', config: z.object({ ...serverVariables }), module: () => WhoModule },
       { PORT: '0' },
@@ -116,7 +88,7 @@ describe('who asks the gateway', () => {
     started.push(subgraph);
     env = {
       ...gatewayEnv,
-      PLATFORM_URL: await listening(keys.server),
+      PLATFORM_URL: keys.url,
       PACKAGING_URL: subgraph.url,
       CREDENTIALS_BELIEVED_SECONDS: '0.2',
     };
@@ -124,8 +96,7 @@ describe('who asks the gateway', () => {
   });
   afterAll(async () => {
     for (const app of started.toReversed()) await app.close();
-    keys.server.close();
-    keys.server.closeAllConnections();
+    keys.stop();
   });
 
   it('is told to the subgraph, by the claims of the token', async () => {
@@ -287,19 +258,15 @@ describe('who asks the gateway', () => {
 
   it('is read by the keys that its issuer publishes, and waits while these cannot be had', async () => {
     let published = { status: 500, body: '{}' };
-    const issuing = createServer((_request, response) => {
-      response.statusCode = published.status;
-      response.end(published.body);
-    });
-    const url = await listening(issuing);
+    const issuing = await listening((_request, response) => response.writeHead(published.status).end(published.body));
+    const { url } = issuing;
     const app = await start({ JWT_PUBLIC_JWK: '', JWT_JWKS_URL: `${url}/keys` });
     const early = await ask(app, bearer(await signed()));
     expect([early.status, early.errors![0]!.extensions.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
     published = { status: 200, body: JSON.stringify({ keys: [publicJwk] }) };
     expect((await ask(app, bearer(await signed()))).data).toEqual({ who: 'user:asha admin *' });
     expect((await ask(app, bearer(await signed({}, (await otherKeys).privateKey)))).status).toBe(401);
-    issuing.close();
-    issuing.closeAllConnections();
+    issuing.stop();
   });
 
   it('is not told to send other credentials when the subgraph does not know this gateway', async () => {
@@ -317,7 +284,7 @@ describe('who asks the gateway', () => {
 
   it('finds a token in GraphiQL in development, under a name of this machine only', async () => {
     const token = await signed();
-    const app = await start({ NODE_ENV: 'development', GRAPHIQL_TOKEN: token });
+    const app = await start({ HAAT_ENV: 'development', GRAPHIQL_TOKEN: token });
     expect(await (await fetch(`${app.url}/graphiql`)).text()).toContain(token);
     const other = await app.app.inject({ url: '/graphiql', headers: { host: 'rebound.test' } });
     expect([other.statusCode, other.body.includes(token)]).toEqual([200, false]);
@@ -325,8 +292,8 @@ describe('who asks the gateway', () => {
   });
 
   it.each([
-    [{ NODE_ENV: 'production', GRAPHIQL_TOKEN: 'x' }, 'GRAPHIQL_TOKEN'],
-    [{ NODE_ENV: 'development', HOST: '0.0.0.0', GRAPHIQL_TOKEN: 'x' }, 'GRAPHIQL_TOKEN'],
+    [{ HAAT_ENV: 'production', GRAPHIQL_TOKEN: 'x' }, 'GRAPHIQL_TOKEN'],
+    [{ HAAT_ENV: 'development', HOST: '0.0.0.0', GRAPHIQL_TOKEN: 'x' }, 'GRAPHIQL_TOKEN'],
     [{ INTERNAL_TOKEN_SECRET: 'short' }, 'INTERNAL_TOKEN_SECRET'],
     [{ JWT_PUBLIC_JWK: '' }, 'JWT_JWKS_URL'],
     [{ JWT_JWKS_URL: 'https://login.test/keys' }, 'JWT_JWKS_URL'],

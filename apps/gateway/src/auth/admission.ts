@@ -20,6 +20,16 @@ export interface AdmissionOptions {
   readonly requestsPerMinute: number;
 }
 
+/** Somebody who was let in. */
+export interface Admitted {
+  readonly actor: Actor;
+  /**
+   * Asks again, for what goes on for long, whether the credentials are good for the same still: until when at the most.
+   * @throws UNAUTHENTICATED, FORBIDDEN where they are good for something else now, SERVICE_UNAVAILABLE
+   */
+  recheck(): Promise<Date>;
+}
+
 type Answer = { readonly identity: Identity } | { readonly refusal: Error };
 
 const CREDENTIALS_KEPT = 10_000;
@@ -35,16 +45,27 @@ export class Admission {
   }
 
   /**
-   * The actor of a request from `origin`.
+   * Who sends a request from `origin`, counted as one more of theirs.
    * @throws UNAUTHENTICATED, RATE_LIMITED, SERVICE_UNAVAILABLE
    */
-  async admit(headers: IncomingHttpHeaders, origin: string): Promise<Actor> {
-    const answer = await this.#answer(credentialsOf(headers));
-    if ('refusal' in answer) throw answer.refusal;
-    const { subject, role, scopes, expiresAt } = answer.identity;
-    if (expiresAt.getTime() <= Date.now()) throw expired();
+  async admit(headers: IncomingHttpHeaders, origin: string): Promise<Admitted> {
+    const credentials = credentialsOf(headers);
+    const first = await this.#identity(credentials);
+    const { subject, role, scopes } = first;
     await this.#count(subject);
-    return { subject, role, scopes, origin };
+    const recheck = async () => {
+      const now = await this.#identity(credentials);
+      if (!sameRights(first, now)) throw edgeError('FORBIDDEN', 'What you may do has changed meanwhile: ask again');
+      return now.expiresAt;
+    };
+    return { actor: { subject, role, scopes, origin }, recheck };
+  }
+
+  async #identity(credentials: Credentials): Promise<Identity> {
+    const answer = await this.#answer(credentials);
+    if ('refusal' in answer) throw answer.refusal;
+    if (answer.identity.expiresAt.getTime() <= Date.now()) throw expired();
+    return answer.identity;
   }
 
   /** Asked once for requests that come at once; what is nobody's fault is not believed at all. */
@@ -77,6 +98,11 @@ export class Admission {
       );
     }
   }
+}
+
+function sameRights(one: Identity, other: Identity): boolean {
+  const rights = ({ subject, role, scopes }: Identity) => JSON.stringify([subject, role, scopes.toSorted()]);
+  return rights(one) === rights(other);
 }
 
 function expired(): Error {

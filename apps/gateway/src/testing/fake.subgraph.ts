@@ -53,6 +53,7 @@ export async function listening(answer: (request: IncomingMessage, response: Ser
 export async function fakeSubgraph(name: keyof typeof subgraphFiles): Promise<FakeSubgraph> {
   const schema = buildSchema(await readFile(subgraphFiles[name], 'utf8'), { assumeValid: true, assumeValidSDL: true });
   const { url, stop } = await listening(async (request, response) => {
+    if (request.url === '/health/live') return void response.end('{"live":true}');
     subgraph.asked++;
     const { query, variables } = (await json(request)) as { query: string; variables?: Record<string, unknown> };
     const result = await graphql({ schema, source: query, variableValues: variables, fieldResolver: madeUp });

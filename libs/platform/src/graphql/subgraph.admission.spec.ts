@@ -2,9 +2,20 @@ import { Module } from '@nestjs/common';
 import { Directive, Field, ID, ObjectType, Query, Resolver } from '@nestjs/graphql';
 import { SignJWT } from 'jose';
 import { z } from 'zod';
-import { createLogger, serverVariables, startApp, subgraphModule, type RunningApp } from '../index.ts';
-import { shelf, startBooks } from '../testing/book.subgraph.ts';
-import { administrator, askSubgraph, followSubgraph, gatewayHeaders, internalTokenSecret } from '../testing/index.ts';
+import { createLogger, printSubgraph, serverVariables, startApp, subgraphModule, type RunningApp } from '../index.ts';
+import { BookResolver, shelf, startBooks } from '../testing/book.subgraph.ts';
+import {
+  accessCases,
+  actorsOf,
+  administrator,
+  answeredVerdicts,
+  askSubgraph,
+  askSubgraphItself,
+  followSubgraph,
+  gatewayHeaders,
+  internalTokenSecret,
+  promisedVerdicts,
+} from '../testing/index.ts';
 
 describe('a subgraph that is asked by somebody else', () => {
   let running: RunningApp;
@@ -92,6 +103,20 @@ describe('a subgraph that is asked by somebody else', () => {
       });
     expect(await ask('operator')).toEqual([{ data: { bookArrivals: 'title of b1 for user:test' } }]);
     expect(await ask('reader')).toMatchObject([{ errors: [{ extensions: { code: 'FORBIDDEN' } }] }]);
+  });
+
+  it('lets in by role and scope as its printed schema says, to what is followed as to what is asked', async () => {
+    const subgraph = { url: running.url, name: 'books' };
+    const cases = accessCases(await printSubgraph([BookResolver]), {
+      domain: 'books',
+      entities: { Book: { id: 'b1' } },
+    });
+    expect(cases.map(({ name }) => name)).toContain('Subscription.bookArrivals');
+    const actors = actorsOf('books');
+    const answered = await answeredVerdicts(cases, actors, (one, actor) => askSubgraphItself(subgraph, one, actor));
+    expect(answered).toEqual(promisedVerdicts(cases, actors));
+    const lax = cases.map((one) => (one.kind === 'subscription' ? { ...one, role: 'reader' as const } : one));
+    expect(answered).not.toEqual(promisedVerdicts(lax, actors));
   });
 
   it('does not start with an entity of which nobody has said who may read it', async () => {

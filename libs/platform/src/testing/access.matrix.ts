@@ -8,6 +8,7 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
+  OperationTypeNode,
   parse,
   valueFromASTUntyped,
   type ConstDirectiveNode,
@@ -19,9 +20,9 @@ import {
 
 /** One field that says who may read it, with a question that asks for it alone. */
 export interface AccessCase {
-  /** `Query.models`, `Mutation.promoteModel`, `ModelVersion.digest`. */
+  /** `Query.models`, `Mutation.promoteModel`, `Subscription.runProgress`, `ModelVersion.digest`. */
   readonly name: string;
-  readonly kind: 'query' | 'mutation' | 'entity';
+  readonly kind: `${OperationTypeNode}` | 'entity';
   readonly role: Role;
   /** The domain that it asks for, with the arguments or the reference of `query`; null for none. */
   readonly scope: string | null;
@@ -66,9 +67,9 @@ export function accessCases(sdl: string, fixtures: MatrixFixtures): readonly Acc
 }
 
 function rootCases(schema: GraphQLSchema, domain: string): AccessCase[] {
-  const roots = { query: schema.getQueryType(), mutation: schema.getMutationType() };
-  return Object.entries(roots).flatMap(([kind, type]) =>
-    Object.values(type?.getFields() ?? {})
+  return Object.values(OperationTypeNode).flatMap((kind) => {
+    const type = schema.getRootType(kind);
+    return Object.values(type?.getFields() ?? {})
       .filter(({ name }) => !name.startsWith('_'))
       .map((field) => {
         const name = `${type!.name}.${field.name}`;
@@ -76,14 +77,14 @@ function rootCases(schema: GraphQLSchema, domain: string): AccessCase[] {
         const { definitions, passed, variables } = required(field, domain);
         return {
           name,
-          kind: kind as 'query' | 'mutation',
+          kind,
           role: policy.role,
           scope: policy.scopeOf === undefined ? (policy.scope ?? null) : domain,
           query: `${kind} ${definitions} { ${field.name}${passed} ${selection(field)} }`,
           variables,
         };
-      }),
-  );
+      });
+  });
 }
 
 function entityCases(schema: GraphQLSchema, { domain, entities }: MatrixFixtures): AccessCase[] {

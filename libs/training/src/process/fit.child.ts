@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { isDomainError } from '@haat/kit';
 import { datasetOf } from '../local.training.ts';
 import { parseOptions } from '../run.options.ts';
+import type { FitProgress } from '../trainer.ts';
 import type { FitOrder, FitReport } from './fit.job.ts';
 import { trainerFrom } from './trainer.module.ts';
 
@@ -20,22 +21,35 @@ function abandon({ artifactFile }: FitOrder): never {
   process.exit(1);
 }
 
+const now = () => performance.timeOrigin + performance.now();
+
+/** Tells when a part began and ended, for the trace that the parent tells. */
+async function part<T>(name: string, work: () => Promise<T>): Promise<T> {
+  const from = now();
+  try {
+    return await work();
+  } finally {
+    await tell({ kind: 'part', name, from, until: now() });
+  }
+}
+
 async function fit(order: FitOrder): Promise<void> {
-  const trainer = await trainerFrom(order.trainersModule, order.model);
+  const trainer = await part('load trainer', () => trainerFrom(order.trainersModule, order.model));
   const options = parseOptions(trainer.definition, order.options);
-  const data = await trainer.read(order.snapshotFile);
-  const artifact = await trainer.fit(data, options, {
+  const data = await part('read snapshot', () => trainer.read(order.snapshotFile));
+  const observer = {
     seed: order.seed,
     dataset: datasetOf(order.snapshot),
-    report: (progress) => {
+    report: (progress: FitProgress) => {
       // The event loop may not hear of the broken pipe for long: ask the system.
       if (process.ppid !== parent) abandon(order);
       void tell({ kind: 'progress', ...progress });
     },
     // A cancel kills this process: nothing in it needs to be told.
     signal: new AbortController().signal,
-  });
-  await writeFile(order.artifactFile, artifact);
+  };
+  const artifact = await part('train', () => trainer.fit(data, options, observer));
+  await part('write artifact', () => writeFile(order.artifactFile, artifact));
 }
 
 process.once('message', async (order: FitOrder) => {

@@ -21,9 +21,17 @@ export interface FitOrder extends FitJob {
   readonly artifactFile: string;
 }
 
+/** A part of the fit that is over, in ms since the epoch by the clock that both processes have. */
+export interface FitPart {
+  readonly name: string;
+  readonly from: number;
+  readonly until: number;
+}
+
 /** What the child says. Nothing more comes after `done` or `failed`. */
 export type FitReport =
   | ({ readonly kind: 'progress' } & FitProgress)
+  | ({ readonly kind: 'part' } & FitPart)
   | { readonly kind: 'done' }
   | {
       readonly kind: 'failed';

@@ -5,8 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { trace } from '@opentelemetry/api';
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+  type ReadableSpan,
+} from '@opentelemetry/sdk-trace-base';
 import type { FitProgress } from '../trainer.ts';
-import type { FitJob } from './fit.job.ts';
+import type { FitJob, FitReport } from './fit.job.ts';
 import { fitInChild, type FitObserver } from './fit.process.ts';
 
 const fromSource = ['--conditions=@haat/source', '--experimental-transform-types', '--no-warnings'];
@@ -59,6 +66,40 @@ describe('fitInChild', () => {
     expect(pidIn(heard[0]!)).not.toBe(process.pid);
     expect(isGone(pidIn(heard[0]!))).toBe(true);
     expect(readdirSync(folder)).toEqual(['snapshot']);
+  });
+
+  it('goes on with the trace of who forks it: each part is a span below that of the process, in its order', async () => {
+    const told = new InMemorySpanExporter();
+    trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(told)] }));
+    try {
+      await runFit({ steps: 4 });
+      await expect(runFit({ ending: 'refuses' })).rejects.toMatchObject({ code: 'TOY_REFUSED' });
+    } finally {
+      trace.disable();
+    }
+    const spans = told.getFinishedSpans();
+    const [whole, refused] = spans.filter(({ name }) => name === 'fit process');
+    const ms = ([seconds, nanoseconds]: ReadableSpan['startTime']) => seconds * 1_000 + nanoseconds / 1e6;
+    const partsOf = (process: ReadableSpan) =>
+      spans.filter((span) => span.parentSpanId === process.spanContext().spanId);
+    expect(partsOf(whole!).map(({ name }) => name)).toEqual([
+      'fit: load trainer',
+      'fit: read snapshot',
+      'fit: train',
+      'fit: write artifact',
+    ]);
+    expect(
+      partsOf(refused!)
+        .map(({ name }) => name)
+        .at(-1),
+    ).toBe('fit: train');
+    for (const [at, span] of partsOf(whole!).entries()) {
+      const { startTime, endTime } = span;
+      expect(span.spanContext().traceId).toBe(whole!.spanContext().traceId);
+      const before = partsOf(whole!)[at - 1]?.endTime ?? startTime;
+      expect(ms(startTime)).toBeGreaterThanOrEqual(ms(before));
+      expect(ms(endTime)).toBeGreaterThanOrEqual(ms(startTime));
+    }
   });
 
   it('gives the same bytes for the same job', async () => {
@@ -142,7 +183,7 @@ describe('fitInChild', () => {
     const child = fork(fileURLToPath(import.meta.resolve('#fit-child')), { execArgv: fromSource, stdio: 'ignore' });
     const ended = once(child, 'exit');
     let pid = 0;
-    child.on('message', (progress: FitProgress) => (pid = pidIn(progress)));
+    child.on('message', (report: FitReport) => report.kind === 'progress' && (pid = pidIn(report)));
     child.send({
       ...job({ millisecondsPerStep: 20, steps: 10_000 }),
       artifactFile: join(mkdtempSync(join(folder, 'fit-')), 'artifact'),

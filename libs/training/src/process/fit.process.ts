@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { DomainError } from '@haat/kit';
-import { trace } from '@opentelemetry/api';
+import { context, trace, type Span } from '@opentelemetry/api';
 import type { FitProgress } from '../trainer.ts';
-import type { FitJob, FitOrder, FitReport } from './fit.job.ts';
+import type { FitJob, FitOrder, FitPart, FitReport } from './fit.job.ts';
 import { fitProcessError } from './process.errors.ts';
 
 export interface FitObserver {
@@ -18,7 +18,7 @@ export interface FitObserver {
   readonly nodeArguments?: readonly string[];
 }
 
-/** The child has no way out to a receiver of traces: its span is told by the process that forks it. */
+/** The child has no way out to a receiver of traces: its spans are told by the process that forks it. */
 const tracer = trace.getTracer('haat');
 
 const LINES_SHOWN = 20;
@@ -47,7 +47,9 @@ export async function fitInChild(job: FitJob, observer: FitObserver = {}): Promi
     signal?.addEventListener('abort', kill, { once: true });
     try {
       await tracer.startActiveSpan('fit process', { attributes: { model: job.model, pid: child.pid } }, (span) =>
-        outcome(child, { ...job, artifactFile }, observer).finally(() => span.end()),
+        outcome(child, { ...job, artifactFile }, { ...observer, onPart: (part) => tellPart(part, span) }).finally(() =>
+          span.end(),
+        ),
       );
     } catch (failure) {
       signal?.throwIfAborted();
@@ -61,13 +63,23 @@ export async function fitInChild(job: FitJob, observer: FitObserver = {}): Promi
   }
 }
 
-function outcome(child: ChildProcess, order: FitOrder, { onProgress }: FitObserver): Promise<void> {
+/** A part of the fit as a span below that of its process. */
+function tellPart({ name, from, until }: FitPart, process: Span): void {
+  tracer.startSpan(`fit: ${name}`, { startTime: from }, trace.setSpan(context.active(), process)).end(until);
+}
+
+interface ProcessObserver extends FitObserver {
+  readonly onPart: (part: FitPart) => void;
+}
+
+function outcome(child: ChildProcess, order: FitOrder, { onProgress, onPart }: ProcessObserver): Promise<void> {
   return new Promise((resolve, reject) => {
     const said = tailOf(child);
     let last: FitReport | undefined;
     let divergence: DomainError | undefined;
     child.on('message', (report: FitReport) => {
       last = report;
+      if (report.kind === 'part') onPart(report);
       if (report.kind !== 'progress') return;
       if (Number.isNaN(report.fraction)) {
         divergence = diverged(order, report);
