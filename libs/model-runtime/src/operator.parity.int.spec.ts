@@ -10,7 +10,9 @@ import {
   type Value,
 } from '@haat/onnx';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { constantOf, operatorCases, type OperatorCase } from './testing/operator.cases.ts';
+import { constantOf, type OperatorCase } from './testing/cases/operator.case.ts';
+import { operatorCases } from './testing/cases/operator.cases.ts';
+import { dimsOf, ones } from './testing/numbers.feed.ts';
 
 /** What the symbol 'n' is when the graphs run: a size that no case uses otherwise. */
 const n = 7;
@@ -20,28 +22,15 @@ async function load(inputs: readonly Value[], result: Value): Promise<InferenceS
   return InferenceSession.create(bytes, { logSeverityLevel: 4, intraOpNumThreads: 1 });
 }
 
-/** Feeds ones and twos of the declared types: valid indices, and valid divisors of whole numbers. */
-function feedOf({ dtype, shape }: Value): Tensor {
-  const dims = shape.map((size) => (typeof size === 'number' ? size : n));
-  const size = dims.reduce((product, each) => product * each, 1);
-  const { origin } = constantOf(
-    dtype,
-    Array.from({ length: size }, (_, i) => 1 + (i % 2)),
-    dims,
-  );
-  if (origin.kind !== 'constant') throw new Error('expected a constant');
-  return new Tensor(dtype, origin.tensor.data, dims);
-}
-
 async function run(build: OperatorCase, dtype: Value['dtype']): Promise<{ inferred: Value; got: Tensor }> {
   const inputs: Value[] = [];
-  const inferred = build(dtype, (...declaration) => {
-    const value = input(...declaration);
+  const inferred = build(dtype, (...[name, type, shape]) => {
+    const value = input(name, type, shape);
     inputs.push(value);
     return value;
   });
   const session = await load(inputs, inferred);
-  const feeds = Object.fromEntries(inputs.map((value, i) => [session.inputNames[i]!, feedOf(value)]));
+  const feeds = Object.fromEntries(inputs.map((value, i) => [session.inputNames[i]!, ones(value, n)]));
   const { result } = await session.run(feeds);
   await session.release();
   return { inferred, got: result as Tensor };
@@ -56,7 +45,7 @@ describe('inference', () => {
         const { inferred, got } = await run(build, dtype);
         expect({ dtype: got.type, dims: got.dims }).toEqual({
           dtype: inferred.dtype,
-          dims: inferred.shape.map((size) => (typeof size === 'number' ? size : n)),
+          dims: dimsOf(inferred, n),
         });
       }
     }
