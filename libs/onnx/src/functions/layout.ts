@@ -9,7 +9,7 @@ export function reshape(x: Value, shape: Shape): Value {
   const open = shape.filter((size) => typeof size === 'string').length;
   if (open <= 1) return apply('Reshape', [x, ints(...shape.map((size) => (typeof size === 'number' ? size : -1)))]);
   const known = shape.map((size) => (typeof size === 'number' || x.shape.includes(size) ? size : -1));
-  return apply('Reshape', [x, sizes(known, [x])]);
+  return apply('Reshape', [x, sizes(known, [x])], { allowzero: !known.includes(-1) });
 }
 
 /** [a, b, c] -> [a, b c] by default: all axes from `from` on made one. */

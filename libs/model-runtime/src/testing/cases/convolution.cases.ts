@@ -17,22 +17,22 @@ const square = (stride: number, padding: number, dilation: number, group = 1): C
 
 /** Stride, padding, dilation, groups, depthwise (with a multiplier), one and three spatial axes, windows of 1, rows left over. */
 export const convCases: readonly ConvCase[] = [
-  { x: ['n', 2, 5, 4], w: [3, 2, 3, 3], attributes: square(1, 1, 1) },
-  { x: ['n', 2, 6, 5], w: [3, 2, 3, 2], attributes: square(2, 1, 1) },
-  { x: ['n', 1, 8, 7], w: [2, 1, 2, 3], attributes: square(3, 0, 1) },
-  { x: ['n', 2, 7, 6], w: [2, 2, 2, 2], attributes: square(2, 1, 2) },
-  { x: ['n', 4, 4, 4], w: [6, 2, 3, 3], attributes: square(1, 1, 1, 2) },
-  { x: ['n', 3, 5, 5], w: [3, 1, 3, 3], attributes: square(2, 1, 1, 3) },
-  { x: ['n', 2, 4, 3], w: [4, 1, 2, 2], attributes: square(1, 0, 1, 2) },
-  { x: ['n', 3, 3, 3], w: [2, 3, 1, 1], attributes: square(1, 0, 1) },
+  { x: ['some', 2, 5, 4], w: [3, 2, 3, 3], attributes: square(1, 1, 1) },
+  { x: ['some', 2, 6, 5], w: [3, 2, 3, 2], attributes: square(2, 1, 1) },
+  { x: ['some', 1, 8, 7], w: [2, 1, 2, 3], attributes: square(3, 0, 1) },
+  { x: ['some', 2, 7, 6], w: [2, 2, 2, 2], attributes: square(2, 1, 2) },
+  { x: ['some', 4, 4, 4], w: [6, 2, 3, 3], attributes: square(1, 1, 1, 2) },
+  { x: ['some', 3, 5, 5], w: [3, 1, 3, 3], attributes: square(2, 1, 1, 3) },
+  { x: ['some', 2, 4, 3], w: [4, 1, 2, 2], attributes: square(1, 0, 1, 2) },
+  { x: ['some', 3, 3, 3], w: [2, 3, 1, 1], attributes: square(1, 0, 1) },
   {
-    x: ['n', 2, 5, 6],
+    x: ['some', 2, 5, 6],
     w: [2, 2, 3, 3],
     attributes: { strides: [1, 2], pads: [0, 1, 2, 0], dilations: [2, 1], group: 1 },
   },
-  { x: ['n', 2, 7], w: [3, 2, 3], attributes: { strides: [2], pads: [1, 0], dilations: [1], group: 1 } },
+  { x: ['some', 2, 7], w: [3, 2, 3], attributes: { strides: [2], pads: [1, 0], dilations: [1], group: 1 } },
   {
-    x: ['n', 1, 3, 3, 2],
+    x: ['some', 1, 3, 3, 2],
     w: [2, 1, 2, 2, 2],
     attributes: { strides: [1, 1, 1], pads: [0, 0, 0, 0, 0, 0], dilations: [1, 1, 1], group: 1 },
   },
@@ -64,7 +64,7 @@ export const convolutionCases: Cases<keyof ConvolutionSignatures> = {
     (dtype, declare) =>
       apply(
         'Conv',
-        [declare('x', dtype, ['n', 2, 3, 3]), declare('w', dtype, [4, 2, 2, 2]), declare('b', dtype, [4])],
+        [declare('x', dtype, ['some', 2, 3, 3]), declare('w', dtype, [4, 2, 2, 2]), declare('b', dtype, [4])],
         square(1, 0, 1),
       ),
   ],
@@ -81,7 +81,7 @@ export const convolutionCases: Cases<keyof ConvolutionSignatures> = {
     (dtype, declare) =>
       apply(
         'ConvTranspose',
-        [declare('x', dtype, ['n', 2, 3, 3]), declare('w', dtype, [2, 3, 2, 2]), declare('b', dtype, [3])],
+        [declare('x', dtype, ['some', 2, 3, 3]), declare('w', dtype, [2, 3, 2, 2]), declare('b', dtype, [3])],
         { ...square(2, 0, 1), output_padding: [0, 0] },
       ),
   ],

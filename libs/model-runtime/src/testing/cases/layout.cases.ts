@@ -25,7 +25,7 @@ export const layoutCases: Cases<keyof LayoutSignatures> = {
     (dtype, declare) => apply('Reshape', [declare('x', dtype, ['n', 2, 'm', 3]), ints(-1, 3)]),
     (dtype, declare) => {
       const x = declare('x', dtype, ['n', 'm', 6]);
-      return apply('Reshape', [x, sizes(['m', 3, 'n', 2], [x])]);
+      return apply('Reshape', [x, sizes(['m', 3, 'n', 2], [x])], { allowzero: true });
     },
     (dtype, declare) => apply('Reshape', [declare('x', dtype, [2, 0, 3]), ints(0, 5)], { allowzero: true }),
     (dtype, declare) => apply('Reshape', [declare('x', dtype, ['n']), ints(-1, 1)]),

@@ -6,7 +6,7 @@ type Reduction = 'ReduceSum' | 'ReduceMean' | 'ReduceMax' | 'ReduceMin' | 'Reduc
 
 /** `rows`: the symbol of an axis that is reduced, `some` where no elements have no answer. */
 const reduction = (operator: Reduction, rows = 'n'): OperatorCase[] => [
-  (dtype, declare) => apply(operator, [declare('x', dtype, ['n', 3]), ints(-1)], { keepdims: false }),
+  (dtype, declare) => apply(operator, [declare('x', dtype, [rows, 3]), ints(-1)], { keepdims: false }),
   (dtype, declare) => apply(operator, [declare('x', dtype, [rows, 3, 2]), ints(0, 2)]),
   (dtype, declare) => apply(operator, [declare('x', dtype, [rows, 3, 2]), ints(1, 0)], { keepdims: false }),
   (dtype, declare) => apply(operator, [declare('x', dtype, [rows, 1]), ints(0, 1)], { keepdims: false }),
@@ -67,16 +67,16 @@ export const reductionCases: Cases<keyof ReductionSignatures> = {
   ],
   Einsum: [
     (dtype, declare) =>
-      apply('Einsum', [declare('x', dtype, ['n', 2, 3]), declare('y', dtype, ['n', 3, 4])], {
+      apply('Einsum', [declare('x', dtype, ['some', 2, 3]), declare('y', dtype, ['some', 3, 4])], {
         equation: 'bij,bjk->bki',
       }),
-    (dtype, declare) => apply('Einsum', [declare('x', dtype, ['n', 3])], { equation: 'ij->j' }),
+    (dtype, declare) => apply('Einsum', [declare('x', dtype, ['some', 3])], { equation: 'ij->j' }),
     (dtype, declare) =>
-      apply('Einsum', [declare('x', dtype, ['n', 2]), declare('y', dtype, [3]), declare('z', dtype, [3, 2])], {
+      apply('Einsum', [declare('x', dtype, ['some', 2]), declare('y', dtype, [3]), declare('z', dtype, [3, 2])], {
         equation: 'ai,b,bc->ac',
       }),
     (dtype, declare) =>
-      apply('Einsum', [declare('x', dtype, ['n', 2]), declare('y', dtype, ['n', 2])], { equation: 'ij,ij->' }),
+      apply('Einsum', [declare('x', dtype, ['some', 2]), declare('y', dtype, ['some', 2])], { equation: 'ij,ij->' }),
   ],
   ReduceSum: reduction('ReduceSum'),
   ReduceMean: reduction('ReduceMean'),
