@@ -34,22 +34,16 @@ function asMatrix(dy: Value, a: Value, b: Value): Value {
 function matMulLeft(dy: Value, { operands: [a, b] }: Applied<'MatMul'>): Value {
   const dMatrix = asMatrix(dy, a, b);
   const right = b.shape.length === 1 ? unsqueeze(b, 1) : b;
-  return matmul(dMatrix, transposed(right.shape.length === 2 ? right : ranked(right, dMatrix)));
+  return matmul(dMatrix, transposed(right));
 }
 
 /** a' dy. One matrix that many are multiplied with gets one product over all their rows. */
 function matMulRight(dy: Value, { operands: [a, b] }: Applied<'MatMul'>): Value {
   const dMatrix = asMatrix(dy, a, b);
   const left = a.shape.length === 1 ? unsqueeze(a, 0) : a;
-  if (b.shape.length === 1) return squeeze(matmul(transposed(ranked(left, dMatrix)), dMatrix), -1);
-  if (b.shape.length > 2 || left.shape.length === 2) return matmul(transposed(ranked(left, dMatrix)), dMatrix);
+  if (b.shape.length === 1) return squeeze(matmul(transposed(left), dMatrix), -1);
+  if (b.shape.length > 2 || left.shape.length === 2) return matmul(transposed(left), dMatrix);
   return matmul(transposed(rows(left)), rows(dMatrix));
-}
-
-/** x with as many axes as y: ONNX Runtime's fused product of a transpose wants them. */
-function ranked(x: Value, y: Value): Value {
-  const missing = y.shape.length - x.shape.length;
-  return missing > 0 ? unsqueeze(x, ...Array.from({ length: missing }, (_, axis) => axis)) : x;
 }
 
 /** [..., m, n] -> [... m, n] */

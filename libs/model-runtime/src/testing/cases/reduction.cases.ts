@@ -22,16 +22,16 @@ const alongAxis = (operator: 'Softmax' | 'LogSoftmax'): OperatorCase[] => [
 export const reductionCases: Cases<keyof ReductionSignatures> = {
   MatMul: [
     (dtype, declare) => apply('MatMul', [declare('x', dtype, ['n', 2, 3]), declare('y', dtype, [3, 4])]),
-    (dtype, declare) => apply('MatMul', [declare('x', dtype, ['n', 2, 1, 3]), declare('y', dtype, [2, 3, 1])]),
+    (dtype, declare) => apply('MatMul', [declare('x', dtype, ['some', 2, 1, 3]), declare('y', dtype, [2, 3, 1])]),
     (dtype, declare) => apply('MatMul', [declare('x', dtype, ['n', 'm', 3]), declare('y', dtype, [3, 2])]),
     (dtype, declare) => apply('MatMul', [declare('x', dtype, [2, 'n']), declare('y', dtype, ['n', 2])]),
-    (dtype, declare) => apply('MatMul', [declare('x', dtype, [2]), declare('y', dtype, ['n', 2, 3])]),
-    (dtype, declare) => apply('MatMul', [declare('x', dtype, ['n', 2, 3]), declare('y', dtype, [3])]),
+    (dtype, declare) => apply('MatMul', [declare('x', dtype, [2]), declare('y', dtype, ['some', 2, 3])]),
+    (dtype, declare) => apply('MatMul', [declare('x', dtype, ['some', 2, 3]), declare('y', dtype, [3])]),
     (dtype, declare) => apply('MatMul', [declare('x', dtype, ['n', 3]), constantOf(dtype, [1, 2, 3, 4, 5, 6], [3, 2])]),
     (dtype, declare) => apply('MatMul', [declare('x', dtype, ['n', 3]), constantOf(dtype, [1, 2, 3])]),
-    (dtype, declare) => apply('MatMul', [constantOf(dtype, [1, 2, 3]), declare('x', dtype, ['n', 3, 2])]),
+    (dtype, declare) => apply('MatMul', [constantOf(dtype, [1, 2, 3]), declare('x', dtype, ['some', 3, 2])]),
     (dtype, declare) => apply('MatMul', [declare('x', dtype, [3]), declare('y', dtype, [3])]),
-    (dtype, declare) => apply('MatMul', [declare('x', dtype, ['n', 2, 3]), declare('y', dtype, [2, 1, 3, 2])]),
+    (dtype, declare) => apply('MatMul', [declare('x', dtype, ['some', 2, 3]), declare('y', dtype, [2, 1, 3, 2])]),
   ],
   Gemm: [
     (dtype, declare) =>
