@@ -9,14 +9,16 @@ import {
   sum,
   type OperatorName,
   type RealType,
+  tensorOf,
+  type Tensor,
   type Value,
 } from '@haat/onnx';
-import { Tensor } from 'onnxruntime-node';
 import type { Interval, OperatorCase } from './testing/cases/operator.case.ts';
 import { operatorCases } from './testing/cases/operator.cases.ts';
-import { startGraph, type Result, type RunningGraph } from './testing/graph.run.ts';
+import { numbersOf, startGraph } from './testing/graph.run.ts';
 import { dimsOf, scattered } from './testing/numbers.feed.ts';
 import { splitmix } from './testing/splitmix.ts';
+import type { TensorSession } from './tensor.session.ts';
 
 type Feeds = Record<string, Tensor>;
 
@@ -48,14 +50,14 @@ function declareCase(build: OperatorCase, dtype: RealType): { result: Value; inp
 }
 
 /** The loss of a case is the sum of its result, weighted by `dy`; returned are its differences in every number of an input. */
-async function centralDifferences(graph: RunningGraph, feeds: Feeds, name: string, step: number): Promise<number[]> {
-  const { data, dims, type } = feeds[name]!;
-  const loss = async (numbers: Float64Array) => {
-    const moved = type === 'float64' ? numbers : Float32Array.from(numbers);
-    const { result } = await graph.run({ ...feeds, [name]: new Tensor(type as RealType, moved, dims) });
-    return result!.data.reduce((total, each, i) => total + each * Number(feeds.cotangent!.data[i]), 0);
+async function centralDifferences(graph: TensorSession, feeds: Feeds, name: string, step: number): Promise<number[]> {
+  const { dtype, shape } = feeds[name]!;
+  const numbers = numbersOf(feeds[name]);
+  const weights = numbersOf(feeds.cotangent);
+  const loss = async (moved: number[]) => {
+    const { result } = await graph.run({ ...feeds, [name]: tensorOf(dtype as RealType, moved, shape) });
+    return numbersOf(result).reduce((total, each, i) => total + each * weights[i]!, 0);
   };
-  const numbers = Float64Array.from(data as ArrayLike<number>);
   const slopes: number[] = [];
   for (const [i, number] of numbers.entries()) {
     const above = await loss(numbers.with(i, number + step));
@@ -65,12 +67,10 @@ async function centralDifferences(graph: RunningGraph, feeds: Feeds, name: strin
   return slopes;
 }
 
-function expectClose(got: Result, expected: readonly number[], tolerance: number, place: string): void {
-  const off = expected.findIndex(
-    (each, i) => !(Math.abs(each - got.data[i]!) <= tolerance * Math.max(1, Math.abs(each))),
-  );
-  expect({ place, at: off, expected: expected[off], got: got.data[off] }).toEqual({ place, at: -1 });
-  expect(got.data).toHaveLength(expected.length);
+function expectClose(got: readonly number[], expected: readonly number[], tolerance: number, place: string): void {
+  const off = expected.findIndex((each, i) => !(Math.abs(each - got[i]!) <= tolerance * Math.max(1, Math.abs(each))));
+  expect({ place, at: off, expected: expected[off], got: got[off] }).toEqual({ place, at: -1 });
+  expect(got).toHaveLength(expected.length);
 }
 
 async function check(build: OperatorCase, dtype: RealType, place: string): Promise<void> {
@@ -94,12 +94,17 @@ async function check(build: OperatorCase, dtype: RealType, place: string): Promi
     const results = await graph.run(feeds);
     for (const [key, value] of reals) {
       const got = results[`d_${key}`]!;
-      expect({ place, dtype: got.dtype, dims: got.dims }).toEqual({
+      expect({ place, dtype: got.dtype, dims: got.shape }).toEqual({
         place,
         dtype: value.dtype,
         dims: dimsOf(value, n),
       });
-      expectClose(got, await centralDifferences(graph, feeds, key, step), tolerance, `${place}, d ${key} at n = ${n}`);
+      expectClose(
+        numbersOf(got),
+        await centralDifferences(graph, feeds, key, step),
+        tolerance,
+        `${place}, d ${key} at n = ${n}`,
+      );
     }
   }
   await graph.release();

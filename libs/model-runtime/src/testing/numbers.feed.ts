@@ -1,5 +1,4 @@
-import { isReal, type Value } from '@haat/onnx';
-import { Tensor } from 'onnxruntime-node';
+import { isReal, type Tensor, type Value } from '@haat/onnx';
 import { constantOf, type Interval } from './cases/operator.case.ts';
 
 /** What the symbols of the cases are when the graphs run; `some`: never none. */
@@ -41,5 +40,5 @@ function filledBy(value: Value, n: number, number: (i: number) => number): Tenso
     dims,
   );
   if (origin.kind !== 'constant') throw new Error('expected a constant');
-  return new Tensor(value.dtype, origin.tensor.data, dims);
+  return origin.tensor;
 }
