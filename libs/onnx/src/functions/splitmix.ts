@@ -2,7 +2,7 @@ import { apply, constant, scalar } from '../graph/graph.builder.ts';
 import type { Value } from '../graph/graph.value.ts';
 import { int64 } from '../graph/tensor.ts';
 import { add, cast, div, mul } from './arithmetic.ts';
-import { elementCount, sizes, squeeze } from './layout.ts';
+import { sizes } from './layout.ts';
 
 /**
  * Chance as a function: the 32 bits that belong to a place, a seed and a step, by the mixing of splitmix32. No generator has a
@@ -39,7 +39,7 @@ export function uniformLike(x: Value, seed: number, step: Value): Value {
     const a = low(mul(folded(state, 16), multipliers[0]));
     return folded(low(mul(folded(a, 15), multipliers[1])), 15);
   };
-  const places = apply('Range', [whole(0), squeeze(elementCount(x), 0), whole(1)]);
+  const places = apply('Range', [whole(0), apply('Size', [x]), whole(1)]);
   const start = mix(low(add(mix(low(step)), seed >>> 0)));
   const bits = mix(low(add(start, mul(add(places, 1), increment))));
   const fraction = mul(cast(bits, 'float64'), scalar('float64', 2 ** -32));

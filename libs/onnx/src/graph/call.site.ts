@@ -8,8 +8,12 @@ export function blameCaller(error: Error, callee: (...given: readonly never[]) =
   Error.captureStackTrace(error, callee);
   Error.stackTraceLimit = limit;
   const [frames, message] = split(error);
-  const first = frames.findIndex((frame) => !frame.includes(own) || frame.includes('.spec.'));
+  const first = frames.findIndex((frame) => !frame.includes('<anonymous>') && !isOwn(frame));
   error.stack = [message, ...frames.slice(Math.max(first, 0), Math.max(first, 0) + limit)].join('\n');
+}
+
+function isOwn(frame: string): boolean {
+  return frame.includes(own) && !frame.includes('.spec.');
 }
 
 function split({ stack = '', name, message }: Error): [frames: string[], message: string] {
