@@ -1,4 +1,5 @@
 export * from './format/model.codec.ts';
+export * from './format/model.check.ts';
 export type * from './format/model.proto.ts';
 export * from './functions/activation.ts';
 export * from './functions/arithmetic.ts';

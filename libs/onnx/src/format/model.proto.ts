@@ -21,6 +21,7 @@ export interface OnnxGraph {
   readonly initializer?: readonly OnnxTensor[];
   readonly input?: readonly OnnxValueInfo[];
   readonly output?: readonly OnnxValueInfo[];
+  readonly sparseInitializer?: readonly { readonly values?: OnnxTensor }[];
 }
 
 export interface OnnxNode {
@@ -42,6 +43,7 @@ export interface OnnxAttribute {
   readonly s?: Uint8Array;
   readonly t?: OnnxTensor;
   readonly g?: OnnxGraph;
+  readonly graphs?: readonly OnnxGraph[];
   readonly floats?: readonly number[];
   readonly ints?: readonly number[];
   readonly strings?: readonly Uint8Array[];
@@ -54,6 +56,13 @@ export interface OnnxTensor {
   /** Little-endian elements; text is in `stringData`. */
   readonly rawData?: Uint8Array;
   readonly stringData?: readonly Uint8Array[];
+  /** Elements of other files, as fields of their own: float and complex64, (u)int8 to int32 and bool, int64, double and complex128. */
+  readonly floatData?: readonly number[];
+  readonly int32Data?: readonly number[];
+  readonly int64Data?: readonly number[];
+  readonly doubleData?: readonly number[];
+  /** 1: the elements are in another file. */
+  readonly dataLocation?: number;
 }
 
 export interface OnnxValueInfo {
@@ -100,6 +109,7 @@ const messages: Readonly<Record<string, Message>> = {
     input: [11, 'ValueInfo*'],
     output: [12, 'ValueInfo*'],
     valueInfo: [13, 'ValueInfo*'],
+    sparseInitializer: [15, 'SparseTensor*'],
   },
   Node: {
     input: [1, 'string*'],
@@ -120,6 +130,7 @@ const messages: Readonly<Record<string, Message>> = {
     floats: [7, 'float*'],
     ints: [8, 'int64*'],
     strings: [9, 'bytes*'],
+    graphs: [11, 'Graph*'],
     docString: [13, 'string'],
     type: [20, 'int32'],
   },
@@ -134,7 +145,10 @@ const messages: Readonly<Record<string, Message>> = {
     rawData: [9, 'bytes'],
     doubleData: [10, 'double**'],
     docString: [12, 'string'],
+    externalData: [13, 'Entry*'],
+    dataLocation: [14, 'int32'],
   },
+  SparseTensor: { values: [1, 'Tensor'], indices: [2, 'Tensor'], dims: [3, 'int64*'] },
   ValueInfo: { name: [1, 'string'], type: [2, 'TypeOfValue'], docString: [3, 'string'] },
   TypeOfValue: { tensorType: [1, 'TensorType'], denotation: [6, 'string'] },
   TensorType: { elemType: [1, 'int32'], shape: [2, 'TensorShape'] },

@@ -44,6 +44,10 @@ const convTranspose: OperatorRule<'ConvTranspose'> = {
     const channels = product([w.shape[1]!, attributes.group]);
     bias(b, channels, x, refuse);
     const { strides, pads, dilations, output_padding } = attributes;
+    output_padding.forEach((added, i) => {
+      if (added < strides[i]!) return;
+      throw refuse({ of: 'output_padding', expected: `less than the stride ${strides[i]}`, got: `${added}` });
+    });
     const kernel = fixedSizes(w, 'w', refuse);
     const sizes = fixedSizes(x, 'x', refuse).map((size, i) => {
       const reach = dilations[i]! * (kernel[i]! - 1) + 1;
