@@ -12,10 +12,10 @@ import {
   int64,
   add,
   mul,
-  nextName,
   oneCycle,
   parameter,
   sgd,
+  stateAfter,
   averagesOf,
   sum,
   weightAverage,
@@ -49,7 +49,7 @@ async function run(optimizer: Optimizer): Promise<Tensors[]> {
   for (const [i, gradient] of givenGradients().entries()) {
     const feeds = { ga: float64(gradient.a), gb: float64(gradient.b), step: int64([i], []) };
     const results = await session.run({ ...tensors, ...feeds });
-    tensors = Object.fromEntries(Object.keys(tensors).map((name) => [name, results[nextName(name)]!]));
+    tensors = stateAfter(step, results);
     history.push(tensors);
   }
   await session.release();

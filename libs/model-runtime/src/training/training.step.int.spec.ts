@@ -8,6 +8,7 @@ import {
   compileTrainingStep,
   convolution,
   crossEntropy,
+  defineNetwork,
   dense,
   describeModel,
   droppedOut,
@@ -27,15 +28,14 @@ import {
   sequential,
   serve,
   sgd,
+  stateAfter,
   squaredError,
   softmax,
   squeeze,
   state,
   trainingStepOf,
-  type NetworkDefinition,
   type Tensors,
   type TrainingStep,
-  type Values,
 } from '@haat/onnx';
 import { numbersOf } from '../testing/graph.run.ts';
 import { TensorSession } from '../tensor.session.ts';
@@ -53,9 +53,8 @@ async function train(
   let last: Tensors = {};
   for (let i = from; i < from + steps; i++) {
     last = await session.run({ ...tensors, ...batch, step: int64([i], []) });
-    const { loss, ...rest } = last;
-    tensors = Object.fromEntries(Object.keys(tensors).map((name) => [name, rest[nextName(name)]!]));
-    losses.push(numbersOf(loss)[0]!);
+    tensors = stateAfter(step, last);
+    losses.push(numbersOf(last.loss)[0]!);
   }
   await session.release();
   return { tensors, losses, last };
@@ -87,7 +86,7 @@ describe('a training step', () => {
     droppedOut({ rate: 0.25, seed: 4 }),
     dense('second', 8, 2, { seed: 1 }),
   );
-  const network: NetworkDefinition<Values & { readonly logits: Values[string] }> = {
+  const network = defineNetwork({
     name: 'spirals',
     inputs: [x],
     outputs: (pass) => {
@@ -98,7 +97,7 @@ describe('a training step', () => {
       loss: mean(crossEntropy(logits, y)),
       metrics: { accuracy: mean(cast(equal(argMax(logits), y), 'float32')) },
     }),
-  };
+  });
   const uniform = splitmix(9);
   const points = Array.from({ length: 64 }, () => [2 * uniform() - 1, 2 * uniform() - 1]);
   const batch = {

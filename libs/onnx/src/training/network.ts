@@ -22,6 +22,11 @@ export interface NetworkDefinition<O extends Values> {
   readonly objective: (outputs: O) => Objective;
 }
 
+/** The definition as it is; the objective knows the outputs by their names. */
+export function defineNetwork<O extends Values>(network: NetworkDefinition<O>): NetworkDefinition<O> {
+  return network;
+}
+
 /** The training step of a network. */
 export function trainingStepOf<O extends Values>(network: NetworkDefinition<O>, optimizer: Optimizer): TrainingStep {
   const objective = network.objective(network.outputs('training'));

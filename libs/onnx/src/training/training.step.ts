@@ -48,6 +48,11 @@ export function nextName(name: string): string {
   return `${name}.next`;
 }
 
+/** What goes into the next step, from what a step gave. */
+export function stateAfter({ initial }: TrainingStep, results: Tensors): Tensors {
+  return Object.fromEntries(Object.keys(initial).map((name) => [name, results[nextName(name)]!]));
+}
+
 /** The part of a state that `weightAverage` keeps: averaged parameters by the name of the parameter. */
 export function averagesOf(tensors: Tensors): Tensors {
   const prefix = optimizerName(slotName('average', ''));

@@ -8,9 +8,9 @@ import {
   matmul,
   mean,
   mul,
-  nextName,
   parameter,
   sgd,
+  stateAfter,
   square,
   squeeze,
   sum,
@@ -62,7 +62,7 @@ describe('logistic regression by a training step', () => {
     let tensors: Tensors = step.initial;
     for (let i = 0; i < 600; i++) {
       const results = await session.run({ ...tensors, ...batch, step: int64([i], []) });
-      tensors = Object.fromEntries(Object.keys(tensors).map((name) => [name, results[nextName(name)]!]));
+      tensors = stateAfter(step, results);
     }
     await session.release();
     Array.from(tensors.w!.data, Number).forEach((got, i) => {
