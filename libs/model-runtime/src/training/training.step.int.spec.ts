@@ -148,6 +148,16 @@ describe('a training step', () => {
     await Promise.all([served.release(), evaluated.release()]);
   });
 
+  it('does not serve what is not fitted, or does not fit', () => {
+    const { 'normal/mean': mean, ...rest } = step.initial;
+    expect(() => serve(network, rest)).toThrow('expected a tensor for state "normal/mean", got none');
+    const other = { ...rest, 'normal/mean': float32([1]) };
+    expect(() => serve(network, other)).toThrow('Tensor for "normal/mean": expected float32 [8], got float32 [1]');
+    expect(describeModel(serve(network, { ...rest, 'normal/mean': mean! }, { 'haat.card': '{}' })).metadata).toEqual({
+      'haat.card': '{}',
+    });
+  });
+
   it('goes on from any step to the same bits', async () => {
     const whole = await train(step, batch, 12);
     const first = await train(step, batch, 5);

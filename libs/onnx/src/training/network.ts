@@ -1,7 +1,9 @@
 import type { Pass } from '../functions/normalization.ts';
 import type { Value, Values } from '../graph/graph.value.ts';
+import { leavesOf } from '../graph/graph.walk.ts';
 import { buildModel } from '../graph/model.builder.ts';
 import type { Tensors } from '../graph/tensor.ts';
+import { onnxError } from '../onnx.errors.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import {
   compileEvaluation,
@@ -38,17 +40,21 @@ export function evaluationOf<O extends Values>(network: NetworkDefinition<O>): B
   return compileEvaluation(network.objective(network.outputs('serving')), { name: `${network.name} evaluation` });
 }
 
-/** The file that serves: the forward part of a network with fitted parameters and states by name. */
+/**
+ * The file that serves: the forward part of a network with fitted parameters and states by name (others are left aside).
+ * Errors: INVALID_GRAPH when one is missing, or is of another type than what it stands for.
+ */
 export function serve<O extends Values>(
   network: NetworkDefinition<O>,
   tensors: Tensors,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
-  return buildModel({
-    name: network.name,
-    inputs: network.inputs,
-    outputs: network.outputs('serving'),
-    tensors,
-    metadata,
-  });
+  const outputs = network.outputs('serving');
+  const values = Object.values(outputs);
+  for (const { origin } of [...leavesOf('parameter', values), ...leavesOf('state', values)]) {
+    if (tensors[origin.name] !== undefined) continue;
+    const message = `Network "${network.name}": expected a tensor for ${origin.kind} "${origin.name}", got none`;
+    throw onnxError('INVALID_GRAPH', message, { name: origin.name });
+  }
+  return buildModel({ name: network.name, inputs: network.inputs, outputs, tensors, metadata });
 }
