@@ -1,5 +1,6 @@
 import { apply } from '@haat/onnx';
 import type { ElementwiseSignatures } from '@haat/onnx';
+import { broadcastPairs } from './random.shapes.ts';
 import { constantOf, type Cases, type Interval, type OperatorCase } from './operator.case.ts';
 
 type UnaryOperator = Exclude<
@@ -38,12 +39,22 @@ const binary = (operator: BinaryOperator, interval?: Interval): OperatorCase[] =
     apply(operator, [declare('x', dtype, [1, 2], interval), declare('y', dtype, ['n', 3, 1, 1], interval)]),
   (dtype, declare) => apply(operator, [declare('x', dtype, ['n'], interval), constantOf(dtype, [1], [])]),
   (dtype, declare) => apply(operator, [declare('x', dtype, ['n'], interval), declare('y', dtype, [], interval)]),
+  ...broadcastPairs(operator.length, 6).map(
+    ([a, b]): OperatorCase =>
+      (dtype, declare) =>
+        apply(operator, [declare('x', dtype, a, interval), declare('y', dtype, b, interval)]),
+  ),
 ];
 
 const variadic = (operator: 'Max' | 'Min'): OperatorCase[] => [
   (dtype, declare) => apply(operator, [declare('x', dtype, ['n', 3])]),
   (dtype, declare) =>
     apply(operator, [declare('x', dtype, ['n', 1]), declare('y', dtype, [3]), constantOf(dtype, [1], [])]),
+  ...broadcastPairs(3, 4).map(
+    ([a, b]): OperatorCase =>
+      (dtype, declare) =>
+        apply(operator, [declare('x', dtype, a), declare('y', dtype, b)]),
+  ),
 ];
 
 const positive = [0.5, 2] as const;
@@ -85,6 +96,11 @@ export const elementwiseCases: Cases<keyof ElementwiseSignatures> = {
   Softplus: unary('Softplus'),
   Gelu: unary('Gelu'),
   Where: [
+    ...broadcastPairs(5, 4).map(
+      ([a, b]): OperatorCase =>
+        (dtype, declare) =>
+          apply('Where', [declare('c', 'bool', b), declare('x', dtype, a), declare('y', dtype, b)]),
+    ),
     (dtype, declare) =>
       apply('Where', [declare('c', 'bool', ['n', 1]), declare('x', dtype, [3]), constantOf(dtype, [1], [1, 1])]),
     (dtype, declare) =>

@@ -1,6 +1,7 @@
 import { apply, constant, int32, int64, ints, sizes } from '@haat/onnx';
 import type { LayoutSignatures } from '@haat/onnx';
-import { constantOf, type Cases } from './operator.case.ts';
+import { constantOf, type Cases, type OperatorCase } from './operator.case.ts';
+import { broadcastPairs, randomShapes, shuffledAxes } from './random.shapes.ts';
 
 /** Operators that move elements. */
 export const layoutCases: Cases<keyof LayoutSignatures> = {
@@ -41,10 +42,20 @@ export const layoutCases: Cases<keyof LayoutSignatures> = {
     (dtype, declare) => apply('Squeeze', [declare('x', dtype, [1, 'n', 1, 2]), ints(0, 2)]),
   ],
   Transpose: [
+    ...randomShapes(8, 6).map(
+      (shape, i): OperatorCase =>
+        (dtype, declare) =>
+          apply('Transpose', [declare('x', dtype, shape)], { perm: shuffledAxes(i, shape.length) }),
+    ),
     (dtype, declare) => apply('Transpose', [declare('x', dtype, ['n', 2, 3])], { perm: [2, 0, 1] }),
     (dtype, declare) => apply('Transpose', [declare('x', dtype, ['n', 2])], { perm: [1, 0] }),
   ],
   Expand: [
+    ...broadcastPairs(9, 4).map(
+      ([a, b]): OperatorCase =>
+        (dtype, declare) =>
+          apply('Expand', [declare('x', dtype, a), ints(...b)]),
+    ),
     (dtype, declare) => apply('Expand', [declare('x', dtype, [3, 1]), ints(2, 1, 4)]),
     (dtype, declare) => {
       const x = declare('x', dtype, ['n', 1]);

@@ -1,5 +1,6 @@
 import { apply, constant, float32, int64, ints, strings } from '@haat/onnx';
 import type { ReductionSignatures } from '@haat/onnx';
+import { randomAxes, randomShapes } from './random.shapes.ts';
 import { constantOf, type Cases, type OperatorCase } from './operator.case.ts';
 
 type Reduction = 'ReduceSum' | 'ReduceMean' | 'ReduceMax' | 'ReduceMin' | 'ReduceLogSumExp';
@@ -10,6 +11,12 @@ const reduction = (operator: Reduction, rows = 'n'): OperatorCase[] => [
   (dtype, declare) => apply(operator, [declare('x', dtype, [rows, 3, 2]), ints(0, 2)]),
   (dtype, declare) => apply(operator, [declare('x', dtype, [rows, 3, 2]), ints(1, 0)], { keepdims: false }),
   (dtype, declare) => apply(operator, [declare('x', dtype, [rows, 1]), ints(0, 1)], { keepdims: false }),
+  ...randomShapes(operator.length, 6)
+    .filter(({ length }) => length > 0)
+    .map((shape, i): OperatorCase => {
+      const axes = ints(...randomAxes(i, shape.length));
+      return (dtype, declare) => apply(operator, [declare('x', dtype, shape), axes], { keepdims: i % 2 === 0 });
+    }),
 ];
 
 const alongAxis = (operator: 'Softmax' | 'LogSoftmax'): OperatorCase[] => [
