@@ -37,3 +37,4 @@ export * from './optimizers/transforms.ts';
 export * from './training/network.ts';
 export * from './training/training.step.ts';
 export { uniformLike, uniformNumbers, seedFor } from './functions/splitmix.ts';
+export * from './training/diagnosis.ts';
