@@ -41,10 +41,10 @@ describe('validateModel', () => {
 
   it('finds each kind of fault', () => {
     expect(broken(({ node }) => ({ node: node!.toReversed() }))).toContain(
-      'node 1 (Relu "Relu_1") reads "MatMul_0", which nothing before it makes',
+      'node 0 (Relu "Relu_1") reads "MatMul_0", which nothing before it makes',
     );
     expect(broken(({ node }) => ({ node: [...node!, node![0]!] }))).toEqual([
-      'node 3 (MatMul "MatMul_0") gives "MatMul_0", which there is already',
+      'node 2 (MatMul "MatMul_0") gives "MatMul_0", which there is already',
     ]);
     expect(broken(({ output }) => ({ output: [...output!, { name: 'z' }] }))).toEqual([
       'output "z" is made by nothing',

@@ -27,6 +27,12 @@ export function serializeGraph({ name, inputs, outputs, metadata = {}, tensors =
   const taken = new Set<string>(Object.keys(outputs));
   const initializer: OnnxTensor[] = [];
   const constants = new Map<string, string>();
+  // An operator's result that is an output bears its name: a copy is made only for further names of the same value.
+  const outputNames = new Map(
+    Object.entries(outputs)
+      .toReversed()
+      .map(([wanted, value]) => [value, wanted]),
+  );
   const node: OnnxNode[] = [];
 
   const claim = (value: Value, wanted: string) => {
@@ -54,10 +60,13 @@ export function serializeGraph({ name, inputs, outputs, metadata = {}, tensors =
     const { operator, operands } = application;
     const { domain, resultOf } = operators[operator];
     const attribute = attributesOf(application);
-    const result = claim(value, `${operator}_${node.length}`);
-    const unused = Array.from({ length: resultOf?.position ?? 0 }, (_, i) => `${result}_${i}`);
+    const own = `${operator}_${node.length}`;
+    const output = outputNames.get(value);
+    const result = output ?? claim(value, own);
+    names.set(value, result);
+    const unused = Array.from({ length: resultOf?.position ?? 0 }, (_, i) => `${own}_${i}`);
     node.push({
-      name: result,
+      name: own,
       opType: resultOf?.operator ?? operator,
       ...(domain !== '' && { domain }),
       input: operands.map((operand) => (operand === undefined ? '' : names.get(operand)!)),
@@ -92,7 +101,8 @@ export function serializeGraph({ name, inputs, outputs, metadata = {}, tensors =
     if (!names.has(value)) write(value);
   }
   const output = Object.entries(outputs).map(([wanted, value]) => {
-    node.push({ name: `output_${wanted}`, opType: 'Identity', input: [names.get(value)!], output: [wanted] });
+    const made = names.get(value)!;
+    if (made !== wanted) node.push({ name: `output_${wanted}`, opType: 'Identity', input: [made], output: [wanted] });
     return valueInfo(wanted, value);
   });
   return {
