@@ -8,3 +8,4 @@ export * from './open.model.ts';
 export * from './runtime.errors.ts';
 export * from './shadow.differences.ts';
 export * from './shadow.model.ts';
+export * from './tensor.session.ts';

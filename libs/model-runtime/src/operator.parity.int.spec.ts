@@ -1,50 +1,32 @@
 import {
   apply,
-  buildModel,
   constant,
   float64,
   input,
   ints,
   operators,
   type OperatorName,
+  type Tensor,
   type Value,
 } from '@haat/onnx';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { constantOf, operatorCases, type OperatorCase } from './testing/operator.cases.ts';
+import { constantOf, type OperatorCase } from './testing/cases/operator.case.ts';
+import { operatorCases } from './testing/cases/operator.cases.ts';
+import { numbersOf, runOnce } from './testing/graph.run.ts';
+import { dimsOf, ones } from './testing/numbers.feed.ts';
 
 /** What the symbol 'n' is when the graphs run: a size that no case uses otherwise. */
 const n = 7;
 
-async function load(inputs: readonly Value[], result: Value): Promise<InferenceSession> {
-  const bytes = buildModel({ name: 'case', inputs, outputs: { result } });
-  return InferenceSession.create(bytes, { logSeverityLevel: 4, intraOpNumThreads: 1 });
-}
-
-/** Feeds ones and twos of the declared types: valid indices, and valid divisors of whole numbers. */
-function feedOf({ dtype, shape }: Value): Tensor {
-  const dims = shape.map((size) => (typeof size === 'number' ? size : n));
-  const size = dims.reduce((product, each) => product * each, 1);
-  const { origin } = constantOf(
-    dtype,
-    Array.from({ length: size }, (_, i) => 1 + (i % 2)),
-    dims,
-  );
-  if (origin.kind !== 'constant') throw new Error('expected a constant');
-  return new Tensor(dtype, origin.tensor.data, dims);
-}
-
 async function run(build: OperatorCase, dtype: Value['dtype']): Promise<{ inferred: Value; got: Tensor }> {
-  const inputs: Value[] = [];
-  const inferred = build(dtype, (...declaration) => {
-    const value = input(...declaration);
-    inputs.push(value);
+  const inputs = new Map<string, Value>();
+  const inferred = build(dtype, (name, type, shape) => {
+    const value = input(name, type, shape);
+    inputs.set(name, value);
     return value;
   });
-  const session = await load(inputs, inferred);
-  const feeds = Object.fromEntries(inputs.map((value, i) => [session.inputNames[i]!, feedOf(value)]));
-  const { result } = await session.run(feeds);
-  await session.release();
-  return { inferred, got: result as Tensor };
+  const feeds = Object.fromEntries([...inputs].map(([name, value]) => [name, ones(value, n)]));
+  const { result } = await runOnce({ inputs: [...inputs.values()], outputs: { result: inferred } }, feeds);
+  return { inferred, got: result! };
 }
 
 describe('inference', () => {
@@ -54,9 +36,9 @@ describe('inference', () => {
     for (const dtype of operators[name].dtypes) {
       for (const build of operatorCases[name]) {
         const { inferred, got } = await run(build, dtype);
-        expect({ dtype: got.type, dims: got.dims }).toEqual({
+        expect({ dtype: got.dtype, dims: got.shape }).toEqual({
           dtype: inferred.dtype,
-          dims: inferred.shape.map((size) => (typeof size === 'number' ? size : n)),
+          dims: dimsOf(inferred, n),
         });
       }
     }
@@ -65,7 +47,7 @@ describe('inference', () => {
 
 describe('attributes', () => {
   const x = constant(float64([1, 2, 3, 4], [2, 2]));
-  const evaluate = async (y: Value) => Array.from((await (await load([], y)).run({})).result!.data as Float64Array);
+  const evaluate = async (y: Value) => numbersOf((await runOnce({ inputs: [], outputs: { y } })).y);
 
   it('reach the kernel of CumSum', async () => {
     expect(await evaluate(apply('CumSum', [x, ints(1)]))).toEqual([1, 3, 3, 7]);

@@ -1,5 +1,18 @@
 import { defineModel, modelCard, type Batch } from '@haat/kit';
-import { apply, buildModel, float64, input, ints, parameter } from '@haat/onnx';
+import {
+  add,
+  apply,
+  buildModel,
+  cast,
+  float64,
+  gather,
+  input,
+  mul,
+  parameter,
+  sigmoid,
+  sub,
+  unsqueeze,
+} from '@haat/onnx';
 import { z } from 'zod';
 import type { ArtifactMetadata, Encode } from '../artifact.ts';
 
@@ -52,14 +65,14 @@ export function sampleGraph(slope: number): Uint8Array {
     values_int64s: Object.keys(effects).map((_, i) => i),
     default_int64: packages.length - 1,
   });
-  const effect = apply('Gather', [parameter('effect', float64([...Object.values(effects), 0])), code]);
-  const weighted = apply('Mul', [apply('Cast', [logWeight], { to: 'float64' }), parameter('slope', float64([slope]))]);
-  const base = apply('Add', [weighted, apply('Unsqueeze', [effect, ints(1)])]);
-  const logit = apply('Sub', [base, parameter('protection', float64(packages))]);
+  const effect = gather(parameter('effect', float64([...Object.values(effects), 0])), code);
+  const weighted = mul(cast(logWeight, 'float64'), parameter('slope', float64([slope])));
+  const base = add(weighted, unsqueeze(effect, 1));
+  const logit = sub(base, parameter('protection', float64(packages)));
   return buildModel({
     name: 'sample',
     inputs: [category, logWeight],
-    outputs: { probability: apply('Sigmoid', [logit]) },
+    outputs: { probability: sigmoid(logit) },
   });
 }
 

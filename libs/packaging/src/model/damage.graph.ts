@@ -1,4 +1,23 @@
-import { apply, buildModel, constant, float64, input, ints, type Value } from '@haat/onnx';
+import {
+  add,
+  apply,
+  buildModel,
+  cast,
+  clip,
+  concat,
+  constant,
+  float64,
+  gather,
+  input,
+  ints,
+  matmul,
+  maximum,
+  mul,
+  sigmoid,
+  sub,
+  unsqueeze,
+  type Value,
+} from '@haat/onnx';
 import { damageFeatures, numericFeatures, type DamageFeature, type NumericFeature } from '../features/index.ts';
 import { categoryTerms, modifierTerms, type DamageParameters } from './damage.parameters.ts';
 import { modifierPositions } from './design.terms.ts';
@@ -16,15 +35,15 @@ export function damageGraph(parameters: DamageParameters): Uint8Array {
 
   const weights = parameters.terms.map(({ weight }) => weight);
   const centred = parameters.terms.reduce((sum, { mean, weight }) => sum - mean * weight, parameters.intercept);
-  const linear = apply('MatMul', [dense, constant(float64(weights, [weights.length, 1]))]);
-  const base = apply('Add', [apply('Add', [linear, effect]), constant(float64([centred], []))]);
+  const linear = matmul(dense, constant(float64(weights, [weights.length, 1])));
+  const base = add(linear, effect, centred);
 
   const protection = apply('CumSum', [stepsOf(dense, parameters), ints(1)]);
-  const logits = apply('Concat', [base, apply('Sub', [base, protection])], { axis: 1 });
+  const logits = concat([base, sub(base, protection)], 1);
   return buildModel({
     name: 'packaging/damage',
     inputs: Object.values(inputs),
-    outputs: { probability: apply('Sigmoid', [logits]) },
+    outputs: { probability: sigmoid(logits) },
   });
 }
 
@@ -40,18 +59,21 @@ function termsOf(
     values_int64s: names.length > 0 ? names.map((_, index) => index) : [0],
     default_int64: names.length,
   });
-  const lookUp = (table: readonly number[]) => column(apply('Gather', [constant(float64(table)), label]));
+  const lookUp = (table: readonly number[]) => column(gather(constant(float64(table)), label));
 
-  const numeric = apply('Concat', eachOf(numericFeatureNames.map((name) => column(inputs[name]))), { axis: 1 });
+  const numeric = concat(
+    numericFeatureNames.map((name) => column(inputs[name])),
+    1,
+  );
   const fragile = lookUp(fragility);
-  const weight = apply('Max', [wide(column(inputs.log_weight)), constant(float64([-1], []))]);
+  const weight = maximum(wide(column(inputs.log_weight)), -1);
   const byCategory: Record<(typeof categoryTerms)[number], Value> = {
     category_fragility: fragile,
-    category_fragility_weight: apply('Mul', [fragile, weight]),
-    category_fragility_dense: apply('Mul', [fragile, wide(column(inputs.density_above_1))]),
+    category_fragility_weight: mul(fragile, weight),
+    category_fragility_dense: mul(fragile, wide(column(inputs.density_above_1))),
   };
   return {
-    dense: apply('Concat', [wide(numeric), ...categoryTerms.map((term) => byCategory[term])], { axis: 1 }),
+    dense: concat([wide(numeric), ...categoryTerms.map((term) => byCategory[term])], 1),
     effect: lookUp(effect),
   };
 }
@@ -60,9 +82,7 @@ const numericFeatureNames = Object.keys(numericFeatures) as NumericFeature[];
 
 /** Protection steps gamma . z, [n, K - 1], never negative. */
 function stepsOf(dense: Value, { steps }: DamageParameters): Value {
-  const one = constant(float64([1], []));
-  const zero = constant(float64([0], []));
-  const v = apply('Clip', [apply('Gather', [dense, ints(...modifierPositions)], { axis: 1 }), zero, one]);
+  const v = clip(gather(dense, ints(...modifierPositions), 1), 0, 1);
   const matrix = (offset: number) =>
     constant(
       float64(
@@ -70,21 +90,14 @@ function stepsOf(dense: Value, { steps }: DamageParameters): Value {
         [modifierTerms.length, steps.length],
       ),
     );
-  const grown = apply('MatMul', [v, matrix(0)]);
-  const shrunk = apply('MatMul', [apply('Sub', [one, v]), matrix(1)]);
   const always = constant(float64(steps.map((gamma) => gamma[0]!)));
-  return apply('Add', [apply('Add', [grown, shrunk]), always]);
+  return add(matmul(v, matrix(0)), matmul(sub(1, v), matrix(1)), always);
 }
 
 function column(value: Value): Value {
-  return apply('Unsqueeze', [value, ints(1)]);
+  return unsqueeze(value, 1);
 }
 
 function wide(value: Value): Value {
-  return apply('Cast', [value], { to: 'float64' });
-}
-
-function eachOf(values: readonly Value[]): readonly [Value, ...Value[]] {
-  const [first, ...rest] = values;
-  return [first!, ...rest];
+  return cast(value, 'float64');
 }

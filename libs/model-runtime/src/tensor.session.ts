@@ -1,0 +1,60 @@
+import type { ElementType, Tensor, Tensors } from '@haat/onnx';
+import { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
+import { runtimeError } from './runtime.errors.ts';
+
+export interface SessionOptions {
+  /** Threads within an operator, default 1. */
+  readonly threads?: number;
+}
+
+/** Any graph in ONNX Runtime: tensors by name in, tensors by name out. What serves has cards and columns: see `openModel`. */
+export class TensorSession {
+  private constructor(private readonly session: InferenceSession) {}
+
+  /** Errors: MODEL_REFUSED when ONNX Runtime does not take the graph. */
+  static async open(bytes: Uint8Array, { threads = 1 }: SessionOptions = {}): Promise<TensorSession> {
+    try {
+      return new TensorSession(
+        await InferenceSession.create(bytes, {
+          intraOpNumThreads: threads,
+          interOpNumThreads: 1,
+          // `all` adds reorders of data, which slow training graphs down.
+          graphOptimizationLevel: 'extended',
+          logSeverityLevel: 4,
+        }),
+      );
+    } catch (cause) {
+      throw runtimeError('MODEL_REFUSED', `Graph: ONNX Runtime refused it: ${reason(cause)}`, {}, cause);
+    }
+  }
+
+  /** One run. It blocks the thread for as long as the graph takes. Errors: MODEL_RUN_FAILED. */
+  async run(feeds: Tensors): Promise<Tensors> {
+    try {
+      const results = await this.session.run(mapped(feeds, runtimeTensor));
+      return mapped(results, (result) => houseTensor(result));
+    } catch (cause) {
+      throw runtimeError('MODEL_RUN_FAILED', `Graph: a run failed: ${reason(cause)}`, {}, cause);
+    }
+  }
+
+  async release(): Promise<void> {
+    await this.session.release();
+  }
+}
+
+function runtimeTensor({ dtype, shape, data }: Tensor): RuntimeTensor {
+  return dtype === 'string' ? new RuntimeTensor(dtype, data, shape) : new RuntimeTensor(dtype, data, shape);
+}
+
+function houseTensor({ type, dims, data }: RuntimeTensor): Tensor {
+  return { dtype: type as ElementType, shape: dims, data } as Tensor;
+}
+
+function mapped<T, R>(entries: Readonly<Record<string, T>>, each: (entry: T) => R): Record<string, R> {
+  return Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, each(entry)]));
+}
+
+function reason(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,169 @@
+import { trainingStep } from '../functions/dropout.ts';
+import { add } from '../functions/arithmetic.ts';
+import { gradients } from '../gradients/reverse.mode.ts';
+import { state } from '../graph/graph.builder.ts';
+import type { Value, Values } from '../graph/graph.value.ts';
+import { leavesOf, topological, type Leaf } from '../graph/graph.walk.ts';
+import { buildModel } from '../graph/model.builder.ts';
+import type { Tensor, Tensors, TensorType } from '../graph/tensor.ts';
+import { onnxError } from '../onnx.errors.ts';
+import { slotName, type Optimizer } from '../optimizers/optimizer.ts';
+
+/** What is made small, and what else is told of a batch. */
+export interface Objective {
+  /** Real, []. */
+  readonly loss: Value;
+  readonly metrics?: Values;
+}
+
+export interface GraphOptions {
+  readonly name?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** A graph over batches, with all that it says of itself. */
+export interface BatchGraph {
+  readonly model: Uint8Array;
+  /** The inputs that a batch fills, by name. */
+  readonly batch: Readonly<Record<string, TensorType>>;
+  readonly metrics: readonly string[];
+  /** What goes round from step to step, as it is before the first. Its names are inputs of the graph. */
+  readonly initial: Tensors;
+}
+
+/**
+ * One step of training as a graph. Inputs: the batch, `step` (int64 [], from 0), and everything of `initial` by its name. Outputs:
+ * `loss`, the metrics, and everything of `initial` as it is after the step, by `nextName` of its name.
+ */
+export interface TrainingStep extends BatchGraph {
+  readonly parameters: readonly string[];
+  /** Running statistics. */
+  readonly states: readonly string[];
+  /** The optimiser's own. */
+  readonly optimizer: readonly string[];
+}
+
+/** The name under which a training step gives what `name` is after it. */
+export function nextName(name: string): string {
+  return `${name}.next`;
+}
+
+/** What goes into the next step, from what a step gave. */
+export function stateAfter({ initial }: TrainingStep, results: Tensors): Tensors {
+  return Object.fromEntries(Object.keys(initial).map((name) => [name, results[nextName(name)]!]));
+}
+
+/** The part of a state that `weightAverage` keeps: averaged parameters by the name of the parameter. */
+export function averagesOf(tensors: Tensors): Tensors {
+  const prefix = optimizerName(slotName('average', ''));
+  const averages = Object.entries(tensors).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(averages.map(([name, tensor]) => [name.slice(prefix.length), tensor]));
+}
+
+/**
+ * Forward, loss, backward and update in one graph. Parameters, states and inputs are those that loss and metrics hang on.
+ * Errors: INVALID_GRAPH when the loss is no scalar, hangs on no parameter or has no gradient, or a name is used twice.
+ */
+export function compileTrainingStep(
+  { loss, metrics = {} }: Objective,
+  optimizer: Optimizer,
+  { name = 'training step', metadata }: GraphOptions = {},
+): TrainingStep {
+  const { inputs, parameters, states, told } = partsOf({ loss, metrics });
+  if (parameters.length === 0) {
+    throw onnxError('INVALID_GRAPH', `Graph "${name}": expected a loss that hangs on parameters, got none`);
+  }
+  const weights: Values = byName(parameters);
+  const start = optimizer.init(tensorsOf(parameters));
+  const memory = Object.fromEntries(
+    Object.entries(start).map(([slot, tensor]) => [slot, state(optimizerName(slot), tensor)]),
+  );
+  const { updates, state: remembered } = optimizer.update(gradients(loss, weights), memory, weights, trainingStep);
+  const carried = carriedBy(told, name);
+  const next: [string, Value][] = [
+    ...parameters.map(({ origin }): [string, Value] => [
+      origin.name,
+      add(weights[origin.name]!, updates[origin.name]!),
+    ]),
+    ...states.map((value): [string, Value] => [value.origin.name, carried.get(value) ?? value]),
+    ...Object.keys(memory).map((slot): [string, Value] => [optimizerName(slot), remembered[slot]!]),
+  ];
+  const model = buildModel({
+    name,
+    inputs: [...inputs, trainingStep, ...parameters, ...states, ...Object.values(memory)],
+    outputs: { loss, ...metrics, ...Object.fromEntries(next.map(([each, value]) => [nextName(each), value])) },
+    ...(metadata && { metadata }),
+  });
+  return {
+    model,
+    batch: typesOf(inputs),
+    metrics: Object.keys(metrics),
+    parameters: parameters.map(({ origin }) => origin.name),
+    states: states.map(({ origin }) => origin.name),
+    optimizer: Object.keys(memory).map(optimizerName),
+    initial: {
+      ...tensorsOf(parameters),
+      ...tensorsOf(states),
+      ...Object.fromEntries(Object.entries(start).map(([slot, tensor]) => [optimizerName(slot), tensor])),
+    },
+  };
+}
+
+/** Loss and metrics of a batch with given parameters and states, as a graph that changes nothing. */
+export function compileEvaluation(
+  { loss, metrics = {} }: Objective,
+  { name = 'evaluation', metadata }: GraphOptions = {},
+): BatchGraph {
+  const { inputs, parameters, states } = partsOf({ loss, metrics });
+  const model = buildModel({
+    name,
+    inputs: [...inputs, ...parameters, ...states],
+    outputs: { loss, ...metrics },
+    ...(metadata && { metadata }),
+  });
+  const initial = { ...tensorsOf(parameters), ...tensorsOf(states) };
+  return { model, batch: typesOf(inputs), metrics: Object.keys(metrics), initial };
+}
+
+function partsOf({ loss, metrics = {} }: Objective) {
+  const told = [loss, ...Object.values(metrics)];
+  return {
+    told,
+    inputs: leavesOf('input', told).filter((value) => value !== trainingStep),
+    parameters: leavesOf('parameter', told),
+    states: leavesOf('state', told),
+  };
+}
+
+/** What each state becomes: what the operator Carry says of it. */
+function carriedBy(told: readonly Value[], graph: string): ReadonlyMap<Value, Value> {
+  const carried = new Map<Value, Value>();
+  for (const { origin } of topological(told)) {
+    if (origin.kind !== 'operator' || origin.application.operator !== 'Carry') continue;
+    const [, old, next] = origin.application.operands;
+    if (carried.has(old!)) {
+      const name = old!.origin.kind === 'state' ? old!.origin.name : '';
+      throw onnxError('INVALID_GRAPH', `Graph "${graph}": expected state "${name}" carried once, got twice`, { name });
+    }
+    carried.set(old!, next!);
+  }
+  return carried;
+}
+
+type Declared = Leaf<'parameter'> | Leaf<'state'>;
+
+function byName(values: readonly Declared[]): Values {
+  return Object.fromEntries(values.map((value) => [value.origin.name, value]));
+}
+
+function tensorsOf(values: readonly Declared[]): Tensors {
+  return Object.fromEntries(values.map(({ origin }): [string, Tensor] => [origin.name, origin.tensor]));
+}
+
+function typesOf(inputs: readonly Leaf<'input'>[]): Readonly<Record<string, TensorType>> {
+  return Object.fromEntries(inputs.map(({ origin, dtype, shape }) => [origin.name, { dtype, shape }]));
+}
+
+function optimizerName(slot: string): string {
+  return `optimizer/${slot}`;
+}
