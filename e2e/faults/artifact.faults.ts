@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { ReplicatedPlatform } from '../stack/replicated.platform.ts';
-import { ask, codesWhile, secondsUntilBack, seeded, type FaultDriver, type FaultOutcome } from './fault.driver.ts';
+import { ask, codesWhile, secondsUntilBack, type FaultDriver, type FaultOutcome } from './fault.driver.ts';
 import { ended, promote, train } from './training.runs.ts';
 
 /** Regions of the file; one byte in each is damaged. */
@@ -17,8 +17,7 @@ interface Version {
 }
 
 /** The store holds another artifact than was trained, one byte in each region of the file. The version before must serve on. */
-export const artifactDamagedInStore: FaultDriver = async (platform, { count, seed, now }) => {
-  const chance = seeded(seed);
+export const artifactDamagedInStore: FaultDriver = async (platform, { count, seed, chance, now }) => {
   const outcomes: FaultOutcome[] = [];
   for (let round = 0; round < count; round++) {
     const next = await candidate(platform, `damaged in the store ${seed}/${round}`, 20 + round);
@@ -38,8 +37,7 @@ export const artifactDamagedInStore: FaultDriver = async (platform, { count, see
 };
 
 /** The artifact changes or breaks off on its way from the store, or does not come. The version before must serve on. */
-export const artifactDamagedInTransit: FaultDriver = async (platform, { count, seed, now }) => {
-  const chance = seeded(seed);
+export const artifactDamagedInTransit: FaultDriver = async (platform, { count, seed, chance, now }) => {
   const outcomes: FaultOutcome[] = [];
   for (let round = 0; round < count; round++) {
     const next = await candidate(platform, `damaged in transit ${seed}/${round}`, 120 + round);
@@ -77,7 +75,8 @@ async function whileRefused(
   now: () => number,
 ): Promise<Omit<FaultOutcome, 'fault' | 'round'>> {
   const before = (await ask(platform)).product.packaging.model;
-  const refusals = () => platform.packaging.map(({ lines }) => lines.filter(({ msg }) => msg === REFUSED).length);
+  const refusals = () =>
+    platform.replicas.packaging.map(({ lines }) => lines.filter(({ msg }) => msg === REFUSED).length);
   const known = refusals();
   let lost = 0;
   const codes = await codesWhile(platform, async () => {
