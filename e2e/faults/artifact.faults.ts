@@ -9,7 +9,6 @@ import { ended, promote, train } from './training.runs.ts';
 /** Regions of the file; one byte in each is damaged. */
 const REGIONS = 8;
 const ANSWERS = 10;
-const REFUSED = 'the promoted version was refused';
 
 interface Version {
   readonly id: string;
@@ -75,13 +74,12 @@ async function whileRefused(
   now: () => number,
 ): Promise<Omit<FaultOutcome, 'fault' | 'round'>> {
   const before = (await ask(platform)).product.packaging.model;
-  const refusals = () =>
-    platform.replicas.packaging.map(({ lines }) => lines.filter(({ msg }) => msg === REFUSED).length);
-  const known = refusals();
+  const refusals = () => Promise.all(platform.replicas.packaging.map(({ url }) => refused(url)));
+  const known = await refusals();
   let lost = 0;
   const codes = await codesWhile(platform, async () => {
     await promote(platform, next.id);
-    while (refusals().some((count, i) => count === known[i])) await sleep(50);
+    while ((await refusals()).some((count, i) => count === known[i])) await sleep(50);
     for (let answer = 0; answer < ANSWERS; answer++) {
       if ((await ask(platform)).product.packaging.model.digest !== before.digest) lost += 1;
     }
@@ -97,4 +95,10 @@ async function untilServes(platform: ReplicatedPlatform, { id, digest }: Version
     right = (await ask(platform)).product.packaging.model.digest === digest ? right + 1 : 0;
     if (right === 0) await sleep(50);
   }
+}
+
+/** How many promoted champions an app has refused so far. */
+async function refused(url: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return Number(/haat_model_swaps_total\{[^}]*alias="champion",outcome="refused"[^}]*\} (\d+)/.exec(text)?.[1] ?? 0);
 }
