@@ -52,12 +52,15 @@ const ended = async (id: string): Promise<string> => {
     await sleep(100);
   }
 };
-const answersOf = (apps: readonly AppProcess[]) => Promise.all(apps.map((app) => app.ask<Answer>(question)));
+const answersOf = (gateways: readonly AppProcess[]) =>
+  Promise.all(
+    gateways.map(({ url }) => askAt<Answer>({ url: `${url}/graphql`, headers: all.endpoint.headers }, question)),
+  );
 const untilAllServe = async (version: string) => {
   for (;;) {
-    const served = await answersOf(all.replicas.gateway).catch(() => []);
+    await answersOf(all.replicas.gateway);
     const direct = await Promise.all(all.replicas.packaging.map(({ url }) => metricsOf(url)));
-    if (served.length > 0 && direct.every((text) => text.includes(`version="${version}"`))) return;
+    if (direct.every((text) => text.includes(`version="${version}"`))) return;
     await sleep(50);
   }
 };

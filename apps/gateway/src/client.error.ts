@@ -31,13 +31,6 @@ export interface ErrorView {
  */
 export function clientError(raised: unknown, { logger, tellsSchema }: ErrorView): GraphQLError {
   const thrown = isPlainError(raised) ? new GraphQLError(raised.message, raised) : raised;
-  if (isParameterSyntax(thrown)) {
-    return shown(
-      edgeError('BAD_REQUEST', 'variables and extensions of a URL: expected JSON objects'),
-      undefined,
-      logger,
-    );
-  }
   if (!(thrown instanceof GraphQLError)) return shown(thrown, undefined, logger);
   const { code, serviceName, details, reference } = thrown.extensions;
   if (didNotAnswer(thrown)) {
@@ -56,11 +49,6 @@ export function clientError(raised: unknown, { logger, tellsSchema }: ErrorView)
 /** An error as it came over a websocket: the runtime leaves it as JSON. */
 function isPlainError(raised: unknown): raised is GraphQLFormattedError {
   return !(raised instanceof Error) && typeof (raised as GraphQLFormattedError | null)?.message === 'string';
-}
-
-/** The one JSON that the runtime parses itself, and does not guard, stands in the URL of a GET. */
-function isParameterSyntax(thrown: unknown): boolean {
-  return thrown instanceof Error && thrown.name === 'SyntaxError' && / in JSON | JSON input/.test(thrown.message);
 }
 
 function passed(error: GraphQLError, facts: Readonly<Record<string, unknown>>): GraphQLError {
