@@ -126,7 +126,7 @@ export const faults = {
   'backfill-started-at-once': {
     what: 'the same backfill started 100 times at once, to its end',
     project: 'apps/worker',
-    spec: 'src/backfill.int.spec.ts',
+    spec: 'src/backfill-faults.int.spec.ts',
     test: 'runs once, however often it is started at once',
   },
 };

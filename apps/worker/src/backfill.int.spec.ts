@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AuditTrail, BackfillLog, connectDatabase, contentStore, PredictionLog } from '@haat/data-access';
-import { faultRounds } from '@haat/data-access/testing';
 import { openModel } from '@haat/model-runtime';
 import { encodeProducts, type DamageContext } from '@haat/packaging/model';
 import { DamageService, heldModel, replayPredictions } from '@haat/packaging/serving';
@@ -309,35 +308,6 @@ describe('a backfill of recommendations', () => {
     await store.promotePlan(plan.id, new Date());
     expect(await backfill()).toMatchObject({ total: world.products });
   });
-
-  const { rounds, timeoutMs, report } = faultRounds({ short: 1, long: 5, secondsEach: 60 });
-  it(
-    'runs once, however often it is started at once',
-    async () => {
-      const seen: { starts: number; results: number; losses: typeof nothingLost }[] = [];
-      for (let round = 0; round < rounds; round += 1) {
-        await empty();
-        const input = inputOf();
-        const started = await Promise.all(Array.from({ length: 100 }, () => startBackfill(platform.temporal, input)));
-        const results = await Promise.all(started.map(() => backfillResult(platform.temporal, input.runId)));
-        seen.push({
-          starts: started.filter(Boolean).length,
-          results: new Set(results.map((result) => JSON.stringify(result))).size,
-          losses: await backfillLosses(platform.database, input.runId, world.products),
-        });
-      }
-      const sum = (kind: keyof typeof nothingLost) => seen.reduce((total, { losses }) => total + losses[kind], 0);
-      report('backfill-started-at-once', {
-        happened: `${rounds} backfills of ${world.products} rows, 100 starts of each at once`,
-        lost: sum('lost'),
-        double: sum('double') + seen.filter(({ starts }) => starts !== 1).length,
-        half: sum('half'),
-        failed: seen.filter(({ results }) => results !== 1).length,
-      });
-      expect(seen).toEqual(seen.map(() => ({ starts: 1, results: 1, losses: nothingLost })));
-    },
-    timeoutMs,
-  );
 
   it('runs on a schedule, as a run with an id, a row and an audit entry of its own, and once a turn', async () => {
     await empty();
