@@ -10,6 +10,8 @@ setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
 const MEGABYTE = 2 ** 20;
+/** Room for what is kept of requests for the next time, which is bounded. */
+const MAY_GROW = 32 * MEGABYTE;
 
 describe('hostile requests', () => {
   let gateway: ScratchGateway;
@@ -27,7 +29,7 @@ describe('hostile requests', () => {
     expect(new Set(of(1).map(({ kind }) => kind))).toEqual(new Set(hostileKinds));
   });
 
-  const { rounds, seed, timeoutMs, report } = faultRounds({ short: 800, long: 100_000, secondsEach: 0.05, seed: 2 });
+  const { rounds, seed, timeoutMs, report } = faultRounds({ short: 800, long: 100_000, secondsEach: 0.1, seed: 2 });
   it(
     'get typed errors or valid answers, whatever they are, and leave no memory behind',
     async () => {
@@ -45,7 +47,7 @@ describe('hostile requests', () => {
       report('hostile-bodies', {
         happened: `${hostileKinds.length} kinds of requests; the heap after them is ${(grown / MEGABYTE).toFixed(1)} MiB larger than before`,
         lost: rounds - answered - violations.length,
-        failed: violations.length,
+        failed: violations.length + (grown < MAY_GROW ? 0 : 1),
         codes: [...codes.keys()].filter((code) => code !== 'ok').sort(),
       });
       expect(violations).toEqual([]);
@@ -66,7 +68,7 @@ describe('hostile requests', () => {
         'GRAPHQL_VALIDATION_FAILED',
       ])
         expect([code, codes.get(code) ?? 0]).not.toEqual([code, 0]);
-      expect(grown).toBeLessThan(32 * MEGABYTE);
+      expect(grown).toBeLessThan(MAY_GROW);
       expect((await post(gateway.url, { query: '{ models { title } }' })).body.errors).toBeUndefined();
     },
     timeoutMs,
