@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { machine } from '../bench/machine.mjs';
-import { runInGroup } from '../ci/process.group.mjs';
+import { endNaming, runInGroup } from '../ci/process.group.mjs';
 import { faults, specsOf, titlesOf } from './faults.mjs';
 import { chaosTable, isWell, wholeRow } from './table.mjs';
 
@@ -86,7 +86,8 @@ async function runSpec({ project, spec, names }, { folder, seed, rounds }, onRow
   clearInterval(looking);
   running = undefined;
   tell();
-  return { why, tail };
+  const left = await endNaming(folder);
+  return { why: [why, left > 0 ? `it left ${left} servers running` : ''].filter(Boolean).join('; '), tail };
 }
 
 let running;

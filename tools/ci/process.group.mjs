@@ -44,6 +44,15 @@ function send(pid, signal) {
   }
 }
 
+/** Ends the processes that name `text`, such as a folder of one's own, in their command lines. Answers how many there were. */
+export async function endNaming(text) {
+  const pids = processes()
+    .filter(({ args }) => args.includes(text))
+    .map(({ pid }) => pid);
+  await endAll(pids);
+  return pids.length;
+}
+
 /** Everything that a process started, and what that started, by pid. */
 function descendants(root) {
   const children = Map.groupBy(processes(), ({ parent }) => parent);
@@ -63,10 +72,10 @@ async function endAll(pids) {
 }
 
 function processes() {
-  const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat='], { encoding: 'utf8' });
+  const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat=,args='], { encoding: 'utf8', maxBuffer: 2 ** 26 });
   return table
     .split('\n')
-    .map((line) => /^ *(\d+) +(\d+) +[^Z\s]/.exec(line))
+    .map((line) => /^ *(\d+) +(\d+) +[^Z\s]\S* +(.*)$/.exec(line))
     .filter((found) => found !== null)
-    .map(([, pid, parent]) => ({ pid: Number(pid), parent: Number(parent) }));
+    .map(([, pid, parent, args]) => ({ pid: Number(pid), parent: Number(parent), args }));
 }
