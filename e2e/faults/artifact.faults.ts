@@ -19,18 +19,19 @@ interface Version {
 export const artifactDamagedInStore: FaultDriver = async (platform, { count, seed, chance, now }) => {
   const outcomes: FaultOutcome[] = [];
   for (let round = 0; round < count; round++) {
-    const next = await candidate(platform, `damaged in the store ${seed}/${round}`, 20 + round);
-    const file = join(platform.objects.objects, 'artifacts', next.digest.slice(0, 2), next.digest);
-    const good = await readFile(file);
+    const next = await candidates(platform, `damaged in the store ${seed}/${round}`, 20 + 2 * round);
     for (let region = 0; region < REGIONS; region++) {
+      const { digest } = next[region % next.length]!;
+      const file = join(platform.objects.objects, 'artifacts', digest.slice(0, 2), digest);
+      const good = await readFile(file);
       const bad = Buffer.from(good);
       bad[Math.floor(((region + chance()) / REGIONS) * bad.length)]! ^= 1;
       await writeFile(file, bad);
-      const outcome = await whileRefused(platform, next, now);
+      const outcome = await whileRefused(platform, next[region % next.length]!, now);
       await writeFile(file, good);
       outcomes.push({ fault: `artifact damaged in the store, region ${region}`, round, ...outcome });
     }
-    await untilServes(platform, next);
+    await untilServes(platform, next[0]!);
   }
   return outcomes;
 };
@@ -39,25 +40,32 @@ export const artifactDamagedInStore: FaultDriver = async (platform, { count, see
 export const artifactDamagedInTransit: FaultDriver = async (platform, { count, seed, chance, now }) => {
   const outcomes: FaultOutcome[] = [];
   for (let round = 0; round < count; round++) {
-    const next = await candidate(platform, `damaged in transit ${seed}/${round}`, 120 + round);
+    const next = await candidates(platform, `damaged in transit ${seed}/${round}`, 120 + 2 * round);
     const faults = [
       { kind: 'flip', every: 4_096, phase: 1_000 + Math.floor(chance() * 3_000) },
       { kind: 'truncate', after: 2_000 + Math.floor(chance() * 2_000) },
       { kind: 'stall' },
       { kind: 'refuse' },
     ] as const;
-    for (const fault of faults) {
+    for (const [at, fault] of faults.entries()) {
       await platform.wires.objects.set(fault);
-      const outcome = await whileRefused(platform, next, now);
+      const outcome = await whileRefused(platform, next[at % next.length]!, now);
       await platform.wires.objects.set(null);
       outcomes.push({ fault: `artifact in transit: ${fault.kind}`, round, ...outcome });
     }
-    await untilServes(platform, next);
+    await untilServes(platform, next[0]!);
   }
   return outcomes;
 };
 
-/** A version that is trained and not promoted. */
+/**
+ * Two versions that are trained and not promoted. They take turns: an app may not hear of one that was promoted, taken back and
+ * promoted again at once.
+ */
+async function candidates(platform: ReplicatedPlatform, key: string, ridge: number): Promise<readonly Version[]> {
+  return [await candidate(platform, key, ridge), await candidate(platform, `${key}, the other`, ridge + 1)];
+}
+
 async function candidate(platform: ReplicatedPlatform, key: string, ridge: number): Promise<Version> {
   const { version, state } = await ended(platform, await train(platform, key, { ridge }, false));
   if (version === null) throw new Error(`the run ended ${state} and without a version`);
