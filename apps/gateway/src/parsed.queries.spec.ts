@@ -1,4 +1,4 @@
-import { ParsedQueries } from './parsed.queries.ts';
+import { ParsedQueries, withoutParserCache } from './parsed.queries.ts';
 
 const query = (id: number, length: number) => `{ product(id: "${String(id).padEnd(length, 'x')}") { id } }`;
 
@@ -21,5 +21,20 @@ describe('ParsedQueries', () => {
   it('refuses what is no query, each time', () => {
     const queries = new ParsedQueries();
     for (const _twice of [1, 2]) expect(() => queries.read('{', 100)).toThrow('Syntax Error');
+  });
+});
+
+describe('withoutParserCache', () => {
+  const other = { onParse: () => undefined, onExecute: () => undefined };
+  const cache = { onParse: () => undefined, onValidate: () => undefined };
+
+  it('leaves of the cache what it does for validation, and all else as it is', () => {
+    const plugins = [other, cache, null];
+    withoutParserCache(plugins);
+    expect(plugins).toEqual([other, { onValidate: cache.onValidate }, null]);
+  });
+
+  it.each([[[other]], [[cache, other, { ...cache }]]])('fails where there is not exactly one', (plugins) => {
+    expect(() => withoutParserCache(plugins)).toThrow(/Expected one cache .* found [02]/);
   });
 });

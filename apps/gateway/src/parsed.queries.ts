@@ -1,3 +1,4 @@
+import type { GatewayPlugin } from '@graphql-hive/gateway-runtime';
 import { LRUCache } from 'lru-cache';
 import { parse, type DocumentNode } from 'graphql';
 
@@ -22,4 +23,21 @@ export class ParsedQueries {
     this.#kept.set(text, document);
     return document;
   }
+}
+
+/**
+ * Takes the runtime's own cache of parsed queries out of its plugins, which no option does; what it keeps of validation, by document, stays.
+ * It is the plugin that parses and validates and does nothing else. Fails where there is not exactly one.
+ */
+export function withoutParserCache(plugins: unknown[]): void {
+  const caches = plugins.filter(
+    (plugin): plugin is Pick<GatewayPlugin, 'onValidate'> =>
+      typeof plugin === 'object' && plugin !== null && Object.keys(plugin).sort().join() === 'onParse,onValidate',
+  );
+  const [cache] = caches;
+  if (cache === undefined || caches.length > 1)
+    throw new Error(
+      `Expected one cache of parsed queries among the plugins of the runtime, and found ${caches.length}`,
+    );
+  plugins[plugins.indexOf(cache)] = { onValidate: cache.onValidate };
 }

@@ -3,7 +3,7 @@ import type { DomainError } from '@haat/kit';
 import { edgeError } from '@haat/platform';
 import { GraphQLError, getOperationAST, type ExecutionArgs } from 'graphql';
 import { gatewayError } from './gateway.errors.ts';
-import { ParsedQueries } from './parsed.queries.ts';
+import { ParsedQueries, withoutParserCache } from './parsed.queries.ts';
 import { measureQuery, type QueryMeasure } from './query.measure.ts';
 
 /** The most that one request may ask for. */
@@ -24,6 +24,7 @@ export function queryLimits(limits: QueryLimits): GatewayPlugin {
   const queries = new ParsedQueries();
   const check = (args: ExecutionArgs) => checkOperation(limits, args);
   return {
+    onPluginInit: ({ plugins }) => withoutParserCache(plugins),
     onRequestParse: () => ({
       onRequestParseDone({ requestParserResult }) {
         if (!Array.isArray(requestParserResult)) return;
