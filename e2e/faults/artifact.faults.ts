@@ -3,13 +3,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { ReplicatedPlatform } from '../stack/replicated.platform.ts';
-import { ask, codesWhile, secondsUntilBack, seeded, type FaultDriver, type FaultOutcome } from './fault.driver.ts';
+import { ask, codesWhile, secondsUntilBack, type FaultDriver, type FaultOutcome } from './fault.driver.ts';
 import { ended, promote, train } from './training.runs.ts';
 
 /** Regions of the file; one byte in each is damaged. */
 const REGIONS = 8;
 const ANSWERS = 10;
-const REFUSED = 'a version was refused';
 
 interface Version {
   readonly id: string;
@@ -17,50 +16,56 @@ interface Version {
 }
 
 /** The store holds another artifact than was trained, one byte in each region of the file. The version before must serve on. */
-export const artifactDamagedInStore: FaultDriver = async (platform, { count, seed, now }) => {
-  const chance = seeded(seed);
+export const artifactDamagedInStore: FaultDriver = async (platform, { count, seed, chance, now }) => {
   const outcomes: FaultOutcome[] = [];
   for (let round = 0; round < count; round++) {
-    const next = await candidate(platform, `damaged in the store ${seed}/${round}`, 20 + round);
-    const file = join(platform.objects.objects, 'artifacts', next.digest.slice(0, 2), next.digest);
-    const good = await readFile(file);
+    const next = await candidates(platform, `damaged in the store ${seed}/${round}`, 20 + 2 * round);
     for (let region = 0; region < REGIONS; region++) {
+      const { digest } = next[region % next.length]!;
+      const file = join(platform.objects.objects, 'artifacts', digest.slice(0, 2), digest);
+      const good = await readFile(file);
       const bad = Buffer.from(good);
       bad[Math.floor(((region + chance()) / REGIONS) * bad.length)]! ^= 1;
       await writeFile(file, bad);
-      const outcome = await whileRefused(platform, next, now);
+      const outcome = await whileRefused(platform, next[region % next.length]!, now);
       await writeFile(file, good);
       outcomes.push({ fault: `artifact damaged in the store, region ${region}`, round, ...outcome });
     }
-    await untilServes(platform, next);
+    await untilServes(platform, next[0]!);
   }
   return outcomes;
 };
 
 /** The artifact changes or breaks off on its way from the store, or does not come. The version before must serve on. */
-export const artifactDamagedInTransit: FaultDriver = async (platform, { count, seed, now }) => {
-  const chance = seeded(seed);
+export const artifactDamagedInTransit: FaultDriver = async (platform, { count, seed, chance, now }) => {
   const outcomes: FaultOutcome[] = [];
   for (let round = 0; round < count; round++) {
-    const next = await candidate(platform, `damaged in transit ${seed}/${round}`, 120 + round);
+    const next = await candidates(platform, `damaged in transit ${seed}/${round}`, 120 + 2 * round);
     const faults = [
       { kind: 'flip', every: 4_096, phase: 1_000 + Math.floor(chance() * 3_000) },
       { kind: 'truncate', after: 2_000 + Math.floor(chance() * 2_000) },
       { kind: 'stall' },
       { kind: 'refuse' },
     ] as const;
-    for (const fault of faults) {
+    for (const [at, fault] of faults.entries()) {
       await platform.wires.objects.set(fault);
-      const outcome = await whileRefused(platform, next, now);
+      const outcome = await whileRefused(platform, next[at % next.length]!, now);
       await platform.wires.objects.set(null);
       outcomes.push({ fault: `artifact in transit: ${fault.kind}`, round, ...outcome });
     }
-    await untilServes(platform, next);
+    await untilServes(platform, next[0]!);
   }
   return outcomes;
 };
 
-/** A version that is trained and not promoted. */
+/**
+ * Two versions that are trained and not promoted. They take turns: an app may not hear of one that was promoted, taken back and
+ * promoted again at once.
+ */
+async function candidates(platform: ReplicatedPlatform, key: string, ridge: number): Promise<readonly Version[]> {
+  return [await candidate(platform, key, ridge), await candidate(platform, `${key}, the other`, ridge + 1)];
+}
+
 async function candidate(platform: ReplicatedPlatform, key: string, ridge: number): Promise<Version> {
   const { version, state } = await ended(platform, await train(platform, key, { ridge }, false));
   if (version === null) throw new Error(`the run ended ${state} and without a version`);
@@ -77,12 +82,12 @@ async function whileRefused(
   now: () => number,
 ): Promise<Omit<FaultOutcome, 'fault' | 'round'>> {
   const before = (await ask(platform)).product.packaging.model;
-  const refusals = () => platform.packaging.map(({ lines }) => lines.filter(({ msg }) => msg === REFUSED).length);
-  const known = refusals();
+  const refusals = () => Promise.all(platform.replicas.packaging.map(({ url }) => refused(url)));
+  const known = await refusals();
   let lost = 0;
   const codes = await codesWhile(platform, async () => {
     await promote(platform, next.id);
-    while (refusals().some((count, i) => count === known[i])) await sleep(50);
+    while ((await refusals()).some((count, i) => count === known[i])) await sleep(50);
     for (let answer = 0; answer < ANSWERS; answer++) {
       if ((await ask(platform)).product.packaging.model.digest !== before.digest) lost += 1;
     }
@@ -98,4 +103,10 @@ async function untilServes(platform: ReplicatedPlatform, { id, digest }: Version
     right = (await ask(platform)).product.packaging.model.digest === digest ? right + 1 : 0;
     if (right === 0) await sleep(50);
   }
+}
+
+/** How many promoted champions an app has refused so far. */
+async function refused(url: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return Number(/haat_model_swaps_total\{[^}]*alias="champion",outcome="refused"[^}]*\} (\d+)/.exec(text)?.[1] ?? 0);
 }

@@ -2,26 +2,30 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { askAt } from '../stack/app.process.ts';
 import type { ReplicatedPlatform } from '../stack/replicated.platform.ts';
-import { ask, codesWhile, secondsUntilBack, seeded, type FaultDriver, type FaultOutcome } from './fault.driver.ts';
+import { ask, codesWhile, secondsUntilBack, type FaultDriver, type FaultOutcome } from './fault.driver.ts';
 import { ended, look, train } from './training.runs.ts';
 
-/** PostgreSQL is restarted while clients ask; what was recorded before must be there after it. */
-export const postgresRestarted: FaultDriver = async (platform, { count, seed, now }) => {
-  const chance = seeded(seed);
-  const outcomes: FaultOutcome[] = [];
-  for (let round = 0; round < count; round++) {
-    const known = (await ask(platform)).product.packaging.predictionId;
-    let secondsBack = 0;
-    const codes = await codesWhile(platform, async () => {
-      await sleep(chance() * 500);
-      await platform.restartPostgres();
-      secondsBack = await secondsUntilBack(platform, now);
-    });
-    const lost = (await isRecorded(platform, known)) ? 0 : 1;
-    outcomes.push({ fault: 'PostgreSQL restarted under load', round, codes, lost, secondsBack });
-  }
-  return outcomes;
-};
+/** PostgreSQL ends under load and is started again; what was recorded before must be there after it. */
+const postgresEnds =
+  (fault: string, strike: (platform: ReplicatedPlatform) => Promise<void>): FaultDriver =>
+  async (platform, { count, chance, now }) => {
+    const outcomes: FaultOutcome[] = [];
+    for (let round = 0; round < count; round++) {
+      const known = (await ask(platform)).product.packaging.predictionId;
+      let secondsBack = 0;
+      const codes = await codesWhile(platform, async () => {
+        await sleep(chance() * 500);
+        await strike(platform);
+        secondsBack = await secondsUntilBack(platform, now);
+      });
+      const lost = (await isRecorded(platform, known)) ? 0 : 1;
+      outcomes.push({ fault, round, codes, lost, secondsBack });
+    }
+    return outcomes;
+  };
+
+export const postgresRestarted = postgresEnds('PostgreSQL restarted', (platform) => platform.restartPostgres());
+export const postgresKilled = postgresEnds('PostgreSQL killed', (platform) => platform.killPostgres());
 
 const steps = ['snapshot', 'fit', 'evaluate'] as const;
 
@@ -36,8 +40,7 @@ async function untilIn(platform: ReplicatedPlatform, id: string, step: (typeof s
 }
 
 /** Temporal is restarted while a model trains, in a step that the seed chooses; the run must come to its end. */
-export const temporalRestarted: FaultDriver = async (platform, { count, seed, now }) => {
-  const chance = seeded(seed);
+export const temporalRestarted: FaultDriver = async (platform, { count, seed, chance, now }) => {
   const outcomes: FaultOutcome[] = [];
   for (let round = 0; round < count; round++) {
     const run = await train(platform, `temporal restarted ${seed}/${round}`, {}, false);

@@ -16,8 +16,8 @@ export function startLoad(clients: number, ask: () => Promise<unknown>): () => P
         await ask();
         answered += 1;
       } catch (failure) {
-        const { message, cause } = failure as Error;
-        failed.push(cause instanceof Error ? `${message}: ${cause.message}` : message);
+        const { message, cause } = failure as { message: string; cause?: { message?: string; code?: string } };
+        failed.push([message, cause?.code, cause?.message].filter(Boolean).join(': '));
       }
     }
   };

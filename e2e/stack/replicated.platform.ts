@@ -24,8 +24,11 @@ import {
 import { internalTokenSecret } from '@haat/platform/testing';
 
 import { startApp, type AppName, type AppProcess, type Endpoint } from './app.process.ts';
-import { startBalancer, type Balancer } from './balancer.ts';
+import { startBalancer } from './balancer.ts';
 import { runHaat } from './shared.stack.ts';
+
+/** Longer than any scenario lasts. */
+const TOKEN_SECONDS = 86_400;
 
 /** One platform in several processes, over servers that Haat did not start. */
 export interface ReplicatedPlatform {
@@ -34,22 +37,23 @@ export interface ReplicatedPlatform {
   readonly wires: { readonly postgres: FaultProxy; readonly objects: FaultProxy };
   /** The public endpoint: the load balancer before the gateways. */
   readonly endpoint: Endpoint;
-  readonly packaging: readonly AppProcess[];
-  readonly gateways: readonly AppProcess[];
-  readonly workers: readonly AppProcess[];
-  /** Ends one replica by SIGTERM, starts it again on its port, and waits until it serves. Answers its exit status. */
-  restart(app: AppProcess): Promise<number | null>;
-  /** Stops a server, in good order or not, and starts it again where it was. */
+  /** The processes of each app that run now. */
+  readonly replicas: Readonly<Record<AppName, readonly AppProcess[]>>;
+  /** Ends one replica, by SIGTERM or otherwise, starts it again on its port, and waits until it serves. Answers its exit status. */
+  restart(app: AppProcess, signal?: NodeJS.Signals): Promise<number | null>;
+  /** Ends one replica by SIGKILL, for good. */
+  kill(app: AppProcess): Promise<void>;
+  /** Stops a server in good order and starts it again where it was. */
   restartPostgres(): Promise<void>;
   restartTemporal(): Promise<void>;
-  /** Ends one replica by SIGKILL. */
-  kill(app: AppProcess): Promise<void>;
+  /** Ends PostgreSQL by SIGKILL, in the middle of whatever it does, and starts it again where it was. */
+  killPostgres(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
- * PostgreSQL by DATABASE_URL, Temporal by TEMPORAL_ADDRESS, an S3-compatible store by ARTIFACTS_URL; one platform app, two packaging
- * apps behind a balancer, two gateways behind another, two workers; a world of `products` imported by the command line.
+ * PostgreSQL by DATABASE_URL, Temporal by TEMPORAL_ADDRESS, an S3-compatible store by ARTIFACTS_URL; two of each app, those that are
+ * asked behind a balancer each; a world of `products` imported by the command line.
  */
 export async function startReplicatedPlatform(products: number): Promise<ReplicatedPlatform> {
   const folder = mkdtempSync(join(tmpdir(), 'haat-replicated-'));
@@ -94,50 +98,58 @@ export async function startReplicatedPlatform(products: number): Promise<Replica
       ...objects.env,
     };
     const impatient = { DATABASE_SILENCE_MS: '2000' };
-    const environments = new Map<AppProcess, Readonly<Record<string, string>>>();
-    const running = new Map<AppProcess, AppProcess>();
-    const start = async (name: AppName, env: Readonly<Record<string, string>>) => {
-      const app = await startApp(name, env);
-      environments.set(app, env);
-      running.set(app, app);
-      return app;
+    const environments: Partial<Record<AppName, Readonly<Record<string, string>>>> = {};
+    const replicas: Record<AppName, AppProcess[]> = { platform: [], packaging: [], worker: [], gateway: [] };
+    undo.push(() =>
+      Promise.all(
+        Object.values(replicas)
+          .flat()
+          .map((app) => app.end('SIGTERM')),
+      ),
+    );
+    const startTwo = async (name: AppName, env: Readonly<Record<string, string>>) => {
+      environments[name] = env;
+      for (const _each of [1, 2]) replicas[name].push(await startApp(name, env));
     };
-    undo.push(() => Promise.all([...running.values()].map((app) => app.end('SIGTERM'))));
+    /** Starts two behind a balancer, and answers its address. */
+    const startBalanced = async (name: AppName, env: Readonly<Record<string, string>>) => {
+      await startTwo(name, env);
+      const balancer = await startBalancer(replicas[name].map(({ port }) => port));
+      undo.push(() => balancer.stop());
+      return `http://127.0.0.1:${balancer.port}`;
+    };
 
-    const platform = await start('platform', { ...shared, DATABASE_URL: urls.platform, ...impatient });
-    const packagingEnv = { ...shared, DATABASE_URL: urls.packaging, ...impatient };
-    const packaging = [await start('packaging', packagingEnv), await start('packaging', packagingEnv)];
-    const workerEnv = { ...shared, PACKAGING_TASK_DATABASE_URL: urls.packagingTask };
-    const workers = [await start('worker', workerEnv), await start('worker', workerEnv)];
-    const inside = await balanced(packaging, undo);
+    const platformUrl = await startBalanced('platform', { ...shared, DATABASE_URL: urls.platform, ...impatient });
+    const packagingUrl = await startBalanced('packaging', { ...shared, DATABASE_URL: urls.packaging, ...impatient });
+    await startTwo('worker', { ...shared, PACKAGING_TASK_DATABASE_URL: urls.packagingTask });
     const home = homeAt(join(folder, 'home'));
-    const gatewayEnv = {
+    const publicUrl = await startBalanced('gateway', {
       ...internal,
-      PLATFORM_URL: platform.url,
-      PACKAGING_URL: `http://127.0.0.1:${inside.port}`,
+      PLATFORM_URL: platformUrl,
+      PACKAGING_URL: packagingUrl,
       JWT_ISSUER: DEVELOPMENT_ISSUER,
       JWT_AUDIENCE: DEVELOPMENT_AUDIENCE,
       JWT_PUBLIC_JWK: await developmentPublicJwk(home),
       RATE_LIMIT_PER_MINUTE: '1000000',
-    };
-    const gateways = [await start('gateway', gatewayEnv), await start('gateway', gatewayEnv)];
-    const outside = await balanced(gateways, undo);
+    });
     return {
       objects,
       wires,
       endpoint: {
-        url: `http://127.0.0.1:${outside.port}/graphql`,
-        headers: { authorization: `Bearer ${await developmentToken(home, 3_600)}` },
+        url: `${publicUrl}/graphql`,
+        headers: { authorization: `Bearer ${await developmentToken(home, TOKEN_SECONDS)}` },
       },
-      packaging,
-      gateways,
-      workers,
-      async restart(app) {
-        const status = await running.get(app)!.end('SIGTERM');
-        const again = await startApp(app.name, { ...environments.get(app), PORT: String(app.port) });
-        running.set(app, again);
+      replicas,
+      async restart(app, signal = 'SIGTERM') {
+        const status = await app.end(signal);
+        const again = await startApp(app.name, { ...environments[app.name], PORT: String(app.port) });
+        replicas[app.name][replicas[app.name].indexOf(app)] = again;
         await again.ready();
         return status;
+      },
+      async kill(app) {
+        await app.end('SIGKILL');
+        replicas[app.name].splice(replicas[app.name].indexOf(app), 1);
       },
       async restartPostgres() {
         await postgres.stop();
@@ -147,9 +159,10 @@ export async function startReplicatedPlatform(products: number): Promise<Replica
         await temporal.stop();
         temporal = await runTemporal();
       },
-      async kill(app) {
-        await running.get(app)!.end('SIGKILL');
-        running.delete(app);
+      async killPostgres() {
+        process.kill(postgres.pid, 'SIGKILL');
+        await postgres.stop();
+        postgres = await startPostgres();
       },
       stop,
     };
@@ -157,12 +170,6 @@ export async function startReplicatedPlatform(products: number): Promise<Replica
     await stop();
     throw failure;
   }
-}
-
-async function balanced(replicas: readonly AppProcess[], undo: (() => unknown)[]): Promise<Balancer> {
-  const balancer = await startBalancer(replicas.map(({ port }) => port));
-  undo.push(() => balancer.stop());
-  return balancer;
 }
 
 /** Migrates and fills the database by the command line; answers each role's address. */

@@ -2,6 +2,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { faultRounds } from '@haat/data-access/testing';
+
 import { askAt, type AppProcess } from '../stack/app.process.ts';
 import { startLoad } from '../stack/load.ts';
 import { startReplicatedPlatform, type ReplicatedPlatform } from '../stack/replicated.platform.ts';
@@ -22,10 +24,14 @@ interface Run {
 }
 
 const question =
-  '{ product(id: "p000003") { packaging { damageProbabilities { packageType probability } model { id digest } } } }';
+  '{ product(id: "p000003") { packaging { damageProbabilities { packageType probability } model { id digest aliases } } } }';
 
 let all: ReplicatedPlatform;
-beforeAll(async () => void (all = await startReplicatedPlatform(2_000)), 900_000);
+beforeAll(async () => {
+  all = await startReplicatedPlatform(2_000);
+  expect(await ended(await train({}, 'first'))).toBe('completed');
+  await Promise.all(all.replicas.packaging.map((app) => app.ready()));
+}, 900_000);
 afterAll(() => all?.stop());
 
 const train = async (options: object, key: string): Promise<string> => {
@@ -52,8 +58,8 @@ const answersOf = (gateways: readonly AppProcess[]) =>
   );
 const untilAllServe = async (version: string) => {
   for (;;) {
-    await answersOf(all.gateways);
-    const direct = await Promise.all(all.packaging.map(({ url }) => metricsOf(url)));
+    await answersOf(all.replicas.gateway);
+    const direct = await Promise.all(all.replicas.packaging.map(({ url }) => metricsOf(url)));
     if (direct.every((text) => text.includes(`version="${version}"`))) return;
     await sleep(50);
   }
@@ -62,34 +68,47 @@ const metricsOf = async (url: string) => (await fetch(`${url}/metrics`)).text();
 
 describe('two of everything', () => {
   it('train one model into the bucket, and both packaging apps take it up', async () => {
-    expect(await ended(await train({}, 'first'))).toBe('completed');
-    await Promise.all(all.packaging.map((app) => app.ready()));
     await untilAllServe('1');
-    const [one, two] = await answersOf(all.gateways);
+    const [one, two] = await answersOf(all.replicas.gateway);
     expect(one!.product.packaging.model.id).toBe('packaging/damage@1');
     expect(two).toEqual(one);
     const { digest } = one!.product.packaging.model;
     expect(readdirSync(join(all.objects.objects, 'artifacts', digest.slice(0, 2)))).toContain(digest);
   }, 300_000);
 
-  it('answer every request while each replica is restarted, and swap to the next version meanwhile', async () => {
-    const end = startLoad(6, () => askAt(all.endpoint, question));
-    const second = await train({ ridge: 30 }, 'second');
-    for (const app of [...all.packaging, ...all.gateways]) expect(await all.restart(app)).toBe(0);
-    expect(await ended(second)).toBe('completed');
-    await untilAllServe('2');
-    const { answered, failed } = await end();
-    expect(failed).toEqual([]);
-    expect(answered).toBeGreaterThan(100);
-    const [one, two] = await answersOf(all.gateways);
-    expect(one!.product.packaging.model.id).toBe('packaging/damage@2');
-    expect(two).toEqual(one);
-  }, 300_000);
+  const { rounds, seed, timeoutMs, report } = faultRounds({ short: 1, long: 20, secondsEach: 300 });
+  it(
+    'answer every request while each replica is restarted, and swap to the next version meanwhile',
+    async () => {
+      const end = startLoad(6, () => askAt(all.endpoint, question));
+      const statuses: (number | null)[] = [];
+      const states: string[] = [];
+      for (let round = 0; round < rounds; round += 1) {
+        const next = await train({ ridge: 30 + round }, `restarts ${seed}/${round}`);
+        for (const app of Object.values(all.replicas).flat()) statuses.push(await all.restart(app));
+        states.push(await ended(next));
+        await untilAllServe(String(round + 2));
+      }
+      const { answered, failed } = await end();
+      const open = states.filter((state) => state !== 'completed');
+      report('rolling-restart', {
+        happened: `${statuses.length} replicas ended by SIGTERM, one after the other, while a model trained; ${answered} requests of 6 clients`,
+        lost: open.length,
+        failed: failed.length + statuses.filter((status) => status !== 0).length,
+      });
+      expect({ failed, open, statuses }).toEqual({ failed: [], open: [], statuses: statuses.map(() => 0) });
+      expect(answered).toBeGreaterThan(100);
+      const [one, two] = await answersOf(all.replicas.gateway);
+      expect(one!.product.packaging.model.id).toBe(`packaging/damage@${rounds + 1}`);
+      expect(two).toEqual(one);
+    },
+    timeoutMs,
+  );
 
   it('finish a run whose worker is killed', async () => {
-    const run = await train({ ridge: 40 }, 'third');
+    const run = await train({ ridge: 80 }, 'killed');
     while ((await look(run)).progress === null) await sleep(10);
-    await all.kill(all.workers[0]!);
+    await all.kill(all.replicas.worker[0]!);
     expect(await ended(run)).toBe('completed');
   }, 300_000);
 });

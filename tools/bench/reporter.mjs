@@ -1,4 +1,4 @@
-import { cpus, loadavg, totalmem } from 'node:os';
+import { machine } from './machine.mjs';
 
 const number = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 6 });
 
@@ -47,11 +47,7 @@ export class Reporter {
     const width = header.map((name, at) => Math.max(name.length, ...cells.map((row) => row[at].length)));
     const line = (row) => `| ${row.map((cell, at) => cell.padEnd(width[at])).join(' | ')} |\n`;
     const rule = `|${width.map((size) => '-'.repeat(size + 2)).join('|')}|\n`;
-    const [first] = cpus();
-    const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
-    process.stderr.write(
-      `\nNode ${process.versions.node}, ${cpus().length} x ${first?.model ?? 'unknown'}, ${memory}, load ${loadavg()[0].toFixed(1)}\n\n`,
-    );
+    process.stderr.write(`\n${machine()}\n\n`);
     process.stderr.write(line(header) + rule + cells.map(line).join(''));
     if (this.#failed > 0) process.stderr.write(`\n${this.#failed} benches FAILED, see above\n`);
   }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { runInGroup } from './process.group.mjs';
 
 /** @typedef {{ name: string, passed: boolean, seconds: number, why: string }} Outcome */
 
@@ -9,19 +9,10 @@ const environment = () => {
 
 let running;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.once(signal, () => {
-    if (running) end(running.pid, 'SIGKILL');
+  process.once(signal, async () => {
+    await running?.stop();
     process.exit(130);
   });
-}
-
-/** Whether the process group still had a member to send the signal to. */
-function end(group, signal) {
-  try {
-    return process.kill(-group, signal);
-  } catch {
-    return false;
-  }
 }
 
 /**
@@ -29,46 +20,20 @@ function end(group, signal) {
  * holds a `refused` word, and when it leaves a process behind (which is then ended).
  * @returns {Promise<Outcome>}
  */
-export async function step(name, [command, ...args], { root, refused = [] }) {
-  console.log(`\n=== ${name}: ${[command, ...args].join(' ')}`);
-  const started = performance.now();
-  const child = spawn(command, args, {
-    cwd: root,
-    env: environment(),
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  running = child;
+export async function step(name, command, { root, refused = [] }) {
+  console.log(`\n=== ${name}: ${command.join(' ')}`);
   let tail = '';
   const seen = new Set();
-  for (const [from, to] of [
-    [child.stdout, process.stdout],
-    [child.stderr, process.stderr],
-  ]) {
-    from.on('data', (chunk) => {
-      to.write(chunk);
-      tail = `${tail.slice(-200)}${chunk}`;
-      for (const word of refused) if (tail.includes(word)) seen.add(word);
-    });
-  }
-  const why = await new Promise((resolve) => {
-    child.once('error', (error) => resolve(error.message));
-    // Not 'close': a process left behind holds the pipes open.
-    child.once('exit', (status, signal) => resolve(status === 0 ? '' : `ended with ${signal ?? `status ${status}`}`));
-  });
-  running = undefined;
-  const left = child.pid !== undefined && end(child.pid, 'SIGKILL');
-  const problems = [
-    why,
-    ...[...seen].map((word) => `its output says "${word}"`),
-    left ? 'it left a process behind' : '',
-  ];
-  const outcome = {
-    name,
-    passed: problems.every((problem) => problem === ''),
-    seconds: (performance.now() - started) / 1000,
-    why: problems.filter(Boolean).join('; '),
+  const onOutput = (chunk, stream) => {
+    process[stream].write(chunk);
+    tail = `${tail.slice(-200)}${chunk}`;
+    for (const word of refused) if (tail.includes(word)) seen.add(word);
   };
+  running = runInGroup(command, { cwd: root, env: environment(), onOutput });
+  const { why, seconds } = await running.ended;
+  running = undefined;
+  const problems = [why, ...[...seen].map((word) => `its output says "${word}"`)].filter(Boolean);
+  const outcome = { name, passed: problems.length === 0, seconds, why: problems.join('; ') };
   console.log(`--- ${name}: ${outcome.passed ? 'passed' : `FAILED, ${outcome.why}`} (${outcome.seconds.toFixed(1)} s)`);
   return outcome;
 }

@@ -1,8 +1,9 @@
 import type { GatewayPlugin } from '@graphql-hive/gateway-runtime';
 import type { DomainError } from '@haat/kit';
 import { edgeError } from '@haat/platform';
-import { GraphQLError, getOperationAST, parse, type ExecutionArgs } from 'graphql';
+import { GraphQLError, getOperationAST, type ExecutionArgs } from 'graphql';
 import { gatewayError } from './gateway.errors.ts';
+import { ParsedQueries, withoutParserCache } from './parsed.queries.ts';
 import { measureQuery, type QueryMeasure } from './query.measure.ts';
 
 /** The most that one request may ask for. */
@@ -20,8 +21,10 @@ export interface QueryLimits {
 
 /** Refuses what asks for too much, before any subgraph is called and before variables are coerced. */
 export function queryLimits(limits: QueryLimits): GatewayPlugin {
+  const queries = new ParsedQueries();
   const check = (args: ExecutionArgs) => checkOperation(limits, args);
   return {
+    onPluginInit: ({ plugins }) => withoutParserCache(plugins),
     onRequestParse: () => ({
       onRequestParseDone({ requestParserResult }) {
         if (!Array.isArray(requestParserResult)) return;
@@ -31,12 +34,11 @@ export function queryLimits(limits: QueryLimits): GatewayPlugin {
           throw over('BATCH_TOO_LARGE', 'One request may hold', limits.batch, 'operations', length);
       },
     }),
-    onParse({ params: { source }, setParseFn }) {
-      const { length } = source.toString();
+    onParse({ params: { source }, setParsedDocument }) {
+      const text = source.toString();
+      const { length } = text;
       if (length > limits.length) throw over('QUERY_TOO_LONG', 'A query may have', limits.length, 'characters', length);
-      setParseFn((text, options) =>
-        parseWithin(limits.tokens, () => parse(text, { ...options, maxTokens: limits.tokens })),
-      );
+      setParsedDocument(parseWithin(limits.tokens, () => queries.read(text, limits.tokens)));
     },
     onExecute: ({ args }) => check(args),
     onSubscribe: ({ args }) => check(args),
@@ -49,7 +51,10 @@ function parseWithin<T>(tokens: number, read: () => T): T {
     return read();
   } catch (failure) {
     const stopped = failure instanceof GraphQLError && failure.message.includes(`more that ${tokens} tokens`);
-    throw stopped ? over('TOO_MANY_TOKENS', 'A query may have', tokens, 'tokens', 'more') : failure;
+    if (stopped) throw over('TOO_MANY_TOKENS', 'A query may have', tokens, 'tokens', 'more');
+    if (!(failure instanceof GraphQLError)) throw failure;
+    const { message, source, positions } = failure;
+    throw new GraphQLError(message, { source, positions, extensions: { code: 'GRAPHQL_PARSE_FAILED' } });
   }
 }
 

@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { connectDatabase, contentStore, ModelLifecycle, ServingLog, ShadowLog, type Database } from '@haat/data-access';
-import { hotSwaps, startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
+import { faultRounds, hotSwaps, startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
 import type { ModelRef } from '@haat/kit';
 import { importPackaging, packagingEntities, packagingMigrations } from '@haat/packaging/store';
 import { createLogger, startApp, type RunningApp } from '@haat/platform';
@@ -14,6 +14,10 @@ import { simulatePackaging, writeWorld } from '@haat/simulators';
 import { configSchema } from './config.ts';
 import { PackagingAppModule } from './packaging.module.ts';
 import { registerVersion } from './testing/served.versions.ts';
+
+/** Regions of an artifact's file; one byte in each is damaged. */
+const REGIONS = 8;
+const ANSWERS = 10;
 
 const deed = { actor: { subject: 'user:asha', origin: 'test' } };
 
@@ -82,24 +86,72 @@ describe('versions that the packaging app holds', () => {
     return [...digests][0]!;
   }
 
+  /** How many promoted champions the app has refused so far. */
+  async function refused(): Promise<number> {
+    const text = await (await fetch(`${app.url}/metrics`)).text();
+    return Number(/haat_model_swaps_total\{[^}]*alias="champion",outcome="refused"[^}]*\} (\d+)/.exec(text)?.[1] ?? 0);
+  }
+
   const loseListeners = () =>
     admin.pool.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'haat-listen'`);
 
-  it('swap under load with no failed request, each answer from a version that was live', async () => {
-    const digests = versions.map(({ digest }) => digest);
-    const outcome = await hotSwaps({
-      swaps: 25,
-      seed: 1,
-      callers: 4,
-      digests,
-      promote,
-      ask,
-      disturb: async (swap) => void (swap % 6 === 5 && (await loseListeners())),
-    });
-    expect(outcome).toMatchObject({ swaps: 25, failed: 0, notLive: 0 });
-    expect(outcome.requests).toBeGreaterThan(25);
-    await promote(digests[0]!);
-  }, 120_000);
+  const swapping = faultRounds({ short: 25, long: 100, secondsEach: 5 });
+  it(
+    'swap under load with no failed request, each answer from a version that was live',
+    async () => {
+      const { rounds: swaps, seed, report } = swapping;
+      const digests = versions.map(({ digest }) => digest);
+      const disturb = async (swap: number) => void (swap % 6 === 5 && (await loseListeners()));
+      const outcome = await hotSwaps({ swaps, seed, callers: 4, digests, promote, ask, disturb });
+      const { requests, failed, notLive } = outcome;
+      report('hot-swap', {
+        happened: `${requests} requests of 4 callers; ${notLive} answers of a version that was not live; every sixth swap without a word of it`,
+        lost: notLive,
+        failed,
+      });
+      expect(outcome).toMatchObject({ swaps, failed: 0, notLive: 0 });
+      expect(requests).toBeGreaterThan(swaps);
+      await promote(digests[0]!);
+    },
+    swapping.timeoutMs,
+  );
+
+  const damaging = faultRounds({ short: 1, long: 8, secondsEach: 60 });
+  it(
+    'serve on while the promoted one is damaged on disk, in each region of its file, and swap when it is whole',
+    async () => {
+      const { rounds, chance, report } = damaging;
+      const [before, ...candidates] = versions;
+      const wholes = candidates.map(({ digest }) => {
+        const file = join(folder, 'artifacts', digest.slice(0, 2), digest);
+        return { digest, file, bytes: readFileSync(file) };
+      });
+      const others: string[] = [];
+      for (let place = 0; place < rounds * REGIONS * 2; place++) {
+        // They take turns: the app may not hear of what was promoted and back again at once.
+        const { digest, file, bytes } = wholes[place % wholes.length]!;
+        const damaged = Buffer.from(bytes);
+        const at = Math.floor((((Math.floor(place / 2) % REGIONS) + chance()) / REGIONS) * bytes.length);
+        damaged[at]! ^= 1 << Math.floor(chance() * 8);
+        writeFileSync(file, damaged);
+        const refusals = await refused();
+        await promote(digest);
+        while ((await refused()) === refusals) await sleep(20);
+        for (let answer = 0; answer < ANSWERS; answer++) others.push(await ask());
+      }
+      for (const { file, bytes } of wholes) writeFileSync(file, bytes);
+      const wrong = others.filter((digest) => digest !== before!.digest);
+      report('artifact-on-disk', {
+        happened: `${rounds * REGIONS * 2} promotions of an artifact with one bit damaged, in each of ${REGIONS} regions; ${others.length} answers by the version before`,
+        lost: wrong.length,
+      });
+      expect(wrong).toEqual([]);
+      while ((await ask()) !== wholes.at(-1)!.digest) await sleep(20);
+      await promote(before!.digest);
+      while ((await ask()) !== before!.digest) await sleep(20);
+    },
+    damaging.timeoutMs,
+  );
 
   it('are found by looking where no word of them comes', async () => {
     const owner = await connectDatabase({ url: scratch.url });

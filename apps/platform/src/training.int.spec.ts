@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AuditTrail, connectDatabase, ModelRegistry } from '@haat/data-access';
-import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
+import { faultRounds, startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
 import { findTemporal, startTemporal, type TemporalServer } from '@haat/dev-stack';
 import { createLogger, startApp, type RunningApp } from '@haat/platform';
 import { askSubgraph, internalTokenSecret } from '@haat/platform/testing';
@@ -95,6 +95,47 @@ async function auditOf(subject: string): Promise<readonly string[]> {
   return entries.map(({ action, actor }) => `${actor} ${action}`);
 }
 
+const { rounds, seed, timeoutMs, report } = faultRounds({ short: 1, long: 5, secondsEach: 30 });
+/** How many ask at once. */
+const CROWD = 100;
+
+describe('the same wish of a hundred at once', () => {
+  it.each([
+    ['a training', 'training-asked-at-once', train, 'train.start'],
+    ['a backfill', 'backfill-asked-at-once', backfill, 'backfill.start'],
+  ])(
+    'to start %s is one run and one audit entry, with a hundred equal answers',
+    async (_what, fault, start, action) => {
+      const seen: { answers: number; runs: number; entries: readonly string[]; state: string | undefined }[] = [];
+      for (let round = 0; round < rounds; round += 1) {
+        const idempotencyKey = `${fault} ${seed}/${round}`;
+        const answers = await Promise.all(Array.from({ length: CROWD }, () => start({ idempotencyKey })));
+        const { id } = answers[0]!;
+        seen.push({
+          answers: new Set(answers.map((answer) => JSON.stringify(answer))).size,
+          runs: new Set(answers.map((answer) => answer.id)).size,
+          entries: await auditOf(id),
+          state: (await describeRun(temporal, id))?.state,
+        });
+      }
+      const surplus = (of: (one: (typeof seen)[number]) => number) =>
+        seen.reduce((sum, one) => sum + Math.max(0, of(one) - 1), 0);
+      report(fault, {
+        happened: `${rounds} runs, ${CROWD} requests for each at once, each run once in the audit trail`,
+        lost: seen.filter(({ state, entries }) => state === undefined || entries.length === 0).length,
+        double: Math.max(
+          surplus(({ runs }) => runs),
+          surplus(({ entries }) => entries.length),
+        ),
+        failed: surplus(({ answers }) => answers),
+      });
+      const one = { answers: 1, runs: 1, entries: [`user:test ${action}`], state: 'queued' };
+      expect(seen).toEqual(seen.map(() => one));
+    },
+    timeoutMs,
+  );
+});
+
 describe('trainModel', () => {
   it('starts one workflow from the stored card, however often the same is asked', async () => {
     const first = await train({ options: { ridge: 20 }, seed: 7, promote: false });
@@ -166,13 +207,11 @@ describe('checks of what is served', () => {
 });
 
 describe('startBackfill', () => {
-  it('is one run and one audit entry with a hundred equal answers, when a hundred ask at once', async () => {
-    const answers = await Promise.all(Array.from({ length: 100 }, () => backfill({ canary: 0.5 })));
-    const [first] = answers;
-    expect(answers).toEqual(answers.map(() => first));
-    expect(first).toMatchObject({ kind: 'backfill', options: { canary: 0.5, dryRun: false } });
-    expect(await describeRun(temporal, first!.id)).toMatchObject({ state: 'queued' });
-    expect(await auditOf(first!.id)).toEqual(['user:test backfill.start']);
+  it('starts a run from what is asked, with what is not said filled in', async () => {
+    expect(await backfill({ canary: 0.5 })).toMatchObject({
+      kind: 'backfill',
+      options: { canary: 0.5, dryRun: false },
+    });
   });
 
   it.each([

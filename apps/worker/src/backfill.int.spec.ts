@@ -309,16 +309,6 @@ describe('a backfill of recommendations', () => {
     expect(await backfill()).toMatchObject({ total: world.products });
   });
 
-  it('runs once, however often it is started at once', async () => {
-    await empty();
-    const input = inputOf();
-    const started = await Promise.all(Array.from({ length: 100 }, () => startBackfill(platform.temporal, input)));
-    expect(started.filter(Boolean)).toHaveLength(1);
-    const results = await Promise.all(started.map(() => backfillResult(platform.temporal, input.runId)));
-    expect(new Set(results.map((result) => JSON.stringify(result))).size).toBe(1);
-    expect(await backfillLosses(platform.database, input.runId, world.products)).toEqual(nothingLost);
-  });
-
   it('runs on a schedule, as a run with an id, a row and an audit entry of its own, and once a turn', async () => {
     await empty();
     const name = 'nightly';

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AuditTrail, connectDatabase, type Database } from '@haat/data-access';
+import { faultRounds } from '@haat/data-access/testing';
 import { trainSteps, type TrainResult } from '@haat/workflows';
 import {
   cancelRun,
@@ -107,18 +108,35 @@ describe('training through Temporal', () => {
     await keepHistory('train.completed', run);
   });
 
-  it('runs once when it is started twice, at once and again after it has ended', async () => {
-    const input = inputOf({ loss: 0.4 });
-    const twice = await Promise.all([1, 2].map(() => startTraining(platform.temporal, input)));
-    expect(twice.map(({ started }) => started).sort()).toEqual([false, true]);
-    const [first, second] = await Promise.all(twice.map((run) => run.result()));
-    expect(second).toEqual(first);
-    const again = await startTraining(platform.temporal, input);
-    expect(again.started).toBe(false);
-    await expect(again.result()).resolves.toEqual(first);
-    const versions = await platform.registry.versions('packaging/toy', 100);
-    expect(versions.filter(({ runId }) => runId === input.runId)).toHaveLength(1);
-  });
+  const { rounds, timeoutMs, report } = faultRounds({ short: 1, long: 5, secondsEach: 60 });
+  it(
+    'runs once when it is started a hundred times at once, and again after it has ended',
+    async () => {
+      const seen: { starts: number; results: number; versions: number }[] = [];
+      for (let round = 0; round < rounds; round += 1) {
+        const input = inputOf({ loss: 0.4 });
+        const crowd = Array.from({ length: 100 }, () => startTraining(platform.temporal, input));
+        const runs = [...(await Promise.all(crowd))];
+        const results = await Promise.all(runs.map((run) => run.result()));
+        runs.push(await startTraining(platform.temporal, input));
+        results.push(await runs.at(-1)!.result());
+        const versions = await platform.registry.versions('packaging/toy', 100);
+        seen.push({
+          starts: runs.filter(({ started }) => started).length,
+          results: new Set(results.map((result) => JSON.stringify(result))).size,
+          versions: versions.filter(({ runId }) => runId === input.runId).length,
+        });
+      }
+      report('training-started-at-once', {
+        happened: `${rounds} runs, 100 starts of each at once and one more after its end`,
+        lost: seen.filter(({ starts, versions }) => starts === 0 || versions === 0).length,
+        double: seen.filter(({ starts, versions }) => starts > 1 || versions > 1).length,
+        failed: seen.filter(({ results }) => results !== 1).length,
+      });
+      expect(seen).toEqual(seen.map(() => ({ starts: 1, results: 1, versions: 1 })));
+    },
+    timeoutMs,
+  );
 
   it.each([
     ['an absolute gate', { loss: 5 }, 'loss <= 1'],

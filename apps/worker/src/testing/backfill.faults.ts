@@ -4,26 +4,17 @@ import { backfillInput, backfillResult, startBackfill, startUndo, undoInput } fr
 import { backfillLosses, type BackfillLosses } from './backfill.losses.ts';
 import { recommendationsDigest } from './recommendation.world.ts';
 import type { ScratchPlatform } from './scratch.platform.ts';
-import type { WorkerProcess } from './worker.process.ts';
+import type { WorkerPlace } from './worker.process.ts';
 
 /** What a fault strikes: the platform, and the worker that serves it now. */
-export interface FaultGround {
+export interface FaultGround extends WorkerPlace {
   readonly platform: ScratchPlatform;
-  worker: WorkerProcess;
-  /** Starts another worker, which takes over from one that died. */
-  readonly startWorker: () => Promise<WorkerProcess>;
   /** Products that are due for a backfill of all. */
   readonly products: number;
 }
 
 /** One fault; it returns when what it struck serves again. */
 export type Fault = (ground: FaultGround) => Promise<void>;
-
-/** Ends the worker by SIGKILL, in the middle of whatever it does. */
-export const killWorker: Fault = async (ground) => {
-  await ground.worker.end('SIGKILL');
-  ground.worker = await ground.startWorker();
-};
 
 /** Ends PostgreSQL by SIGKILL, with all its sessions; it recovers from its log. */
 export const killDatabase: Fault = ({ platform }) => platform.scratch.crash();

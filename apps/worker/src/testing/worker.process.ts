@@ -13,6 +13,18 @@ export interface WorkerProcess {
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
+/** The place of a worker: who works there now, and how another takes over. */
+export interface WorkerPlace {
+  worker: WorkerProcess;
+  readonly startWorker: () => Promise<WorkerProcess>;
+}
+
+/** Ends the worker by SIGKILL, in the middle of whatever it does, and starts another in its place. */
+export async function killWorker(place: WorkerPlace): Promise<void> {
+  await place.worker.end('SIGKILL');
+  place.worker = await place.startWorker();
+}
+
 const fromSource = [
   '--no-warnings',
   '--conditions=@haat/source',

@@ -1,5 +1,5 @@
 import { connectDatabase, type Database } from '../database/database.connection.ts';
-import { startScratchDatabase, type ScratchDatabase } from '../testing/index.ts';
+import { faultRounds, startScratchDatabase, type ScratchDatabase } from '../testing/index.ts';
 import { sampleCard, sampleVersion } from '../testing/sample.version.ts';
 import { aliasSource } from './alias.source.ts';
 import { auditAccess, domainAccess, registryAccess } from './domain.access.ts';
@@ -172,27 +172,43 @@ describe('the prediction log', () => {
     expect(await log.read('019b0000-0000-7000-8000-000000000000')).toBeNull();
   });
 
-  it('records on a clock that was set back, says when it is days astray, and goes on when it is right again', async () => {
-    const { rows } = await packaging.pool.query<{ now: Date }>('select now()');
-    const right = rows[0]!.now.getTime();
-    const hour = 3_600_000;
-    let time = right;
-    const log = new PredictionLog(packaging, () => new Date(time));
-    const record = () => log.record(ref, { asOf: new Date(right), revision: 0 }, [{ input: {}, output: {} }]);
-    const ids: string[] = [];
-    for (const shift of [0, -20, -1, 30]) {
-      time = right + shift * hour;
-      ids.push(...(await record()));
-    }
-    for (const days of [-30, 60]) {
-      time = right + days * 24 * hour;
-      await expect(record()).rejects.toMatchObject({ code: 'CLOCK_ASTRAY', blame: 'retry' });
-    }
-    time = right;
-    ids.push(...(await record()));
-    for (const id of ids) expect(await log.read(id)).toMatchObject({ id });
-    expect(new Set(ids).size).toBe(5);
-  });
+  const clocks = faultRounds({ short: 1, long: 5, secondsEach: 30 });
+  it(
+    'records on a clock that was set back, says when it is days astray, and goes on when it is right again',
+    async () => {
+      const { rows } = await packaging.pool.query<{ now: Date }>('select now()');
+      const right = rows[0]!.now.getTime();
+      const hour = 3_600_000;
+      let time = right;
+      const log = new PredictionLog(packaging, () => new Date(time));
+      const record = () => log.record(ref, { asOf: new Date(right), revision: 0 }, [{ input: {}, output: {} }]);
+      const { rounds, chance, report } = clocks;
+      const ids: string[] = [];
+      for (let round = 0; round < rounds; round += 1) {
+        for (const shift of [0, -20 * chance(), -1, 30 * chance()]) {
+          time = right + shift * hour;
+          ids.push(...(await record()));
+        }
+        for (const days of [-30 - 60 * chance(), 60 + 300 * chance()]) {
+          time = right + days * 24 * hour;
+          await expect(record()).rejects.toMatchObject({ code: 'CLOCK_ASTRAY', blame: 'retry' });
+        }
+        time = right;
+        ids.push(...(await record()));
+      }
+      const found = await Promise.all(ids.map((id) => log.read(id)));
+      const missing = ids.filter((id, at) => found[at]?.id !== id);
+      const double = ids.length - new Set(ids).size;
+      report('clock-set-back', {
+        happened: `set back by hours (recorded all the same), by weeks (refused), and right again; ${ids.length} predictions`,
+        lost: missing.length,
+        double,
+        codes: ['CLOCK_ASTRAY'],
+      });
+      expect({ missing, double, all: ids.length }).toEqual({ missing: [], double: 0, all: rounds * 5 });
+    },
+    clocks.timeoutMs,
+  );
 
   it('refuses a domain to write or read predictions of another', async () => {
     const foreign = new PredictionLog(packaging).record(

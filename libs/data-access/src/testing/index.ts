@@ -11,6 +11,7 @@ import { migrate, type MigrationSet } from '../database/database.migrations.ts';
 import { removeEmbeddedPostgres, startEmbeddedPostgres, type EmbeddedServer } from '../embedded/index.ts';
 import { platformMigrations } from '../platform/migrations/index.ts';
 
+export * from './fault.rounds.ts';
 export * from './hot.swaps.ts';
 export * from './content.laws.ts';
 
