@@ -1,5 +1,4 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -196,8 +195,8 @@ describe('versions that the packaging app holds', () => {
     expect(await champions()).toEqual([{ version: 1, refused: null }]);
 
     const path = await contentStore(artifacts()).path(second.digest);
-    const whole = await readFile(path);
-    await writeFile(path, whole.with(100, whole[100]! ^ 1));
+    const whole = readFileSync(path);
+    writeFileSync(path, whole.with(100, whole[100]! ^ 1));
     await promote(second.digest);
     while ((await champions())[0]?.refused == null) await sleep(20);
     expect(await champions()).toEqual([
@@ -205,7 +204,7 @@ describe('versions that the packaging app holds', () => {
     ]);
     expect(await ask()).toBe(first.digest);
 
-    await writeFile(path, whole);
+    writeFileSync(path, whole);
     while ((await champions())[0]?.version !== 2) await sleep(20);
     expect(await champions()).toEqual([{ version: 2, refused: null }]);
     await app.close();
