@@ -20,6 +20,7 @@ import { addModels } from './commands/models.command.ts';
 import { addPlan } from './commands/plan.command.ts';
 import { addPredict } from './commands/predict.command.ts';
 import { addPredictions } from './commands/predictions.command.ts';
+import { addRecords } from './commands/records.command.ts';
 import { addReset } from './commands/reset.command.ts';
 import { addRestore } from './commands/restore.command.ts';
 import { addRuns } from './commands/runs.command.ts';
@@ -60,6 +61,7 @@ const commands: readonly AddCommand[] = [
   addBackfill,
   addRuns,
   addPredictions,
+  addRecords,
   addSkew,
   addDrift,
   addAudit,

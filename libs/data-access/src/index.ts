@@ -45,3 +45,5 @@ export * from './platform/serving.reporter.ts';
 export * from './platform/shadow.log.ts';
 export * from './platform/shadow.tally.ts';
 export * from './platform/version.comparison.ts';
+export * from './retention/retention.ts';
+export type { JudgedRecords, RetentionPolicy } from './retention/retention.policy.ts';
