@@ -4,6 +4,7 @@ import pg from 'pg';
 import { DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
 
 import { dataAccessError } from '../data-access.errors.ts';
+import { tlsRemedy } from './tls.refusal.ts';
 import { platformEntities } from '../platform/platform.entities.ts';
 
 export interface DatabaseOptions {
@@ -98,6 +99,15 @@ export function connectionError(url: string, cause: unknown): unknown {
       'DATABASE_REFUSED',
       `The database ${place} does not let the role ${decodeURIComponent(username)} in (${message}). Check DATABASE_URL.`,
       { place, role: username },
+    );
+  }
+  const remedy = tlsRemedy(cause);
+  if (remedy !== null) {
+    return dataAccessError(
+      'DATABASE_TLS_REFUSED',
+      `No connection to the database ${place} that could be trusted: ${remedy}`,
+      { place },
+      cause,
     );
   }
   if (/^(ECONN|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ETIMEDOUT|57P0)/.test(code) || /timeout|terminated/.test(message)) {
