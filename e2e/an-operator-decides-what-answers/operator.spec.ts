@@ -49,6 +49,10 @@ describe('an operator', () => {
     const { collected } = await haat<{ collected: object[] }>('models', 'gc', '--dry-run');
     expect(collected).toEqual([]);
     expect((await haat<{ collected: object[] }>('models', 'gc', '--older-than', '1')).collected).toEqual([]);
+    const records = await haat<{ collected: object[]; kept: { why: string }[] }>('records', 'gc', '--dry-run');
+    expect(records.collected).toEqual([]);
+    expect(records.kept.map(({ why }) => why)).toContain('kept for 400 days');
+    expect(await haat('records', 'gc')).toEqual({ ...records, dryRun: false });
     const { a, b, options } = await haat<Comparison>('models', 'compare', champion, version);
     expect([a.id, b.id]).toEqual([champion, version]);
     expect(options).toContainEqual(expect.objectContaining({ name: 'ridge', b: '42', same: false }));

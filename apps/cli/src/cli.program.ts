@@ -34,6 +34,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   backfill: async () => (await import('./commands/backfill.command.ts')).addBackfill,
   runs: async () => (await import('./commands/runs.command.ts')).addRuns,
   predictions: async () => (await import('./commands/predictions.command.ts')).addPredictions,
+  records: async () => (await import('./commands/records.command.ts')).addRecords,
   skew: async () => (await import('./commands/skew.command.ts')).addSkew,
   drift: async () => (await import('./commands/drift.command.ts')).addDrift,
   audit: async () => (await import('./commands/audit.command.ts')).addAudit,

@@ -10,6 +10,7 @@ import {
   ModelLifecycle,
   ModelRegistry,
   PredictionLog,
+  Retention,
   RunFeed,
   RunLog,
   ServingLog,
@@ -134,6 +135,15 @@ export class PlatformAppModule implements OnApplicationShutdown {
           provide: ContentGarbage,
           inject: [DATABASE],
           useFactory: (database: Database) => new ContentGarbage(database, contentStore(config.ARTIFACTS_URL)),
+        },
+        {
+          provide: Retention,
+          inject: [DATABASE],
+          useFactory: (database: Database) =>
+            new Retention(database, {
+              predictionDays: config.PREDICTION_RETENTION_DAYS,
+              undoDays: config.UNDO_RETENTION_DAYS,
+            }),
         },
         { provide: TemporalLink, inject: [LOGGER], useFactory: (logger: Logger) => new TemporalLink(temporal, logger) },
         ...runServices,

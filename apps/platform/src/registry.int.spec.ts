@@ -64,6 +64,7 @@ describe('the registry in operation, through the subgraph', () => {
         DATABASE_URL: scratch.urls['haat_platform'],
         TEMPORAL_ADDRESS: '127.0.0.1:1',
         ARTIFACTS_URL: pathToFileURL(artifacts).href,
+        PREDICTION_RETENTION_DAYS: '500',
         INTERNAL_TOKEN_SECRET: internalTokenSecret,
       },
       createLogger('platform', 'silent'),
@@ -303,5 +304,28 @@ describe('the registry in operation, through the subgraph', () => {
       });
     }
     expect(await collect('(olderThanDays: 0)')).toBe('INVALID_ARGUMENT');
+  });
+
+  it('collects old records where it is told to, by the configured times, and says why the rest stays', async () => {
+    await owner.pool.query(
+      `create table platform.prediction_20200101 partition of platform.prediction for values from ('2020-01-01 00:00+00') to ('2020-01-02 00:00+00')`,
+    );
+    const collect = async (args: string) => {
+      const { collectRecords } = (await ask(
+        `mutation { collectRecords${args} { dryRun predictionDays undoDays collected { id bytes rows why } kept { id why } } }`,
+      )) as unknown as { collectRecords: { collected: object[]; kept: { id: string; why: string }[] } };
+      expect(new Set(collectRecords.kept.map(({ why }) => why))).toEqual(new Set(['kept for 500 days']));
+      return { ...collectRecords, kept: collectRecords.kept.map(({ id }) => id) };
+    };
+    const dry = await collect('');
+    const collected = [
+      { id: 'predictions/2020-01-01', bytes: expect.any(Number), rows: null, why: 'older than 500 days' },
+    ];
+    expect(dry).toMatchObject({ dryRun: true, predictionDays: 500, undoDays: 90, collected });
+    expect(await collect('(dryRun: false)')).toEqual({ ...dry, dryRun: false });
+    expect(await collect('(dryRun: false)')).toEqual({ ...dry, dryRun: false, collected: [] });
+    expect(await ask('{ audit(subject: "predictions/2020-01-01") { edges { node { action actor } } } }')).toEqual({
+      audit: { edges: [{ node: { action: 'prediction.collect', actor: 'user:test' } }] },
+    });
   });
 });

@@ -12,6 +12,7 @@ import { ModelVersionResolver } from './model-version.resolver.ts';
 import { ModelResolver } from './model.resolver.ts';
 import { MonitoringResolver } from './monitoring.resolver.ts';
 import { PredictionResolver } from './prediction.resolver.ts';
+import { RetentionResolver } from './retention.resolver.ts';
 import { BackfillReportResolver, RunBackfillResolver } from './run-backfill.resolver.ts';
 import { RunControlResolver } from './run-control.resolver.ts';
 import { RunResolver } from './run.resolver.ts';
@@ -37,5 +38,6 @@ export const resolvers = [
   ApprovalResolver,
   AuditResolver,
   GarbageResolver,
+  RetentionResolver,
   ApiKeyResolver,
 ] as const;

@@ -20,7 +20,7 @@ function situation(over: {
   return {
     run: { id, kind: 'backfill', state: 'running', step: 'backfill', errorCode: null, options: {}, ...over.run },
     activity: { state: 'running', pending: [], ...over.activity },
-    backfill: { pausedAt: null, done: 5, total: 10, changed: 5, undoes: null, ...over.backfill },
+    backfill: { pausedAt: null, done: 5, total: 10, changed: 5, undoes: null, collectedAt: null, ...over.backfill },
   };
 }
 
@@ -48,6 +48,11 @@ describe('adviceOf', () => {
     ['a failed run that wrote', { run: { state: 'failed' as const } }, `npx haat backfill undo ${id}`],
     ['a cancelled run', { run: { state: 'cancelled' as const } }, `npx haat runs retry ${id}`],
     ['a run that ended unseen', { activity: { state: 'failed' as const } }, `npx haat runs retry ${id}`],
+    [
+      'a backfill whose before-images are gone',
+      { run: { state: 'completed' as const }, backfill: { collectedAt: new Date(0) } },
+      'Its time to be undone is over: what its rows were was collected at 1970-01-01T00:00:00.000Z.',
+    ],
     ['a run that Temporal forgot', { activity: { state: null } }, 'Temporal does not know'],
   ])('says what to do about %s', (_what, over, said) => {
     expect(adviceOf(situation(over)).join('\n')).toContain(said);

@@ -7,7 +7,7 @@ import type { RunActivity } from './run.control.ts';
 export interface RunSituation {
   readonly run: Pick<RunRecord, 'id' | 'kind' | 'state' | 'step' | 'errorCode' | 'options'>;
   readonly activity: RunActivity;
-  readonly backfill: Pick<BackfillRecord, 'pausedAt' | 'done' | 'total' | 'changed' | 'undoes'> | null;
+  readonly backfill: Pick<BackfillRecord, 'pausedAt' | 'done' | 'total' | 'changed' | 'undoes' | 'collectedAt'> | null;
 }
 
 /** What a run does next, and what its operator can do about it: sentences, the most pressing first. */
@@ -80,5 +80,10 @@ function remedyOf(code: string): string[] {
 
 function afterwards({ run, backfill }: RunSituation): string[] {
   const wrote = run.kind === 'backfill' && run.options['dryRun'] !== true && (backfill?.changed ?? 0) > 0;
+  if (wrote && backfill?.collectedAt) {
+    return [
+      `Its time to be undone is over: what its rows were was collected at ${backfill.collectedAt.toISOString()}.`,
+    ];
+  }
   return wrote ? [`${HAAT} backfill undo ${run.id} gives its ${backfill!.changed} rows back what they were.`] : [];
 }

@@ -24,6 +24,12 @@ const schemas = {
     concurrency: z.int().gte(1).lte(64).optional(),
     rowsPerSecond: z.number().gt(0).lte(1e6).optional(),
   }),
+  skew: z.strictObject({ rows: z.int().gte(1).lte(100_000).optional(), seed: seed.optional() }),
+  drift: z.strictObject({
+    rows: z.int().gte(1).lte(1_000_000).optional(),
+    seed: seed.optional(),
+    falseAlarms: z.number().gt(0).lt(1).optional(),
+  }),
 } satisfies Record<ScheduledKind, z.ZodType>;
 
 /** @throws INVALID_ARGUMENT for the first option that is wrong, with its field */

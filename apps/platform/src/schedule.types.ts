@@ -5,8 +5,18 @@ import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/grap
 export enum ScheduledKind {
   train = 'train',
   backfill = 'backfill',
+  skew = 'skew',
+  drift = 'drift',
 }
-registerEnumType(ScheduledKind, { name: 'ScheduledKind' });
+registerEnumType(ScheduledKind, {
+  name: 'ScheduledKind',
+  valuesMap: {
+    train: { description: 'Trains the model.' },
+    backfill: { description: 'Computes its rows anew.' },
+    skew: { description: 'Recomputes a sample of the predictions of the 24 hours before the turn.' },
+    drift: { description: 'Profiles the day (UTC) before the turn.' },
+  },
+});
 
 export enum OverlapPolicy {
   SKIP = 'SKIP',
@@ -25,7 +35,7 @@ registerEnumType(OverlapPolicy, {
   },
 });
 
-@ObjectType({ description: 'A training or a backfill that is started again and again.' })
+@ObjectType({ description: 'A training, a backfill or a check that is started again and again.' })
 @Access('reader', { of: 'model' })
 export class Schedule {
   @Field(() => ID)

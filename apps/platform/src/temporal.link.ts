@@ -2,6 +2,9 @@ import { isDomainError } from '@haat/kit';
 import { edgeError, type Logger } from '@haat/platform';
 import { connectTemporal, type Temporal, type TemporalOptions } from '@haat/workflows/client';
 
+/** What keeps us from Temporal, and is nobody's business but the operator's. */
+const kept = new Set(['TEMPORAL_UNREACHABLE', 'TEMPORAL_TLS_REFUSED']);
+
 /** The app's connection to Temporal, made when it is first needed: reading needs none. */
 export class TemporalLink {
   #temporal: Promise<Temporal> | undefined;
@@ -16,7 +19,7 @@ export class TemporalLink {
     try {
       return await question(await this.connected());
     } catch (reason) {
-      if (!isDomainError(reason) || reason.code !== 'TEMPORAL_UNREACHABLE') throw reason;
+      if (!isDomainError(reason) || !kept.has(reason.code)) throw reason;
       this.logger.warn({ err: reason }, 'Temporal does not answer');
       throw edgeError('SERVICE_UNAVAILABLE', 'The server of runs does not answer at the moment; ask again');
     }

@@ -303,6 +303,16 @@ describe('a schedule', () => {
   });
 
   it.each([
+    ['skew', { rows: 500, seed: 2 }, { from: '2026-01-01' }],
+    ['drift', { falseAlarms: 0.01 }, { day: '2026-01-01' }],
+  ])('makes checks of kind %s, whose moment is the turn alone', async (kind, options, moment) => {
+    const input = { ...nightly, name: kind, kind, options };
+    expect(await answered('createSchedule', create, { input })).toMatchObject(input);
+    await answered('deleteSchedule', `mutation { deleteSchedule(name: "${kind}") { name } }`);
+    expect(await refusal(create, { input: { ...input, options: moment } })).toBe('INVALID_ARGUMENT');
+  });
+
+  it.each([
     ['times that are none', { cron: 'every night' }, 'INVALID_SCHEDULE'],
     ['a name that is none', { name: 'No Name' }, 'INVALID_SCHEDULE'],
     ['an option that its runs do not know', { options: { canary: 0.5 } }, 'INVALID_ARGUMENT'],

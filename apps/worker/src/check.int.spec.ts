@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { contentStore, DriftLog, PredictionLog } from '@haat/data-access';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AuditTrail, connectDatabase, contentStore, DriftLog, PredictionLog, type Database } from '@haat/data-access';
 import { openModel } from '@haat/model-runtime';
 import { encodeProducts, type DamageContext } from '@haat/packaging/model';
 import { DamageService, heldModel } from '@haat/packaging/serving';
@@ -8,12 +9,15 @@ import { importPackaging, packagingStore } from '@haat/packaging/store';
 import { simulatePackaging, writeWorld } from '@haat/simulators';
 import {
   cancelRun,
+  createSchedule,
+  deleteSchedule,
   driftInput,
   skewInput,
   startDriftProfile,
   startSkewAudit,
   startTraining,
   trainInput,
+  triggerSchedule,
 } from '@haat/workflows/client';
 import { recordHistory } from './testing/recorded.histories.ts';
 import { startScratchPlatform, type ScratchPlatform } from './testing/scratch.platform.ts';
@@ -26,11 +30,14 @@ describe('checks of what is served, through the worker as it is deployed', () =>
   let platform: ScratchPlatform;
   let worker: WorkerProcess;
   let service: DamageService;
+  let held: Parameters<typeof heldModel>[0];
+  let owner: Database;
   let ids: readonly string[];
   let close: () => Promise<void>;
 
   beforeAll(async () => {
     platform = await startScratchPlatform();
+    owner = await connectDatabase({ url: platform.scratch.urls['haat_platform']! });
     await world(5, new Date('2025-01-01T00:00:00Z'));
     worker = await startWorkerProcess('../main.ts', platform.env);
     const asOf = '2026-01-01T00:00:00.000Z';
@@ -42,13 +49,15 @@ describe('checks of what is served, through the worker as it is deployed', () =>
     close = () => open.close();
     // Recorded as of yesterday, so that the day is over.
     const recorder = new PredictionLog(platform.database, () => yesterday);
-    service = new DamageService(heldModel({ ref, open }), { recorder, chance: () => 0, share: 1 });
+    held = { ref, open };
+    service = new DamageService(heldModel(held), { recorder, chance: () => 0, share: 1 });
     const store = packagingStore(platform.database);
     ids = (await store.products(await store.horizon(new Date()))).id;
   }, 900_000);
 
   afterAll(async () => {
     await close?.();
+    await owner?.close();
     await worker?.end('SIGTERM');
     await platform?.stop();
   });
@@ -158,6 +167,40 @@ describe('checks of what is served, through the worker as it is deployed', () =>
     expect(row.metrics).toMatchObject({ length_cm: 0, category: 0 });
     await keepHistory('skew.failed', run);
   }, 120_000);
+
+  it.each([
+    ['skew', { rows: 50 }, { rows: 50, differing: 0 }],
+    ['drift', { falseAlarms: 0.0001 }, { referenceRows: expect.any(Number) }],
+  ] as const)('is made by a schedule of kind %s, as a run of its own, once a turn', async (kind, options, metrics) => {
+    // One that falls into the 24 hours before the turn.
+    const recorder = new PredictionLog(platform.database, () => new Date(Date.now() - 3_600_000));
+    const store = packagingStore(platform.database);
+    const recording = new DamageService(heldModel(held), { recorder, chance: () => 0, share: 1 });
+    await recording.byId(store, ids.slice(0, 100), await store.horizon(new Date()));
+    const name = `every-${kind}`;
+    const times = { cron: '0 3 29 2 *', timeZone: 'Asia/Kolkata', overlap: 'SKIP' } as const;
+    const before = Date.now();
+    await createSchedule(platform.temporal, { name, wish: { kind, model, options }, ...times });
+    await triggerSchedule(platform.temporal, name);
+    const trail = new AuditTrail(owner);
+    const entries = async () =>
+      (await trail.page(100, { actor: 'system:schedule' })).filter(({ action }) => action === `${kind}.start`);
+    while ((await entries()).length === 0) await sleep(20);
+    const [entry] = await entries();
+    const runId = entry!.subject;
+    expect(entry!.origin).toBe(`schedule:${name}`);
+    while ((await platform.runs.read(runId)).finishedAt === null) await sleep(20);
+    const run = await platform.runs.read(runId);
+    expect(run).toMatchObject({ kind, state: 'completed', metrics, options });
+    const asked = run.options as { from?: string; to?: string; day?: string };
+    if (kind === 'drift') expect(asked.day).toBe(day);
+    else {
+      expect(Date.parse(asked.to!) - Date.parse(asked.from!)).toBe(86_400_000);
+      expect(Date.parse(asked.to!)).toBeGreaterThan(before);
+    }
+    await deleteSchedule(platform.temporal, name);
+    expect(await entries()).toHaveLength(1);
+  });
 
   it('is not started by who asks for a model that nobody monitors', async () => {
     const input = skewInput({ model: 'packaging/none', options: window }, new Date());

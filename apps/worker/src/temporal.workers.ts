@@ -1,6 +1,6 @@
 import type { TraceExport } from '@haat/platform';
-import { heartbeatEveryMs, taskQueues, workflowError } from '@haat/workflows';
-import { temporalAccess, workerDeployment } from '@haat/workflows/client';
+import { heartbeatEveryMs, taskQueues } from '@haat/workflows';
+import { temporalAccess, temporalFailure, workerDeployment } from '@haat/workflows/client';
 import { OpenTelemetryActivityInboundInterceptor } from '@temporalio/interceptors-opentelemetry';
 import { NativeConnection, Worker, type ActivityInterceptorsFactory, type WorkerOptions } from '@temporalio/worker';
 import type { WorkerConfig } from './config.ts';
@@ -17,7 +17,7 @@ export interface TemporalWorkers {
 /**
  * Starts one worker for each kind of work: `control` runs workflows and what only talks to the database, `train` computes,
  * `backfill` writes rows. A worker that fails for good ends the process (by an unhandled rejection): whoever runs it starts it again.
- * Errors: TEMPORAL_UNREACHABLE.
+ * Errors: TEMPORAL_UNREACHABLE, TEMPORAL_TLS_REFUSED, TEMPORAL_ACCESS_UNUSABLE.
  */
 export async function startTemporalWorkers(
   config: WorkerConfig,
@@ -25,10 +25,11 @@ export async function startTemporalWorkers(
   interceptor: ActivityInterceptorsFactory,
   traces: TraceExport | null,
 ): Promise<TemporalWorkers> {
-  const { namespace, ...access } = temporalAccess(config);
+  const access = temporalAccess(config);
+  const { namespace, ...server } = access;
   const { WORKER_BUILD_ID: buildId } = config;
-  const connection = await NativeConnection.connect(access).catch((cause: unknown) => {
-    throw workflowError('TEMPORAL_UNREACHABLE', `Temporal at ${access.address} does not answer`, {}, cause);
+  const connection = await NativeConnection.connect(server).catch(async (cause: unknown) => {
+    throw await temporalFailure(access, cause);
   });
   const shared: Omit<WorkerOptions, 'taskQueue'> = {
     connection,

@@ -12,7 +12,7 @@ export const backfillErrors = {
   RUN_CLOSED: 'caller',
   /** A run that goes on cannot be undone yet. */
   RUN_NOT_ENDED: 'caller',
-  /** A run that wrote no rows of its own (a training, a dry run, an undo) cannot be undone. */
+  /** A run that wrote no rows of its own (a training, a dry run, an undo), or whose before-images were collected, cannot be undone. */
   NOT_UNDOABLE: 'caller',
 } as const satisfies ErrorTable;
 

@@ -1,5 +1,6 @@
 import { BackfillLog, connectDatabase, RunLog, type BackfillRecord, type Database } from '@haat/data-access';
 import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
+import { openUndo } from './activities/undo.steps.ts';
 import { tableStatements, type BackfillTable } from './backfill.table.ts';
 import { reportOf, type MoveRow } from './change.moves.ts';
 import { onceInTransaction, type ChunkKey } from './chunk.transaction.ts';
@@ -146,5 +147,28 @@ describe('a chunk', () => {
     await new BackfillLog(database).close(run.run);
     await expect(write(run, ['a'], 'late')).rejects.toMatchObject({ code: 'RUN_CLOSED' });
     expect(await bytes()).toBeNull();
+  });
+});
+
+describe('opening an undo', () => {
+  it('is refused when the before-images were collected, and counts them all when they were not', async () => {
+    const world = { database, runs: new RunLog(database), backfills: new BackfillLog(database) };
+    const opening = (of: BackfillRecord) =>
+      openUndo(world, {
+        runId: `undo/${of.run}`,
+        model: 'toy/toy',
+        options: { of: of.run, force: false, chunkSize: 10, concurrency: 1, rowsPerSecond: null, chunksPerHistory: 10 },
+      });
+    const [kept, collected] = [await open(), await open()];
+    for (const run of [kept, collected]) {
+      await write(run, ['a', 'b'], run.run);
+      await world.runs.complete(run.run, { metrics: {}, result: {} });
+    }
+    await database.pool.query('update platform.backfill set collected_at = now() where id = $1', [collected.id]);
+    await expect(opening(collected)).rejects.toMatchObject({
+      code: 'NOT_UNDOABLE',
+      message: expect.stringContaining('was collected at'),
+    });
+    expect(await opening(kept)).toEqual({ total: 2, ref: null });
   });
 });

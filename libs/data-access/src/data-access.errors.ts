@@ -6,6 +6,8 @@ export const dataAccessErrors = {
   DATABASE_UNREACHABLE: 'retry',
   /** The database does not let this role in (wrong password, no such role or database). */
   DATABASE_REFUSED: 'caller',
+  /** DATABASE_URL asks for TLS, and the server has none, or a certificate that is not to be trusted. */
+  DATABASE_TLS_REFUSED: 'caller',
   /** The embedded server's programs are not installed for this operating system and processor. */
   POSTGRES_BINARY_MISSING: 'caller',
   /** The user that the embedded server runs as may not enter a folder that it needs, and no other folder works. */

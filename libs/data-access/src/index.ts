@@ -9,7 +9,7 @@ export {
   type StoredContent,
 } from './content/content.store.ts';
 export * from './content/store.address.ts';
-export { isConnectionLoss } from './database/connection.failure.ts';
+export * from './database/connection.failure.ts';
 export * from './database/database.connection.ts';
 export * from './database/database.migrations.ts';
 export * from './database/database.roles.ts';
@@ -46,3 +46,5 @@ export * from './platform/serving.reporter.ts';
 export * from './platform/shadow.log.ts';
 export * from './platform/shadow.tally.ts';
 export * from './platform/version.comparison.ts';
+export * from './retention/retention.ts';
+export type { JudgedRecords, RetentionPolicy } from './retention/retention.policy.ts';

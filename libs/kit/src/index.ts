@@ -6,3 +6,4 @@ export * from './error.ts';
 export * from './horizon.ts';
 export * from './model.ts';
 export * from './replay.ts';
+export * from './tls.fault.ts';

@@ -63,7 +63,11 @@ export const serverVariables = {
 export const databaseVariables = {
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'expected postgresql://user:password@host:port/database' })
-    .meta({ description: 'PostgreSQL, as the role of this app.', secret: true }),
+    .meta({
+      description:
+        'PostgreSQL, as the role of this app. TLS by ?sslmode=verify-full&sslrootcert=/folder/ca.pem, and sslcert, sslkey where it asks for ours.',
+      secret: true,
+    }),
   DATABASE_POOL: z.coerce.number().int().min(1).max(200).default(10).describe('Connections to PostgreSQL at the most.'),
   DATABASE_SILENCE_MS: z.coerce
     .number()

@@ -1,8 +1,9 @@
 import type { BackfillOptions } from './backfill.contract.ts';
+import type { DriftOptions, SkewOptions } from './check.contract.ts';
 import type { RunActor, TrainOptions } from './train.contract.ts';
 
 /** Kinds of runs that can be started on a schedule. */
-export const scheduledKinds = ['train', 'backfill'] as const;
+export const scheduledKinds = ['train', 'backfill', 'skew', 'drift'] as const;
 export type ScheduledKind = (typeof scheduledKinds)[number];
 
 /** What each run of a schedule is asked to do; its moment, its data and its id are those of its own time. */
@@ -10,7 +11,11 @@ export interface ScheduledWish {
   readonly kind: ScheduledKind;
   /** `domain/model`. */
   readonly model: string;
-  readonly options: Partial<Omit<TrainOptions, 'asOf'>> | Partial<Omit<BackfillOptions, 'asOf'>>;
+  readonly options:
+    | Partial<Omit<TrainOptions, 'asOf'>>
+    | Partial<Omit<BackfillOptions, 'asOf'>>
+    | Partial<Omit<SkewOptions, 'from' | 'to'>>
+    | Partial<Omit<DriftOptions, 'day'>>;
 }
 
 export interface ScheduledRunInput {

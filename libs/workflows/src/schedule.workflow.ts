@@ -8,12 +8,18 @@ import {
 } from '@temporalio/workflow';
 import { controlStep } from './activity.options.ts';
 import { backfillRows } from './backfill.workflow.ts';
+import { auditSkew, profileDrift } from './check.workflow.ts';
 import type { ScheduleActivities, ScheduledKind, ScheduledRunInput } from './schedule.contract.ts';
 import { trainModel } from './train.workflow.ts';
 
 const { planScheduledRun } = proxyActivities<ScheduleActivities>(controlStep);
 
-const workflows: Readonly<Record<ScheduledKind, Workflow>> = { train: trainModel, backfill: backfillRows };
+const workflows: Readonly<Record<ScheduledKind, Workflow>> = {
+  train: trainModel,
+  backfill: backfillRows,
+  skew: auditSkew,
+  drift: profileDrift,
+};
 
 /** One turn of a schedule: plans its run, and lasts as long as the run does, so that turns know of each other. */
 export async function scheduledRun(input: ScheduledRunInput): Promise<void> {

@@ -26,6 +26,8 @@ export const workflowErrors = {
   INVALID_SCHEDULE: 'caller',
   /** Temporal does not answer. */
   TEMPORAL_UNREACHABLE: 'retry',
+  /** TLS to Temporal fails: who answers there cannot be trusted, wants another certificate of ours, or speaks no TLS. */
+  TEMPORAL_TLS_REFUSED: 'caller',
   /** A certificate or key for Temporal cannot be read, or one is missing. */
   TEMPORAL_ACCESS_UNUSABLE: 'caller',
   /** No worker of this build polls. */

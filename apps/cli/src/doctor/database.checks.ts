@@ -2,7 +2,7 @@ import { HAAT } from '@haat/kit';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { contentStore, GONE_AFTER_MS, pendingMigrations, platformMigrations } from '@haat/data-access';
+import { connectionError, contentStore, GONE_AFTER_MS, pendingMigrations, platformMigrations } from '@haat/data-access';
 import { embeddedFacts } from '@haat/data-access/embedded';
 import type { Home } from '@haat/dev-stack';
 import { packagingMigrations } from '@haat/packaging/store';
@@ -25,20 +25,22 @@ export async function embeddedChecks(home: Home): Promise<readonly Finding[]> {
   ];
 }
 
-/** A database that should serve: `url` is that of a role that may read its catalogues, on the database `haat`. */
-export async function databaseChecks(url: string, artifactsUrl: string): Promise<readonly Finding[]> {
+/** A client reads the certificates that its address names when it is made. */
+async function connected(url: string): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: url,
     application_name: 'haat-doctor',
     connectionTimeoutMillis: 5_000,
   });
   client.on('error', () => undefined);
-  try {
-    await client.connect();
-  } catch (cause) {
-    const { code = '', message } = cause as { code?: string; message: string };
-    return [fail('PostgreSQL', `does not let us in (${code || message})`, 'Start it, or check DATABASE_URL')];
-  }
+  await client.connect();
+  return client;
+}
+
+/** A database that should serve: `url` is that of a role that may read its catalogues, on the database `haat`. */
+export async function databaseChecks(url: string, artifactsUrl: string): Promise<readonly Finding[]> {
+  const client = await connected(url).catch((cause: unknown) => connectionError(url, cause) as Error);
+  if (client instanceof Error) return [fail('PostgreSQL', client.message, 'Start it, or check DATABASE_URL')];
   try {
     return [
       await serverCheck(client),

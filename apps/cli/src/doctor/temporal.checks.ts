@@ -29,9 +29,9 @@ export async function temporalBinaryCheck(env: NodeJS.ProcessEnv): Promise<reado
 
 /** A server that should serve: reachable, its namespace, who polls, and runs that do not get on. */
 export async function temporalChecks(access: TemporalAccess): Promise<readonly Finding[]> {
-  const temporal = await connectTemporal(access).catch(() => null);
-  if (temporal === null)
-    return [fail('Temporal', 'does not answer', 'Start it, or check TEMPORAL_ADDRESS and its TLS variables')];
+  const temporal = await connectTemporal(access).catch((failure: Error) => failure);
+  if (temporal instanceof Error)
+    return [fail('Temporal', temporal.message, 'Start it, or check TEMPORAL_ADDRESS and its TLS variables')];
   try {
     await temporal.check();
     const { serverVersion } = await temporal.client.workflowService.getSystemInfo({});

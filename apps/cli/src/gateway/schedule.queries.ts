@@ -2,7 +2,7 @@ import type { GatewayClient } from './gateway.client.ts';
 
 export interface NewSchedule {
   readonly name: string;
-  readonly kind: 'train' | 'backfill';
+  readonly kind: 'train' | 'backfill' | 'skew' | 'drift';
   readonly model: string;
   readonly cron: string;
   readonly timeZone?: string;

@@ -1,10 +1,11 @@
 import { backfillRevision, dataRevision, type Database, type ModelRegistry, type RunLog } from '@haat/data-access';
 import { assertUnreachable, domainOf } from '@haat/kit';
+import { Context } from '@temporalio/activity';
 import { withTypedFailures, type PlannedRun, type ScheduleActivities } from '@haat/workflows';
-import { backfillInput, trainInput } from '@haat/workflows/client';
+import { backfillInput, driftInput, skewInput, trainInput } from '@haat/workflows/client';
 import { backfillError } from '../backfill.errors.ts';
 
-/** A domain whose models can be trained and backfilled on a schedule. */
+/** A domain whose models can be trained, backfilled and checked on a schedule. */
 export interface ScheduledDomain {
   readonly domain: string;
   readonly database: Database;
@@ -12,11 +13,8 @@ export interface ScheduledDomain {
   readonly runs: RunLog;
 }
 
-/** Plans the runs of schedules, for a worker. */
-export function scheduleActivities(
-  domains: readonly ScheduledDomain[],
-  clock: () => Date = () => new Date(),
-): ScheduleActivities {
+/** Plans the runs of schedules, for a worker. The moment of a run is that of its turn, however often planning is tried. */
+export function scheduleActivities(domains: readonly ScheduledDomain[]): ScheduleActivities {
   return withTypedFailures<ScheduleActivities>({
     async planScheduledRun({ schedule, wish, turn }) {
       const { kind, model } = wish;
@@ -24,7 +22,7 @@ export function scheduleActivities(
       if (!world) {
         throw backfillError('UNKNOWN_BACKFILL_TARGET', `No worker here runs anything for "${model}"`, { model });
       }
-      const planned = await plan(world, wish, turn, clock());
+      const planned = await plan(world, wish, turn, new Date(Context.current().info.scheduledTimestampMs));
       const { runId, options } = planned;
       const actor = { subject: 'system:schedule', origin: `schedule:${schedule}` };
       const made = await world.runs.create(
@@ -53,6 +51,10 @@ async function plan(
       const revision = await backfillRevision(database, domainOf(model), champion);
       return backfillInput({ ...request, revision }, now);
     }
+    case 'skew':
+      return skewInput({ model, options, idempotencyKey: turn }, now);
+    case 'drift':
+      return driftInput({ model, options, idempotencyKey: turn }, now);
     default:
       return assertUnreachable(kind);
   }

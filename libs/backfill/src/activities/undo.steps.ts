@@ -6,7 +6,10 @@ import { reportOf, type MoveRow } from '../change.moves.ts';
 import { committedChunk, onceInTransaction } from '../chunk.transaction.ts';
 import type { Backfillable } from './backfill.world.ts';
 
-export async function openUndo(world: Backfillable, input: UndoInput): Promise<ChunkPlan> {
+/** What opening an undo asks. */
+type UndoWorld = Pick<Backfillable, 'database' | 'runs' | 'backfills'>;
+
+export async function openUndo(world: UndoWorld, input: UndoInput): Promise<ChunkPlan> {
   const { database, runs, backfills } = world;
   const { runId, model, options } = input;
   await runs.create({ id: runId, kind: 'undo', model, options: { ...options } });
@@ -64,13 +67,22 @@ export async function undoChunk(
   return outcome;
 }
 
-/** The backfill of a run that can be undone. @throws UNKNOWN_RUN, RUN_NOT_ENDED, NOT_UNDOABLE */
-async function undoable({ runs, backfills }: Backfillable, id: string): Promise<BackfillRecord> {
+/**
+ * The backfill of a run that can be undone. The undo's own run stands written down by then: whoever collects before-images sees
+ * it, or has marked them. @throws UNKNOWN_RUN, RUN_NOT_ENDED, NOT_UNDOABLE
+ */
+async function undoable({ runs, backfills }: UndoWorld, id: string): Promise<BackfillRecord> {
   const run = await runs.read(id);
   checkUndoable(run);
-  const [backfill] = await backfills.readAll([id]);
-  if (backfill) return backfill;
-  throw backfillError('NOT_UNDOABLE', `Run "${id}" ended before it wrote a row`, { run: id });
+  const backfill = await backfills.settled(id);
+  if (backfill === null) {
+    throw backfillError('NOT_UNDOABLE', `Run "${id}" ended before it wrote a row`, { run: id });
+  }
+  if (backfill.collectedAt !== null) {
+    const at = backfill.collectedAt.toISOString();
+    throw backfillError('NOT_UNDOABLE', `What the rows of run "${id}" were before was collected at ${at}`, { run: id });
+  }
+  return backfill;
 }
 
 function checkUndoable({ id, kind, options, finishedAt }: RunRecord): void {

@@ -11,7 +11,7 @@ export interface ReferringVersion {
   readonly archivedAt: Date | null;
   readonly aliases: readonly string[];
   readonly predicted: boolean;
-  /** A backfill whose rows it computed, and which these rows or before-images of later ones name; null where there is none. */
+  /** A backfill whose rows it computed and whose before-images are kept; null where there is none. */
   readonly backfilledBy: string | null;
   /** A run of its model that began before it was archived and has not ended; null where there is none. */
   readonly runInFlight: string | null;
@@ -43,7 +43,8 @@ export function verdictOn(
     if (aliases.length > 0) return kept(`${id} is the ${aliases.join(', ')}`);
     if (archivedAt === null) return kept(`${id} is not archived`);
     if (predicted) return kept(`predictions that are kept were made by ${id}`);
-    if (backfilledBy !== null) return kept(`rows that run ${backfilledBy} wrote were computed by ${id}`);
+    if (backfilledBy !== null)
+      return kept(`rows that run ${backfilledBy} wrote, and that can be undone, were computed by ${id}`);
     if (runInFlight !== null) return kept(`run ${runInFlight} is in flight and may need ${id}`);
     if (archivedAt > cutoff) return kept(`${id} is archived only since ${archivedAt.toISOString()}`);
   }
@@ -90,7 +91,8 @@ const needsStatement = `
         'predicted', v.archived_at is not null and exists (select from platform.prediction p
                     where p.model = v.model and p.version = v.version),
         'backfilledBy', (select min(b.run) from platform.backfill b join platform.run r on r.id = b.run
-                    where b.model_digest = v.digest and b.changed > 0 and r.options -> 'dryRun' is distinct from 'true'),
+                    where b.model_digest = v.digest and b.changed > 0 and b.collected_at is null
+                      and r.options -> 'dryRun' is distinct from 'true'),
         'runInFlight', (select min(r.id) from platform.run r
                     where r.model = v.model and r.finished_at is null and r.created_at < v.archived_at)
       ) order by v.model, v.version)

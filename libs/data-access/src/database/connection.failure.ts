@@ -1,4 +1,5 @@
 import { dataAccessError } from '../data-access.errors.ts';
+import { tlsRemedy } from './tls.refusal.ts';
 
 /** An error of connecting as ours, without the password; anything else as it is. */
 export function connectionError(url: string, cause: unknown): unknown {
@@ -10,6 +11,15 @@ export function connectionError(url: string, cause: unknown): unknown {
       'DATABASE_REFUSED',
       `The database ${place} does not let the role ${decodeURIComponent(username)} in (${message}). Check DATABASE_URL.`,
       { place, role: username },
+    );
+  }
+  const remedy = tlsRemedy(cause);
+  if (remedy !== null) {
+    return dataAccessError(
+      'DATABASE_TLS_REFUSED',
+      `No connection to the database ${place} that could be trusted: ${remedy}`,
+      { place },
+      cause,
     );
   }
   if (/^(ECONN|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ETIMEDOUT|57P0)/.test(code) || /timeout|terminated/.test(message)) {

@@ -1,5 +1,7 @@
 import pg from 'pg';
 
+import { connectionError } from './connection.failure.ts';
+
 /** Roles of a database with these domains: the owner, the platform app, and for each domain its app and its task. */
 export function databaseRoles(domains: readonly string[]): string[] {
   return ['haat_owner', 'haat_platform', ...domains.flatMap((domain) => [`haat_${domain}`, `haat_${domain}_task`])];
@@ -10,13 +12,13 @@ export const DATABASE_NAME = 'haat';
 /**
  * Makes the roles and the database `haat` where they are missing, sets the roles' passwords, and answers each role's address.
  * `adminUrl` is that of a role that may create both. Roles have no rights but those that migrations grant.
+ * @throws DATABASE_UNREACHABLE, DATABASE_REFUSED, DATABASE_TLS_REFUSED
  */
 export async function prepareDatabase(
   adminUrl: string,
   passwords: Readonly<Record<string, string>>,
 ): Promise<Readonly<Record<string, string>>> {
-  const admin = new pg.Client({ connectionString: adminUrl });
-  await admin.connect();
+  const admin = await connected(adminUrl);
   try {
     for (const [role, password] of Object.entries(passwords)) {
       const { rowCount } = await admin.query('select from pg_roles where rolname = $1', [role]);
@@ -36,6 +38,17 @@ export async function prepareDatabase(
   return Object.fromEntries(
     Object.entries(passwords).map(([role, password]) => [role, roleUrl(adminUrl, role, password)]),
   );
+}
+
+/** A client reads the files that its address names when it is made. */
+async function connected(url: string): Promise<pg.Client> {
+  try {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    return client;
+  } catch (cause) {
+    throw connectionError(url, cause);
+  }
 }
 
 /** The address of the database `haat` for a role, on the server of `serverUrl`. */

@@ -33,6 +33,8 @@ export interface BackfillRecord {
   readonly pausedAt: Date | null;
   readonly beganAt: Date;
   readonly closedAt: Date | null;
+  /** When its before-images were collected, so that it cannot be undone any more. */
+  readonly collectedAt: Date | null;
   /** Rows a second over the last 30 seconds of work; null before the first chunk. */
   readonly rowsPerSecond: number | null;
   /** Seconds left at that speed; null where it is not known. */
@@ -65,6 +67,7 @@ export class BackfillLog {
     const { rows } = await this.database.pool.query<Row>(
       `select b.id, b.run, b.model_version as "modelVersion", b.model_digest as "modelDigest", b.scope, b.undoes,
          b.total, b.done, b.changed, b.paused_at as "pausedAt", b.began_at as "beganAt", b.closed_at as "closedAt",
+         b.collected_at as "collectedAt",
          speed.rows as "rowsPerSecond"
        from platform.backfill b left join lateral (
          select sum(c.rows) / greatest(extract(epoch from max(c.committed_at)
@@ -77,6 +80,12 @@ export class BackfillLog {
     );
     const byRun = new Map(rows.map((row) => [row.run, recordOf(row)]));
     return runs.map((run) => byRun.get(run) ?? null);
+  }
+
+  /** The backfill of a run, once nobody collects its before-images at the same moment; null where it has none. */
+  async settled(run: string): Promise<BackfillRecord | null> {
+    await this.database.pool.query('select from platform.backfill where run = $1 for share', [run]);
+    return (await this.readAll([run]))[0] ?? null;
   }
 
   /** What the chunks so far change, or in a dry run would change. */

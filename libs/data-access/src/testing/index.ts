@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,8 +9,11 @@ import { isDomainError } from '@haat/kit';
 import { databaseRoles, prepareDatabase } from '../database/database.roles.ts';
 import { migrate, type MigrationSet } from '../database/database.migrations.ts';
 import { removeEmbeddedPostgres, startEmbeddedPostgres, type EmbeddedServer } from '../embedded/index.ts';
+import { serverUser } from '../embedded/server.user.ts';
 import { platformMigrations } from '../platform/migrations/index.ts';
+import type { Certificate } from './certificate.authority.ts';
 
+export * from './certificate.authority.ts';
 export * from './fault.rounds.ts';
 export * from './hot.swaps.ts';
 export * from './content.laws.ts';
@@ -22,6 +25,8 @@ export interface ScratchOptions {
   readonly migrations?: readonly MigrationSet[];
   /** Whether what was committed outlives the server's death; slower. */
   readonly durable?: boolean;
+  /** Lets it speak TLS with this certificate. */
+  readonly tls?: Certificate;
 }
 
 /** A throw-away server with an empty, migrated database. */
@@ -43,6 +48,7 @@ export async function startScratchDatabase({
   domains = ['packaging'],
   migrations = [],
   durable = false,
+  tls,
 }: ScratchOptions = {}): Promise<ScratchDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'haat-scratch-'));
   const directory = join(folder, 'postgres');
@@ -53,7 +59,10 @@ export async function startScratchDatabase({
   let server: EmbeddedServer | undefined;
   try {
     chmodSync(folder, 0o755);
-    const options = { directory, settings: durable ? durableSettings : quickSettings };
+    const options = {
+      directory,
+      settings: { ...(durable ? durableSettings : quickSettings), ...(tls && tlsSettings(folder, tls)) },
+    };
     server = await startOnFreePort(options);
     const passwords = databaseRoles(domains).map((role) => [role, randomBytes(12).toString('hex')] as const);
     const urls = await prepareDatabase(server.url, Object.fromEntries(passwords));
@@ -90,6 +99,18 @@ interface ServerOptions {
 const quickSettings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', shared_buffers: '64MB' };
 /** A killed server loses nothing that it has written to its files: only a machine that dies needs `fsync`. */
 const durableSettings = { fsync: 'off', shared_buffers: '64MB' };
+
+/** The server reads a key only from a file of its own user that nobody else may read. */
+function tlsSettings(folder: string, certificate: Certificate): Readonly<Record<string, string>> {
+  const { uid, gid } = serverUser();
+  const written = (part: keyof Certificate) => {
+    const file = join(folder, `server.${part}.pem`);
+    writeFileSync(file, certificate[part], { mode: 0o600 });
+    if (uid !== undefined && gid !== undefined) chownSync(file, uid, gid);
+    return file;
+  };
+  return { ssl: 'on', ssl_cert_file: written('cert'), ssl_key_file: written('key') };
+}
 
 async function startOnFreePort(options: ServerOptions): Promise<EmbeddedServer> {
   for (let tries = 1; ; tries += 1) {

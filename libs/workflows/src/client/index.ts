@@ -8,6 +8,7 @@ export * from './run.history.ts';
 export * from './run.kinds.ts';
 export * from './schedules.ts';
 export * from './temporal.connection.ts';
+export * from './temporal.refusal.ts';
 export * from './train.request.ts';
 export * from './train.runs.ts';
 export * from './worker.builds.ts';

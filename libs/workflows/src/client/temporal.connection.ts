@@ -2,7 +2,7 @@ import { Client, Connection, type ClientInterceptors, type DataConverter } from 
 import { defaultFailureConverter, type LoadedDataConverter } from '@temporalio/common';
 import { payloadConverter } from '../payload.converter.ts';
 import type { TemporalAccess } from './temporal.access.ts';
-import { workflowError } from '../workflows.errors.ts';
+import { temporalFailure } from './temporal.refusal.ts';
 
 export interface TemporalOptions extends TemporalAccess {
   /** How long the first connection may take, ms. */
@@ -15,7 +15,7 @@ export interface TemporalOptions extends TemporalAccess {
 export interface Temporal {
   readonly client: Client;
   readonly namespace: string;
-  /** Resolves when the server answers. Errors: TEMPORAL_UNREACHABLE. */
+  /** Resolves when the server answers. Errors: TEMPORAL_UNREACHABLE, TEMPORAL_TLS_REFUSED. */
   check(): Promise<void>;
   close(): Promise<void>;
 }
@@ -27,25 +27,20 @@ const dataConverter: DataConverter & LoadedDataConverter = {
   payloadCodecs: [],
 };
 
-/** Connects at once. Errors: TEMPORAL_UNREACHABLE. */
+/** Connects at once. Errors: TEMPORAL_UNREACHABLE, TEMPORAL_TLS_REFUSED. */
 export async function connectTemporal(options: TemporalOptions): Promise<Temporal> {
   const { address, namespace, tls, apiKey, timeoutMs = 5_000, interceptors } = options;
-  const unreachable = (cause: unknown) =>
-    workflowError('TEMPORAL_UNREACHABLE', `Temporal at ${address} (namespace ${namespace}) does not answer`, {}, cause);
-  const connection = await Connection.connect({ address, tls, apiKey, connectTimeout: timeoutMs }).catch(
-    (cause: unknown) => {
-      throw unreachable(cause);
-    },
-  );
+  const failed = async (cause: unknown): Promise<never> => {
+    throw await temporalFailure(options, cause);
+  };
+  const connection = await Connection.connect({ address, tls, apiKey, connectTimeout: timeoutMs }).catch(failed);
   return {
     client: new Client({ connection, namespace, dataConverter, interceptors }),
     namespace,
     async check() {
       await connection
         .withDeadline(Date.now() + timeoutMs, () => connection.workflowService.describeNamespace({ namespace }))
-        .catch((cause: unknown) => {
-          throw unreachable(cause);
-        });
+        .catch(failed);
     },
     close: () => connection.close(),
   };

@@ -6,6 +6,7 @@ import { Drift1760004000050 } from './drift.1760004000050.ts';
 import { Horizon1760004000000 } from './horizon.1760004000000.ts';
 import { Platform1760000000000 } from './platform.1760000000000.ts';
 import { Registry1760002000000 } from './registry.1760002000000.ts';
+import { Retention1798800000000 } from './retention.1798800000000.ts';
 import { RunNotices1760006000000 } from './run-notices.1760006000000.ts';
 import { ServedAlias1798700000000 } from './served-alias.1798700000000.ts';
 
@@ -20,4 +21,5 @@ export const platformMigrations: MigrationSet = [
   Drift1760004000050,
   RunNotices1760006000000,
   ServedAlias1798700000000,
+  Retention1798800000000,
 ];
