@@ -39,7 +39,7 @@ export async function startTemporalWorkers(
     interceptors: {
       activity: [(context) => ({ inbound: new OpenTelemetryActivityInboundInterceptor(context) }), interceptor],
     },
-    ...(traces && { sinks: { ...workflowSpans(traces) } }),
+    sinks: { ...workflowSpans(traces) },
     shutdownGraceTime: `${config.DRAIN_SECONDS} seconds`,
     // Without these the SDK sends a beat only when most of the heartbeat timeout is over, and cancels arrive as late.
     maxHeartbeatThrottleInterval: heartbeatEveryMs,

@@ -105,6 +105,7 @@ describe('training through Temporal', () => {
     });
     await expect(describeRun(platform.temporal, run.runId)).resolves.toMatchObject({ state: 'completed' });
     await expect(stepOfRun(platform.temporal, run.runId)).resolves.toBe('promote');
+    expect(worker.lines.filter(({ level }) => level === 'error' || level === 'fatal')).toEqual([]);
     await keepHistory('train.completed', run);
   });
 
