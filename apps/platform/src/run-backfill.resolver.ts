@@ -29,7 +29,7 @@ export class RunBackfillResolver {
   @Access('operator', { of: 'input.model' })
   @Mutation(() => Run, {
     description:
-      'Computes the rows of a model anew, by its champion. The same wish over the same data answers the run that it started before. Errors: UNKNOWN_MODEL, INVALID_ARGUMENT.',
+      'Computes the rows of a model anew, by its champion. The same wish answers the run that it started before, until data or champion change or a backfill is undone. Errors: UNKNOWN_MODEL, INVALID_ARGUMENT.',
   })
   async startBackfill(@Args('input') input: StartBackfillInput, @Context() context: object): Promise<Run> {
     const { canary, seed, chunkSize, concurrency, rowsPerSecond, asOf } = input;
@@ -56,7 +56,7 @@ export class RunBackfillResolver {
   @Access('operator')
   @Mutation(() => Run, {
     description:
-      'Gives each row of a backfill back what it was before, to the byte; rows that were changed since are kept and reported, unless forced. Asking twice runs once. Errors: UNKNOWN_RUN; the run itself fails by NOT_UNDOABLE or RUN_NOT_ENDED.',
+      'Gives each row of a backfill back what it was before, to the byte; rows that were changed since are kept and reported, unless forced. Asking twice runs once. Errors: UNKNOWN_RUN, RUN_NOT_ENDED, NOT_UNDOABLE.',
   })
   async undoBackfill(
     @Args('run', { type: () => ID }) run: string,

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { AuditTrail, connectDatabase, ModelRegistry } from '@haat/data-access';
+import { AuditTrail, RunLog, connectDatabase, ModelRegistry } from '@haat/data-access';
 import { faultRounds, startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
 import { findTemporal, startTemporal, type TemporalServer } from '@haat/dev-stack';
 import { createLogger, startApp, type RunningApp } from '@haat/platform';
@@ -235,6 +235,25 @@ describe('startBackfill', () => {
     const query = 'mutation ($input: StartBackfillInput!) { startBackfill(input: $input) { id } }';
     expect(await refusal(query, { input })).toBe('INVALID_ARGUMENT');
     expect(await refusal(query, { input: { model: 'packaging/none' } })).toBe('UNKNOWN_MODEL');
+  });
+});
+
+describe('undoBackfill', () => {
+  it('refuses, and starts nothing for, a run that goes on, a dry run and a training', async () => {
+    const undo = 'mutation ($run: ID!) { undoBackfill(run: $run) { id } }';
+    const refused = async ({ id }: { id: string }) => [await refusal(undo, { run: id }), (await auditOf(id)).length];
+    expect(await refused(await backfill({ seed: 8 }))).toEqual(['RUN_NOT_ENDED', 1]);
+    expect(await refused(await backfill({ seed: 8, dryRun: true }))).toEqual(['NOT_UNDOABLE', 1]);
+    expect(await refused(await train({ seed: 8 }))).toEqual(['NOT_UNDOABLE', 1]);
+  });
+
+  it('makes the wish for what was undone a new one', async () => {
+    const { id } = await backfill({ seed: 9 });
+    expect((await backfill({ seed: 9 })).id).toBe(id);
+    const database = await connectDatabase({ url: scratch.urls['haat_platform']! });
+    await new RunLog(database).create({ id: 'undo/of/9', kind: 'undo', model: sampleCard.name, options: {} });
+    await database.close();
+    expect((await backfill({ seed: 9 })).id).not.toBe(id);
   });
 });
 

@@ -12,7 +12,7 @@ import {
 import { gatewayOf, outputOf, type CliContext } from '../cli.context.ts';
 import { cliError } from '../cli.errors.ts';
 import { reportOf, startBackfill, undoBackfill, type BackfillRequest } from '../gateway/backfill.queries.ts';
-import { completed, type Run } from '../gateway/run.queries.ts';
+import { completed, hasEnded, type Run } from '../gateway/run.queries.ts';
 import { watchRun } from '../gateway/run.watch.ts';
 import { changeText } from '../output/change.text.ts';
 import { runDetails, runText } from '../output/run.text.ts';
@@ -120,9 +120,8 @@ async function watched(
 ): Promise<void> {
   const output = outputOf(context, options);
   const gateway = gatewayOf(context, options);
-  const hint = ({ id }: Run) => `Run ${id}. Watch it with: ${HAAT} runs watch ${id}`;
-  if (!options.wait) return output.result(started, hint);
-  output.note(hint(started));
+  if (!options.wait) return output.result(started, startedText);
+  output.note(startedText(started));
   const progress = output.progress(started.id);
   const run = await watchRun(gateway, started.id, (look) =>
     progress.update(look.progress?.fraction ?? null, runText(look)),
@@ -132,4 +131,12 @@ async function watched(
   output.result({ ...completed(run), report }, (ended) =>
     [runDetails(ended), ...(ended.report ? [changeText(ended.report)] : [])].join('\n\n'),
   );
+}
+
+function startedText(run: Run): string {
+  const { id, state } = run;
+  if (hasEnded(run)) {
+    return `Run ${id} with this wish has ended already (${state}); nothing was started anew. --key TEXT says that a repeat is wanted.`;
+  }
+  return `Run ${id}. Watch it with: ${HAAT} runs watch ${id}`;
 }

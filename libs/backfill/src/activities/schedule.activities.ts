@@ -1,4 +1,4 @@
-import { backfillRevision, dataRevision, type Database, type ModelRegistry, type RunLog } from '@haat/data-access';
+import { backfillRevision, dataRevision, type Database, type RunLog } from '@haat/data-access';
 import { assertUnreachable, domainOf } from '@haat/kit';
 import { Context } from '@temporalio/activity';
 import { withTypedFailures, type PlannedRun, type ScheduleActivities } from '@haat/workflows';
@@ -9,7 +9,6 @@ import { backfillError } from '../backfill.errors.ts';
 export interface ScheduledDomain {
   readonly domain: string;
   readonly database: Database;
-  readonly registry: ModelRegistry;
   readonly runs: RunLog;
 }
 
@@ -35,7 +34,7 @@ export function scheduleActivities(domains: readonly ScheduledDomain[]): Schedul
 }
 
 async function plan(
-  { database, registry }: ScheduledDomain,
+  { database }: ScheduledDomain,
   { kind, model, options }: Parameters<ScheduleActivities['planScheduledRun']>[0]['wish'],
   turn: string,
   now: Date,
@@ -47,8 +46,7 @@ async function plan(
       return trainInput({ ...request, ...modelOptions(options), dataRevision: revision }, now);
     }
     case 'backfill': {
-      const champion = await registry.champion(model);
-      const revision = await backfillRevision(database, domainOf(model), champion);
+      const revision = await backfillRevision(database, domainOf(model), model);
       return backfillInput({ ...request, revision }, now);
     }
     case 'skew':

@@ -1,7 +1,8 @@
-import type { BackfillRecord, RunRecord } from '@haat/data-access';
+import type { BackfillRecord } from '@haat/data-access';
 import { domainOf } from '@haat/kit';
 import type { ChunkOutcome, ChunkPlan, ChunkRange, PageCall, UndoInput } from '@haat/workflows';
 import { backfillError } from '../backfill.errors.ts';
+import { requireUndoable } from '../undoable.run.ts';
 import { reportOf, type MoveRow } from '../change.moves.ts';
 import { committedChunk, onceInTransaction } from '../chunk.transaction.ts';
 import type { Backfillable } from './backfill.world.ts';
@@ -73,7 +74,7 @@ export async function undoChunk(
  */
 async function undoable({ runs, backfills }: UndoWorld, id: string): Promise<BackfillRecord> {
   const run = await runs.read(id);
-  checkUndoable(run);
+  requireUndoable(run);
   const backfill = await backfills.settled(id);
   if (backfill === null) {
     throw backfillError('NOT_UNDOABLE', `Run "${id}" ended before it wrote a row`, { run: id });
@@ -83,17 +84,4 @@ async function undoable({ runs, backfills }: UndoWorld, id: string): Promise<Bac
     throw backfillError('NOT_UNDOABLE', `What the rows of run "${id}" were before was collected at ${at}`, { run: id });
   }
   return backfill;
-}
-
-function checkUndoable({ id, kind, options, finishedAt }: RunRecord): void {
-  if (kind !== 'backfill') {
-    throw backfillError('NOT_UNDOABLE', `Run "${id}" is a run of kind "${kind}": only a backfill can be undone`, {
-      run: id,
-      kind,
-    });
-  }
-  if (options['dryRun'] === true) throw backfillError('NOT_UNDOABLE', `Run "${id}" was a dry run`, { run: id });
-  if (finishedAt === null) {
-    throw backfillError('RUN_NOT_ENDED', `Run "${id}" goes on: cancel it first, or wait for its end`, { run: id });
-  }
 }

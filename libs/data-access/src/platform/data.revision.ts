@@ -1,7 +1,5 @@
 import type pg from 'pg';
 
-import type { ModelRef } from '@haat/kit';
-
 import { lease, type Database } from '../database/database.connection.ts';
 
 /** How often a domain's facts have changed: a number that grows with every change, 0 before the first. */
@@ -58,13 +56,21 @@ export async function changeData<T>(
 }
 
 /**
- * What names the state of all that a domain's rows are computed from: the revision of its data, and its champion. Equal names
- * mean that computing again would change nothing.
+ * What names the state of all that a model's rows are computed from and of what was last done to them: the revision of its
+ * domain's data, its champion and since when it is that, and the undos so far. Equal names mean that computing again would change
+ * nothing.
  */
 export async function backfillRevision(
-  database: Pick<Database, 'pool'>,
+  { pool }: Pick<Database, 'pool'>,
   domain: string,
-  champion: Pick<ModelRef, 'digest'> | null,
+  model: string,
 ): Promise<string> {
-  return `${await dataRevision(database, domain)} ${champion?.digest ?? 'none'}`;
+  const { rows } = await pool.query<{ name: string }>(
+    `select concat_ws(' ',
+       coalesce((select revision from platform.data_revision where domain = $1), 0),
+       coalesce((select version || '@' || extract(epoch from changed_at) from platform.model_alias where model = $2 and alias = 'champion'), 'none'),
+       (select count(*) from platform.run where model = $2 and kind = 'undo')) as name`,
+    [domain, model],
+  );
+  return rows[0]!.name;
 }
