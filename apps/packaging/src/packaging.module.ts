@@ -14,6 +14,7 @@ import { Health, LOGGER, Metrics, subgraphModule, type Logger } from '@haat/plat
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import type { PackagingConfig } from './config.ts';
 import { DamageModels } from './damage.models.ts';
+import { PlanQueue } from './plan.queue.ts';
 import { resolvers } from './resolvers.ts';
 
 /** Injection token of the app's database. */
@@ -95,6 +96,7 @@ function providers({
           ({ view, rows }) => metrics.staleFacts.inc({ view }, rows),
         ),
     },
+    PlanQueue,
     {
       provide: PackagingPlanner,
       inject: [DamageModels, PackagingStore],

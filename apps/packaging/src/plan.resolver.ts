@@ -12,6 +12,7 @@ import {
   planRecord,
 } from './plan.types.ts';
 import { PackagingStore } from '@haat/packaging/store';
+import { PlanQueue } from './plan.queue.ts';
 
 const budgetArgument = {
   type: () => AmountOrShare,
@@ -29,6 +30,7 @@ const asOfArgument = { type: () => Date, nullable: true } as const;
 export class PlanResolver {
   constructor(
     private readonly planner: PackagingPlanner,
+    private readonly queue: PlanQueue,
     private readonly store: PackagingStore,
   ) {}
 
@@ -36,27 +38,27 @@ export class PlanResolver {
   @Query(() => PackagingPlan, {
     nullable: true,
     description:
-      'The best package for every product within a budget or a damage target. Errors: INVALID_LIMIT, BUDGET_TOO_LOW, DAMAGE_TARGET_TOO_LOW, MODEL_NOT_READY.',
+      'The best package for every product within a budget or a damage target. Errors: INVALID_LIMIT, BUDGET_TOO_LOW, DAMAGE_TARGET_TOO_LOW, MODEL_NOT_READY, PLANNER_BUSY.',
   })
   async packagingPlan(
     @Args('budget', budgetArgument) budget?: AmountOrShare | null,
     @Args('damageTarget', damageTargetArgument) damageTarget?: AmountOrShare | null,
     @Args('asOf', asOfArgument) asOf?: Date | null,
   ): Promise<PackagingPlan> {
-    return planOf(await this.planner.plan(limitOf(budget, damageTarget), asOf ?? new Date()), null);
+    return planOf(await this.#plan(limitOf(budget, damageTarget), asOf ?? new Date()), null);
   }
 
   @Access('reader', 'packaging')
   @Query(() => PackagingFrontier, {
     nullable: true,
-    description: 'Plans at even steps of shipping cost; 2 to 1,000 points. Errors: MODEL_NOT_READY.',
+    description: 'Plans at even steps of shipping cost; 2 to 1,000 points. Errors: MODEL_NOT_READY, PLANNER_BUSY.',
   })
   async packagingFrontier(
     @Args('points', { type: () => Int, defaultValue: 21 }) points: number,
     @Args('asOf', asOfArgument) asOf?: Date | null,
   ): Promise<PackagingFrontier> {
     wholeNumber('points', points, 2, 1_000);
-    return frontierOf(await this.planner.frontier(points, asOf ?? new Date()));
+    return frontierOf(await this.queue.run(() => this.planner.frontier(points, asOf ?? new Date())));
   }
 
   @Access('operator', 'packaging')
@@ -68,10 +70,14 @@ export class PlanResolver {
     @Args('budget', budgetArgument) budget?: AmountOrShare | null,
     @Args('damageTarget', damageTargetArgument) damageTarget?: AmountOrShare | null,
   ): Promise<PackagingPlan> {
-    const plan = await this.planner.plan(limitOf(budget, damageTarget), new Date());
+    const plan = await this.#plan(limitOf(budget, damageTarget), new Date());
     const { id } = await this.store.savePlan(planRecord(plan));
     await this.store.promotePlan(id, new Date());
     return planOf(plan, id);
+  }
+
+  #plan(limit: LimitRequest, asOf: Date) {
+    return this.queue.run(() => this.planner.plan(limit, asOf));
   }
 
   @ResolveField(() => [PackageChange], {

@@ -24,6 +24,8 @@ export const packagingErrors = {
   BUDGET_TOO_LOW: 'caller',
   /** The damage target is below what the safest possible plan reaches. */
   DAMAGE_TARGET_TOO_LOW: 'caller',
+  /** More plans are wished for than may wait. */
+  PLANNER_BUSY: 'retry',
   /** Too few shipments or damages to fit a model. */
   TOO_LITTLE_HISTORY: 'caller',
   /** The solver stopped before it met its tolerance. */
