@@ -119,6 +119,7 @@ describe('gateway', () => {
   let gateway: RunningApp;
   let platform: RunningApp;
   let packing: Server;
+  const log: string[] = [];
 
   beforeAll(async () => {
     platform = await startApp(
@@ -131,7 +132,7 @@ describe('gateway', () => {
     gateway = await startApp(
       { name: 'gateway', config: configSchema, module: (config) => GatewayModule.with(config, supergraph) },
       { ...gatewayEnv, PLATFORM_URL: platform.url, PACKAGING_URL: packagingUrl },
-      createLogger('gateway', 'silent'),
+      createLogger('gateway', 'info', { write: (line) => void log.push(line) }),
     );
   });
   afterAll(async () => {
@@ -152,6 +153,12 @@ describe('gateway', () => {
     const { body, headers } = await ask('{ requestId }', {}, { 'x-request-id': 'abc' });
     expect(body.data).toEqual({ requestId: 'abc' });
     expect(headers.get('x-request-id')).toBe('abc');
+  });
+
+  it('logs who asked what, by the subject of the credentials', async () => {
+    await ask('{ requestId }', {}, { 'x-request-id': 'who-asks' });
+    const lines = log.filter((line) => line.includes('who-asks')).map((line) => JSON.parse(line) as object);
+    expect(lines).toMatchObject([{ msg: 'request', actor: 'user:asha', operation: 'query requestId', status: 200 }]);
   });
 
   it("passes a subgraph's expected error, and nothing of the subgraph", async () => {

@@ -1,5 +1,5 @@
 import type { GatewayRuntime } from '@graphql-hive/gateway-runtime';
-import { edgeError, graphqlPath } from '@haat/platform';
+import { contextOfRequest, edgeError, graphqlPath } from '@haat/platform';
 import { Injectable } from '@nestjs/common';
 import { AbstractGraphQLDriver, type GqlModuleOptions } from '@nestjs/graphql';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -25,7 +25,10 @@ export class HiveDriver extends AbstractGraphQLDriver<HiveDriverOptions> {
       method: ['GET', 'POST', 'OPTIONS'],
       url: graphqlPath,
       onRequest: async (request: FastifyRequest) => {
-        admitted.set(request, await options.admit(request));
+        const admission = await options.admit(request);
+        admitted.set(request, admission);
+        const log = contextOfRequest(request.raw);
+        if (log) log.actor = admission.actor.subject;
         if (!isOperation(request)) throw notGraphql(request);
       },
       handler: async (request: FastifyRequest, reply: FastifyReply) => {

@@ -7,6 +7,8 @@ export interface LogContext {
   runId?: string;
   /** GraphQL operation, by its root fields. */
   operation?: string;
+  /** Who asks: the subject of the credentials. */
+  actor?: string;
 }
 
 const storage = new AsyncLocalStorage<LogContext>();
