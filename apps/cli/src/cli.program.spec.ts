@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -141,6 +150,54 @@ describe('files that cannot be read or written', () => {
     const free = join(folder, 'free.onnx');
     await haat(['train', 'packaging/damage', '--local', '--data', join(folder, 'no-data'), '--out', free]);
     expect(existsSync(free)).toBe(false);
+  });
+});
+
+describe('haat simulate', () => {
+  const into = (out: string, ...args: string[]) =>
+    haat(['simulate', 'packaging', '--out', out, '--count', '50', '--days', '5', ...args]);
+
+  it('writes over nothing that is there, in no format, unless told to', async () => {
+    const out = join(folder, 'mine');
+    mkdirSync(out);
+    const mine = join(out, 'products.csv');
+    writeFileSync(mine, 'mine');
+    for (const args of [[], ['--format', 'jsonl'], ['--format', 'jsonl', '--force']]) {
+      expect(await into(out, ...args)).toMatchObject({
+        status: 1,
+        err: expect.stringMatching(/^error FILE_EXISTS: .*mine\/products\.csv/),
+      });
+    }
+    expect(readdirSync(out)).toEqual(['products.csv']);
+    expect(readFileSync(mine, 'utf8')).toBe('mine');
+    expect(await into(out, '--force')).toMatchObject({ status: 0 });
+    expect(readFileSync(mine, 'utf8')).toMatch(/^product_id,/);
+  });
+
+  it('never writes over what it reads, called by whatever name', async () => {
+    const out = join(folder, 'own');
+    mkdirSync(out);
+    const rows = 'product_id,weight_g,length_cm,width_cm,height_cm,category\na,300,10,10,10,toys\nb,,1,1,1,toys\n';
+    const products = join(out, 'products.csv');
+    writeFileSync(products, rows);
+    const link = join(folder, 'link.csv');
+    symlinkSync(products, link);
+    const known = (file: string, ...args: string[]) =>
+      haat(['simulate', 'packaging', '--out', out, '--force', '--days', '5', '--products', file, ...args]);
+    const elsewhere = ['--out', join(folder, 'elsewhere'), '--rejects', products];
+    for (const said of [await known(products), await known(link), await known(products, ...elsewhere)]) {
+      expect(said).toMatchObject({ status: 1, err: expect.stringContaining('OUTPUT_IS_INPUT') });
+    }
+    expect(readFileSync(products, 'utf8')).toBe(rows);
+  });
+});
+
+describe('haat export', () => {
+  it('writes over nothing that is there', async () => {
+    expect(await haat(['export', 'packaging', world])).toMatchObject({
+      status: 1,
+      err: expect.stringContaining('FILE_EXISTS'),
+    });
   });
 });
 
