@@ -1,4 +1,5 @@
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -150,6 +151,33 @@ describe('files that cannot be read or written', () => {
     const free = join(folder, 'free.onnx');
     await haat(['train', 'packaging/damage', '--local', '--data', join(folder, 'no-data'), '--out', free]);
     expect(existsSync(free)).toBe(false);
+  });
+});
+
+describe('haat train --local', () => {
+  const into = (out: string, ...args: string[]) =>
+    haat(['train', 'packaging/damage', '--local', '--data', world, '--out', out, '--as-of', '2025-04-01', ...args]);
+
+  it('replaces an artifact, and nothing else', async () => {
+    const again = join(folder, 'again.onnx');
+    copyFileSync(artifact, again);
+    expect(await into(again, '--option', 'ridge=30')).toMatchObject({ status: 0 });
+    expect(readFileSync(again).equals(readFileSync(artifact))).toBe(false);
+    const mine = join(folder, 'mine.txt');
+    writeFileSync(mine, 'mine');
+    expect(await into(mine)).toMatchObject({ status: 1, err: expect.stringMatching(/error FILE_EXISTS: .*mine\.txt/) });
+    expect(readFileSync(mine, 'utf8')).toBe('mine');
+  });
+
+  it('writes nothing into the data that it reads, by whatever way', async () => {
+    const link = join(folder, 'link-to-world');
+    symlinkSync(world, link);
+    const before = readFileSync(join(world, 'products.csv'), 'utf8');
+    for (const out of [join(world, 'products.csv'), join(world, 'new.onnx'), join(link, 'new.onnx')]) {
+      expect(await into(out)).toMatchObject({ status: 1, err: expect.stringContaining('OUTPUT_IS_INPUT') });
+    }
+    expect(readFileSync(join(world, 'products.csv'), 'utf8')).toBe(before);
+    expect(existsSync(join(world, 'new.onnx'))).toBe(false);
   });
 });
 

@@ -1,5 +1,5 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { dirname, relative, resolve, sep } from 'node:path';
 
 import { tableFormats, type TableFormat } from '@haat/data-access';
 
@@ -41,6 +41,12 @@ export function requireRoom({ folder, format, files, besides = [], inputs = [], 
   }
   const there = written.filter((file) => existsSync(file));
   if (there.length > 0 && !force) throw taken(there, 'Name another folder, or write over them with --force');
+}
+
+/** Whether a path leads into a folder, links followed; what is not there yet is where its folder is. */
+export function isWithin(folder: string, file: string): boolean {
+  const [first] = relative(placeOf(folder), placeOf(file)).split(sep);
+  return first !== '..';
 }
 
 function requireOther(file: string, inputs: readonly string[]): void {
