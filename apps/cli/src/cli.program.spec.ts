@@ -181,6 +181,27 @@ describe('haat train --local', () => {
   });
 });
 
+describe('gates that are not passed', () => {
+  it('are named by train and evaluate, which end with status 4, and with --json are in the document', async () => {
+    const poor = join(folder, 'poor');
+    expect(await haat(['simulate', 'packaging', '--out', poor, '--count', '500', '--seed', '9'])).toMatchObject({
+      status: 0,
+    });
+    const out = join(folder, 'poor.onnx');
+    const train = ['train', 'packaging/damage', '--local', '--data', poor, '--out', out];
+    const judge = ['evaluate', 'packaging/damage', '--local', '--model', out, '--data', poor];
+    for (const line of [train, judge]) {
+      const said = await haat(line);
+      expect(said).toMatchObject({ status: 4, err: expect.stringContaining('The model did not pass its gates: ') });
+      const { status, out: json, err } = await haat([...line, '--json']);
+      expect({ status, err }).toEqual({ status: 4, err: '' });
+      const { gates } = JSON.parse(json) as { gates: { gate: string; passed: boolean }[] };
+      for (const { gate } of gates.filter(({ passed }) => !passed)) expect(said.err).toContain(gate);
+    }
+    expect(existsSync(out)).toBe(true);
+  });
+});
+
 describe('haat simulate', () => {
   const into = (out: string, ...args: string[]) =>
     haat(['simulate', 'packaging', '--out', out, '--count', '50', '--days', '5', ...args]);
