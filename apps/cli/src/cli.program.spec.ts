@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 
 import { runCli } from './cli.program.ts';
 
@@ -134,6 +135,22 @@ describe('options', () => {
 });
 
 describe('files that cannot be read or written', () => {
+  it('an artifact that is none, and input that is compressed, are told by name', async () => {
+    const none = join(folder, 'none.txt');
+    writeFileSync(none, 'no model');
+    const predict = ['predict', 'packaging/damage', '--local', '--model'];
+    expect(await haat([...predict, none])).toMatchObject({
+      status: 1,
+      err: expect.stringMatching(/error ARTIFACT_DAMAGED: .*none\.txt: Artifact: expected an ONNX file/),
+    });
+    const packed = join(folder, 'rows.jsonl.gz');
+    writeFileSync(packed, gzipSync('{}\n'));
+    expect(await haat([...predict, artifact, '--input', packed])).toMatchObject({
+      status: 1,
+      err: expect.stringMatching(/error FILE_UNUSABLE: .*rows\.jsonl\.gz is compressed by gzip: unpack it first/),
+    });
+  });
+
   it('are FILE_UNUSABLE', async () => {
     const nowhere = join(folder, 'nowhere', 'file');
     const predict = ['predict', 'packaging/damage', '--local', '--model', artifact, '--input', nowhere];
