@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** About how long a build from nothing takes on two cores, in seconds. */
-const FIRST_BUILD_SECONDS = 30;
+/** Seconds between two signs of life: of a terminal's line, and of lines in a file. */
+const SIGN_SECONDS = { terminal: 1, file: 15 };
 
 /**
  * Compiles the apps and what they need when a source is newer than the last build, and returns whether there is now a build
@@ -23,13 +23,10 @@ export async function buildIfStale(root) {
     if (isFresh(root, stampFile)) return true;
     const first = !existsSync(stampFile);
     const started = Date.now();
-    console.error(
-      first ? `building Haat (first time, about ${FIRST_BUILD_SECONDS} s)` : 'building Haat (sources changed)',
-    );
+    const what = first ? 'building Haat (first time, a minute or more)' : 'building Haat (sources changed)';
+    const endSigns = showSigns(what, started);
     const stamp = stampOf(root);
-    const built =
-      (await run(root, [join('node_modules', 'typescript', 'bin', 'tsc'), '-b', ...projects(root, 'apps')])) &&
-      (await run(root, [join('apps', 'worker', 'dist', 'bundle-workflows.js')]));
+    const built = await compile(root).finally(endSigns);
     if (!built) {
       console.error(
         'haat: the build failed; the messages above say where. Mend the source, or run "npm ci" if a package is missing.',
@@ -42,6 +39,26 @@ export async function buildIfStale(root) {
   } finally {
     rmSync(lock, { force: true });
   }
+}
+
+async function compile(root) {
+  return (
+    (await run(root, [join('node_modules', 'typescript', 'bin', 'tsc'), '-b', ...projects(root, 'apps')])) &&
+    (await run(root, [join('apps', 'worker', 'dist', 'bundle-workflows.js')]))
+  );
+}
+
+/** Says what goes on and, while it does, for how long: on one line of a terminal, else in lines. Returns what ends it. */
+function showSigns(what, started) {
+  const seconds = () => `${Math.round((Date.now() - started) / 1000)} s`;
+  const { isTTY } = process.stderr;
+  process.stderr.write(isTTY ? what : `${what}\n`);
+  const sign = () => process.stderr.write(isTTY ? `\r${what}: ${seconds()}` : `still building: ${seconds()}\n`);
+  const timer = setInterval(sign, 1000 * (isTTY ? SIGN_SECONDS.terminal : SIGN_SECONDS.file));
+  return () => {
+    clearInterval(timer);
+    if (isTTY) process.stderr.write('\n');
+  };
 }
 
 function isFresh(root, stampFile) {

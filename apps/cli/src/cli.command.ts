@@ -9,6 +9,8 @@ export interface CommandFace {
   /** Name and arguments, for example `import <domain> <source>`. */
   readonly usage: string;
   readonly summary: string;
+  /** What `--json` does, where it does another thing than for most commands. */
+  readonly json?: string;
   readonly description: string;
   /** Command lines without the leading `npx haat`, each with what it does. */
   readonly examples: readonly (readonly [line: string, does: string])[];
@@ -27,7 +29,7 @@ export function addCommand(program: Command, face: CommandFace): Command {
     .command(face.usage)
     .summary(face.summary)
     .description(face.description)
-    .option('--json', 'print the result as one JSON document')
+    .option('--json', face.json ?? 'print the result as one JSON document')
     .addHelpText('after', `\nExamples:\n${examples.join('\n')}`);
 }
 

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 
 import { DEFAULT_PORT_BASE, developmentToken, homeAt, PORT_BASES, readState, type Home } from '@haat/dev-stack';
 
+import type { GateResult } from '@haat/workflows';
+
 import { cliError } from './cli.errors.ts';
 import { exitStatus, type ExitStatus } from './exit.status.ts';
 import { GatewayClient } from './gateway/gateway.client.ts';
@@ -38,6 +40,14 @@ export function tellRejects(context: CliContext, output: Output, rejects: Reject
   if (rejects.rejected === 0) return;
   context.exit = exitStatus.someBadRows;
   output.note(rejectsText(rejects));
+}
+
+/** Tells on stderr which gates a model did not pass, where it did not pass all, and ends the command accordingly. */
+export function tellGates(context: CliContext, output: Output, gates: readonly GateResult[]): void {
+  const failed = gates.filter(({ passed }) => !passed).map(({ gate }) => gate);
+  if (failed.length === 0) return;
+  context.exit = exitStatus.gatesNotPassed;
+  output.note(`The model did not pass its gates: ${failed.join(', ')}. The platform would not promote it.`);
 }
 
 /** The state folder: --home, else HAAT_HOME, else `.haat` in the checkout. */

@@ -6,6 +6,10 @@ export const cliErrors = {
   USAGE: 'caller',
   /** A file that the command line names cannot be read or written. */
   FILE_UNUSABLE: 'caller',
+  /** A file that would be written is there already, and nobody said that it may be written over. */
+  FILE_EXISTS: 'caller',
+  /** A file that would be written is one that the command reads. */
+  OUTPUT_IS_INPUT: 'caller',
   /** A line of input is no JSON. */
   INVALID_JSON_LINE: 'caller',
   /** Nothing answers at the gateway's address. */

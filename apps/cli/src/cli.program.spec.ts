@@ -1,8 +1,19 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 
 import { runCli } from './cli.program.ts';
 
@@ -124,6 +135,22 @@ describe('options', () => {
 });
 
 describe('files that cannot be read or written', () => {
+  it('an artifact that is none, and input that is compressed, are told by name', async () => {
+    const none = join(folder, 'none.txt');
+    writeFileSync(none, 'no model');
+    const predict = ['predict', 'packaging/damage', '--local', '--model'];
+    expect(await haat([...predict, none])).toMatchObject({
+      status: 1,
+      err: expect.stringMatching(/error ARTIFACT_DAMAGED: .*none\.txt: Artifact: expected an ONNX file/),
+    });
+    const packed = join(folder, 'rows.jsonl.gz');
+    writeFileSync(packed, gzipSync('{}\n'));
+    expect(await haat([...predict, artifact, '--input', packed])).toMatchObject({
+      status: 1,
+      err: expect.stringMatching(/error FILE_UNUSABLE: .*rows\.jsonl\.gz is compressed by gzip: unpack it first/),
+    });
+  });
+
   it('are FILE_UNUSABLE', async () => {
     const nowhere = join(folder, 'nowhere', 'file');
     const predict = ['predict', 'packaging/damage', '--local', '--model', artifact, '--input', nowhere];
@@ -141,6 +168,102 @@ describe('files that cannot be read or written', () => {
     const free = join(folder, 'free.onnx');
     await haat(['train', 'packaging/damage', '--local', '--data', join(folder, 'no-data'), '--out', free]);
     expect(existsSync(free)).toBe(false);
+  });
+});
+
+describe('haat train --local', () => {
+  const into = (out: string, ...args: string[]) =>
+    haat(['train', 'packaging/damage', '--local', '--data', world, '--out', out, '--as-of', '2025-04-01', ...args]);
+
+  it('replaces an artifact, and nothing else', async () => {
+    const again = join(folder, 'again.onnx');
+    copyFileSync(artifact, again);
+    expect(await into(again, '--option', 'ridge=30')).toMatchObject({ status: 0 });
+    expect(readFileSync(again).equals(readFileSync(artifact))).toBe(false);
+    const mine = join(folder, 'mine.txt');
+    writeFileSync(mine, 'mine');
+    expect(await into(mine)).toMatchObject({ status: 1, err: expect.stringMatching(/error FILE_EXISTS: .*mine\.txt/) });
+    expect(readFileSync(mine, 'utf8')).toBe('mine');
+  });
+
+  it('writes nothing into the data that it reads, by whatever way', async () => {
+    const link = join(folder, 'link-to-world');
+    symlinkSync(world, link);
+    const before = readFileSync(join(world, 'products.csv'), 'utf8');
+    for (const out of [join(world, 'products.csv'), join(world, 'new.onnx'), join(link, 'new.onnx')]) {
+      expect(await into(out)).toMatchObject({ status: 1, err: expect.stringContaining('OUTPUT_IS_INPUT') });
+    }
+    expect(readFileSync(join(world, 'products.csv'), 'utf8')).toBe(before);
+    expect(existsSync(join(world, 'new.onnx'))).toBe(false);
+  });
+});
+
+describe('gates that are not passed', () => {
+  it('are named by train and evaluate, which end with status 4, and with --json are in the document', async () => {
+    const poor = join(folder, 'poor');
+    expect(await haat(['simulate', 'packaging', '--out', poor, '--count', '500', '--seed', '9'])).toMatchObject({
+      status: 0,
+    });
+    const out = join(folder, 'poor.onnx');
+    const train = ['train', 'packaging/damage', '--local', '--data', poor, '--out', out];
+    const judge = ['evaluate', 'packaging/damage', '--local', '--model', out, '--data', poor];
+    for (const line of [train, judge]) {
+      const said = await haat(line);
+      expect(said).toMatchObject({ status: 4, err: expect.stringContaining('The model did not pass its gates: ') });
+      const { status, out: json, err } = await haat([...line, '--json']);
+      expect({ status, err }).toEqual({ status: 4, err: '' });
+      const { gates } = JSON.parse(json) as { gates: { gate: string; passed: boolean }[] };
+      for (const { gate } of gates.filter(({ passed }) => !passed)) expect(said.err).toContain(gate);
+    }
+    expect(existsSync(out)).toBe(true);
+  });
+});
+
+describe('haat simulate', () => {
+  const into = (out: string, ...args: string[]) =>
+    haat(['simulate', 'packaging', '--out', out, '--count', '50', '--days', '5', ...args]);
+
+  it('writes over nothing that is there, in no format, unless told to', async () => {
+    const out = join(folder, 'mine');
+    mkdirSync(out);
+    const mine = join(out, 'products.csv');
+    writeFileSync(mine, 'mine');
+    for (const args of [[], ['--format', 'jsonl'], ['--format', 'jsonl', '--force']]) {
+      expect(await into(out, ...args)).toMatchObject({
+        status: 1,
+        err: expect.stringMatching(/^error FILE_EXISTS: .*mine\/products\.csv/),
+      });
+    }
+    expect(readdirSync(out)).toEqual(['products.csv']);
+    expect(readFileSync(mine, 'utf8')).toBe('mine');
+    expect(await into(out, '--force')).toMatchObject({ status: 0 });
+    expect(readFileSync(mine, 'utf8')).toMatch(/^product_id,/);
+  });
+
+  it('never writes over what it reads, called by whatever name', async () => {
+    const out = join(folder, 'own');
+    mkdirSync(out);
+    const rows = 'product_id,weight_g,length_cm,width_cm,height_cm,category\na,300,10,10,10,toys\nb,,1,1,1,toys\n';
+    const products = join(out, 'products.csv');
+    writeFileSync(products, rows);
+    const link = join(folder, 'link.csv');
+    symlinkSync(products, link);
+    const known = (file: string, ...args: string[]) =>
+      haat(['simulate', 'packaging', '--out', out, '--force', '--days', '5', '--products', file, ...args]);
+    const elsewhere = ['--out', join(folder, 'elsewhere'), '--rejects', products];
+    for (const said of [await known(products), await known(link), await known(products, ...elsewhere)]) {
+      expect(said).toMatchObject({ status: 1, err: expect.stringContaining('OUTPUT_IS_INPUT') });
+    }
+    expect(readFileSync(products, 'utf8')).toBe(rows);
+  });
+});
+
+describe('haat export', () => {
+  it('writes over nothing that is there', async () => {
+    expect(await haat(['export', 'packaging', world])).toMatchObject({
+      status: 1,
+      err: expect.stringContaining('FILE_EXISTS'),
+    });
   });
 });
 

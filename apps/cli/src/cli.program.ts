@@ -61,7 +61,8 @@ async function cliProgram([called = '']: readonly string[], context: CliContext)
       'after',
       `
 HAAT_TOKEN: a token or API key for the gateway (default: one of the stack that runs here).
-Exit codes: 0 done, 1 failed, 2 wrong command line, 3 done, with some bad rows.
+Exit codes: 0 done, 1 failed, 2 wrong command line, 3 done, with some bad rows, 4 done, and the model did not
+pass its gates.
 First steps:
   ${HAAT} up --demo           # start everything, with a demo world and a trained model
   ${HAAT} help predict        # any command, with examples`,

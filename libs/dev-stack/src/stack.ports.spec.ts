@@ -1,5 +1,9 @@
 import { once } from 'node:events';
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 
 import { portOrder, portsFrom, requireFreePorts } from './stack.ports.ts';
 
@@ -15,6 +19,31 @@ describe('portsFrom', () => {
 });
 
 describe('requireFreePorts', () => {
+  const onLinux = process.platform === 'linux' ? it : it.skip;
+
+  onLinux.each([
+    ['server.js', /taken by node \S*server\.js[^(]*\(process \d+\)/],
+    ['apps/gateway/dist/main.js', /taken by another Haat \(process \d+: node /],
+  ])('says what %s is that has the port', async (name, said) => {
+    const folder = mkdtempSync(join(tmpdir(), 'ports-'));
+    const script = join(folder, name);
+    mkdirSync(dirname(script), { recursive: true });
+    writeFileSync(
+      script,
+      `const server = require('node:net').createServer().listen(0, '127.0.0.1', () => console.log(server.address().port))`,
+    );
+    const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      const [port] = (await once(child.stdout, 'data')) as [Buffer];
+      const ports = { ...portsFrom(40_000), temporal: Number(port) };
+      await expect(requireFreePorts(ports, ['temporal'])).rejects.toThrow(said);
+    } finally {
+      child.kill();
+      await once(child, 'exit');
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('names the taken port, the service that wants it, who has it, and a base that is free', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -1,6 +1,7 @@
 import { HAAT } from '@haat/kit';
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { basename } from 'node:path';
 
 import { devStackError } from './dev-stack.errors.ts';
 
@@ -42,7 +43,7 @@ export async function requireFreePorts(ports: StackPorts, names: readonly PortNa
   if (taken.length === 0) return;
   const [first] = taken;
   const owner = listenerOn(ports[first]);
-  const by = owner === null ? 'another program' : `${owner.command} (process ${owner.pid})`;
+  const by = owner === null ? 'another program' : programText(owner);
   const others =
     taken.length > 1
       ? ` So are ${taken
@@ -74,8 +75,26 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
+/** Letters of a command line that a message shows. */
+const SHOWN_LETTERS = 60;
+
+/** A program of a checkout of Haat, in a command line. */
+const ofHaat = /\bapps\/(cli|gateway|packaging|platform|worker)\/(bin|dist)\//;
+
+/** A program as a person knows it: its command line, shortened, and whether it is one of ours. */
+function programText({ pid, command }: Listener): string {
+  const shown = command.length > SHOWN_LETTERS ? `${command.slice(0, SHOWN_LETTERS - 3)}...` : command;
+  return ofHaat.test(command) ? `another Haat (process ${pid}: ${shown})` : `${shown} (process ${pid})`;
+}
+
+interface Listener {
+  readonly pid: number;
+  /** The program without its folder, and its arguments. */
+  readonly command: string;
+}
+
 /** Who listens on a port, by /proc/net/tcp and the sockets that processes hold; null where the system does not tell. */
-function listenerOn(port: number): { pid: number; command: string } | null {
+function listenerOn(port: number): Listener | null {
   try {
     const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
     const sockets = ['/proc/net/tcp', '/proc/net/tcp6']
@@ -85,10 +104,17 @@ function listenerOn(port: number): { pid: number; command: string } | null {
       .map((fields) => `socket:[${fields[9]}]`);
     const pid = readdirSync('/proc').find((name) => /^\d+$/.test(name) && holdsOne(name, sockets));
     if (pid === undefined) return null;
-    return { pid: Number(pid), command: readFileSync(`/proc/${pid}/comm`, 'utf8').trim() };
+    return { pid: Number(pid), command: commandOf(pid) };
   } catch {
     return null;
   }
+}
+
+/** The command line; the name of the process where it has none. */
+function commandOf(pid: string): string {
+  const [program = '', ...rest] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  const line = [basename(program), ...rest].join(' ').trim();
+  return line === '' ? readFileSync(`/proc/${pid}/comm`, 'utf8').trim() : line;
 }
 
 function holdsOne(pid: string, sockets: readonly string[]): boolean {

@@ -18,7 +18,7 @@ const definition = defineModel({
   features: { x: { dtype: 'float64', unit: '1', doc: '' } },
   target: { unit: '1', doc: '' },
   outputs: { y: { dtype: 'float64', unit: '1', doc: '', shape: ['n'] } },
-  options: z.object({ shift: z.number().default(0) }),
+  options: z.strictObject({ shift: z.number().default(0) }),
   recipe: { algorithm: 'mean', source: '' },
   metrics: { error: { unit: '1', doc: '', better: 'lower' } },
   gates: [
@@ -93,7 +93,13 @@ describe('trainLocally', () => {
   it('refuses options that the model does not know how to read', async () => {
     await expect(train({ shift: 'much' })).rejects.toMatchObject({
       code: 'INVALID_OPTIONS',
+      message: 'Options of toy/mean: shift: expected number, got string',
       details: { field: 'shift' },
+    });
+    await expect(train({ shft: 1 })).rejects.toMatchObject({
+      code: 'INVALID_OPTIONS',
+      message: 'Options of toy/mean: shft: the model has no such option; it has shift',
+      details: { field: 'shft' },
     });
   });
 

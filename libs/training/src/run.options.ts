@@ -1,4 +1,4 @@
-import type { ModelDefinition, OptionsOf } from '@haat/kit';
+import { modelCard, type ModelDefinition, type OptionsOf } from '@haat/kit';
 import { trainingError } from './training.errors.ts';
 
 /** Options of a run, checked against the model's schema, with defaults. Errors: INVALID_OPTIONS with `{ field, got }`. */
@@ -6,6 +6,16 @@ export function parseOptions<D extends ModelDefinition>(definition: D, options: 
   const parsed = definition.options.safeParse(options);
   if (parsed.success) return parsed.data as OptionsOf<D>;
   const issue = parsed.error.issues[0]!;
+  if (issue.code === 'unrecognized_keys') {
+    const [field] = issue.keys;
+    const known = Object.keys((modelCard(definition).options['properties'] ?? {}) as object).join(', ');
+    throw trainingError(
+      'INVALID_OPTIONS',
+      `Options of ${definition.name}: ${field}: the model has no such option; it has ${known || 'none'}`,
+      { field },
+    );
+  }
   const field = issue.path.join('.') || 'options';
-  throw trainingError('INVALID_OPTIONS', `Options of ${definition.name}: ${field}: ${issue.message}`, { field });
+  const what = issue.message.replace(/^Invalid input: /, '').replace(', received ', ', got ');
+  throw trainingError('INVALID_OPTIONS', `Options of ${definition.name}: ${field}: ${what}`, { field });
 }

@@ -1,5 +1,5 @@
 import { addCommand, withGateway, withLocal, type AddCommand, type CommonOptions } from '../cli.command.ts';
-import { gatewayOf, outputOf, tellRejects } from '../cli.context.ts';
+import { gatewayOf, outputOf, tellGates, tellRejects } from '../cli.context.ts';
 import { cliError } from '../cli.errors.ts';
 import { versionOf } from '../gateway/model.queries.ts';
 import { evaluateOnFiles } from '../local/local.training.ts';
@@ -20,7 +20,7 @@ export const addEvaluate: AddCommand = (program, context) => {
       usage: 'evaluate <model>',
       summary: 'held-out metrics and gates of a version',
       description:
-        'With --local: serves the held-out part of a folder of files with an artifact, measures, and judges by the gates of the model. Otherwise: what the registry measured of a version when it was trained (packaging/damage@3, or the promoted one).',
+        'With --local: serves the held-out part of a folder of files with an artifact, measures, and judges by the gates of the model; the exit code 4 says that one is not passed. Otherwise: what the registry measured of a version when it was trained (packaging/damage@3, or the promoted one).',
       examples: [
         ['evaluate packaging/damage --local --model damage.onnx --data world', 'an artifact on files'],
         ['evaluate packaging/damage', 'the promoted version'],
@@ -43,5 +43,6 @@ export const addEvaluate: AddCommand = (program, context) => {
     const report = await evaluateOnFiles(name, { model, data, mapping, asOf });
     output.result(report, ({ evaluation, gates }) => `${evaluationText(evaluation)}\n\n${gatesText(gates)}`);
     tellRejects(context, output, report);
+    tellGates(context, output, report.gates);
   });
 };

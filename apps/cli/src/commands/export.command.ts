@@ -1,17 +1,19 @@
 import { HAAT } from '@haat/kit';
 import { connectDatabase } from '@haat/data-access';
-import { exportPackaging, packagingEntities } from '@haat/packaging/store';
+import { exportedFiles, exportPackaging, packagingEntities } from '@haat/packaging/store';
 import { Argument, Option } from 'commander';
 
 import { addCommand, withHome, type AddCommand, type CommonOptions } from '../cli.command.ts';
 import { outputOf } from '../cli.context.ts';
 import { momentOf } from '../local/local.training.ts';
+import { requireRoom } from '../local/written.files.ts';
 import { table } from '../output/table.ts';
 import { packagingDatabaseUrl } from '../stack/stack.database.ts';
 
 interface ExportOptions extends CommonOptions {
   readonly format: 'csv' | 'jsonl' | 'parquet';
   readonly asOf?: string;
+  readonly force?: boolean;
 }
 
 export const addExport: AddCommand = (program, context) => {
@@ -30,7 +32,9 @@ export const addExport: AddCommand = (program, context) => {
     .argument('<dir>', 'folder to write, made when it is not there')
     .addOption(new Option('--format <format>', 'of the files').choices(['csv', 'jsonl', 'parquet']).default('csv'))
     .option('--as-of <time>', 'as known at this moment, ISO 8601 (default: now)')
-    .action(async (_domain: string, dir: string, { format, asOf, ...options }: ExportOptions) => {
+    .option('--force', 'write over files of these names that are there already')
+    .action(async (_domain: string, dir: string, { format, asOf, force = false, ...options }: ExportOptions) => {
+      requireRoom({ folder: dir, format, files: exportedFiles, force });
       const database = await connectDatabase({
         url: packagingDatabaseUrl(context, options),
         entities: packagingEntities,

@@ -25,6 +25,7 @@ export const addPredict: AddCommand = (program, context) => {
   const command = withGateway(
     addCommand(program, {
       usage: 'predict <model>',
+      json: 'say nothing on stderr but errors, as JSON; the answers are JSON lines anyway',
       summary: 'answer JSON lines with predictions, in order',
       description: `Reads one JSON object a line and writes one a line, in the same order, its id echoed. A bad row gives {"id", "error": {"code", "message", "field"}} in its place, and the exit code 3 says that there were some. With --local the rows are raw products (${HAAT} schema packaging/damage says their fields) and an artifact file answers; otherwise the rows name products of the platform, {"id": "p000001"}, and the promoted version answers through the gateway.`,
       examples: [

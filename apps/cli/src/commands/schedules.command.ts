@@ -72,7 +72,7 @@ export const addSchedules: AddCommand = (program, context) => {
 
   withGateway(
     addCommand(schedules, {
-      usage: 'create <name>',
+      usage: 'create',
       summary: 'train, backfill or check again and again',
       description:
         'Trains or backfills a model whenever its turn comes, audits the skew of the 24 hours before it, or profiles the drift of the day (UTC) before it; each run has its own id and audit entry.',
@@ -83,6 +83,7 @@ export const addSchedules: AddCommand = (program, context) => {
       ],
     }),
   )
+    .argument('<name>', 'what the schedule is called from now on')
     .addArgument(new Argument('<kind>', 'what its runs do').choices(['train', 'backfill', 'skew', 'drift']))
     .argument('<model>', 'domain/model')
     .requiredOption('--cron <fields>', 'minute, hour, day of month, month, day of week')
@@ -104,15 +105,17 @@ export const addSchedules: AddCommand = (program, context) => {
   for (const [verb, deed, summary] of deeds) {
     withGateway(
       addCommand(schedules, {
-        usage: `${verb} <name>`,
+        usage: verb,
         summary,
         description: `Asks a schedule: ${summary}.`,
         examples: [[`schedules ${verb} nightly`, summary]],
       }),
-    ).action(async (name: string, _: CommonOptions, command: Command) => {
-      const options = optionsOf(command);
-      outputOf(context, options).result(await askOfSchedule(gatewayOf(context, options), deed, name), scheduleText);
-    });
+    )
+      .argument('<name>', 'the schedule')
+      .action(async (name: string, _: CommonOptions, command: Command) => {
+        const options = optionsOf(command);
+        outputOf(context, options).result(await askOfSchedule(gatewayOf(context, options), deed, name), scheduleText);
+      });
   }
 };
 

@@ -1,12 +1,13 @@
 import { HAAT } from '@haat/kit';
-import { simulatePackaging, writeWorld, type WorldFormat, type WrittenFile } from '@haat/simulators';
+import { simulatePackaging, worldFiles, writeWorld, type WorldFormat, type WrittenFile } from '@haat/simulators';
 import { writeParquet } from '@haat/data-access';
 import { Argument, Option } from 'commander';
 
 import { addCommand, optionsWith, wholeNumber, type AddCommand, type CommonOptions } from '../cli.command.ts';
 import { outputOf } from '../cli.context.ts';
 import { exitStatus } from '../exit.status.ts';
-import { knownProducts } from '../local/known.products.ts';
+import { knownProducts, rejectsFileOf } from '../local/known.products.ts';
+import { requireRoom } from '../local/written.files.ts';
 import { table } from '../output/table.ts';
 
 interface SimulateOptions extends CommonOptions {
@@ -18,6 +19,7 @@ interface SimulateOptions extends CommonOptions {
   readonly days?: number;
   readonly format: WorldFormat;
   readonly rejects?: string;
+  readonly force?: boolean;
 }
 
 export const addSimulate: AddCommand = (program, context) => {
@@ -42,12 +44,22 @@ export const addSimulate: AddCommand = (program, context) => {
     )
     .option('--seed <n>', 'seed of all randomness', wholeNumber(0), 1)
     .option('--days <n>', 'days of history (default: 90)', wholeNumber(1, 3660))
-    .addOption(new Option('--format <format>', 'of the files').choices(['csv', 'jsonl', 'parquet']).default('csv'));
+    .addOption(new Option('--format <format>', 'of the files').choices(['csv', 'jsonl', 'parquet']).default('csv'))
+    .option('--force', 'write over files of these names that are there already');
   optionsWith(command, 'products', [
     ['--mapping <file>', 'JSON that names the columns and units of the file'],
     ['--rejects <file>', 'where bad rows go; default: OUT/products.rejects.csv'],
   ]).action(async (_domain: string, options: SimulateOptions) => {
     const output = outputOf(context, options);
+    const inputs = [options.products, options.mapping].filter((file) => file !== undefined);
+    requireRoom({
+      folder: options.out,
+      format: options.format,
+      files: worldFiles,
+      besides: options.products === undefined ? [] : [rejectsFileOf(options)],
+      inputs,
+      force: options.force ?? false,
+    });
     const known = options.products === undefined ? null : await knownProducts(options.products, options);
     const world = simulatePackaging({
       seed: options.seed,

@@ -9,7 +9,7 @@ import {
   type AddCommand,
   type CommonOptions,
 } from '../cli.command.ts';
-import { gatewayOf, outputOf, tellRejects } from '../cli.context.ts';
+import { gatewayOf, outputOf, tellGates, tellRejects } from '../cli.context.ts';
 import { cliError } from '../cli.errors.ts';
 import { completed, hasEnded, startTraining, type Run } from '../gateway/run.queries.ts';
 import { watchRun } from '../gateway/run.watch.ts';
@@ -38,7 +38,7 @@ export const addTrain: AddCommand = (program, context) => {
       usage: 'train <model>',
       summary: 'train a model: through Temporal, or on files',
       description:
-        'Snapshot, fit, evaluation on a part that is held out by product, gates, artifact. Without --local the run is a workflow of the platform, whose version is registered and, when all gates pass, promoted; the same model, options and data run once. With --local the same code trains on files and writes the artifact.',
+        'Snapshot, fit, evaluation on a part that is held out by product, gates, artifact. Without --local the run is a workflow of the platform, whose version is registered and, when all gates pass, promoted; the same model, options and data run once. With --local the same code trains on files and writes the artifact, also where a gate is not passed: the exit code 4 says so.',
       examples: [
         ['train packaging/damage', 'through Temporal, and watch'],
         ['train packaging/damage --option ridge=30 --no-promote', 'with an option of the model, without promotion'],
@@ -83,7 +83,8 @@ export const addTrain: AddCommand = (program, context) => {
           () =>
             `${evaluationText(trained.evaluation)}\n\n${gatesText(trained.gates)}\n\nArtifact ${trained.artifact} (${trained.digest})`,
         );
-        return tellRejects(context, output, trained);
+        tellRejects(context, output, trained);
+        return tellGates(context, output, trained.gates);
       }
       const gateway = gatewayOf(context, options);
       const request = {

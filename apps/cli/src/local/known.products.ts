@@ -11,13 +11,24 @@ export interface KnownProducts {
   readonly rejects: string | null;
 }
 
+/** Where bad rows go. */
+interface RejectsPlace {
+  readonly rejects?: string;
+  readonly out: string;
+}
+
+/** The file of the bad rows: the one that is named, else one in the folder that is written. */
+export function rejectsFileOf({ rejects, out }: RejectsPlace): string {
+  return rejects ?? join(out, 'products.rejects.csv');
+}
+
 /**
  * Reads the products of a file; bad rows go to a file of their own.
  * @throws FILE_MISSING, FILE_EMPTY, FILE_FORMAT, FILE_ENCODING, FILE_HEADER, INVALID_MAPPING
  */
 export async function knownProducts(
   file: string,
-  { mapping, rejects, out }: { readonly mapping?: string; readonly rejects?: string; readonly out: string },
+  { mapping, ...place }: RejectsPlace & { readonly mapping?: string },
 ): Promise<KnownProducts> {
   const columns = mapping === undefined ? {} : await readMapping(mapping, [knownProductTable]);
   const products: KnownProduct[] = [];
@@ -25,7 +36,7 @@ export async function knownProducts(
     file,
     definition: knownProductTable,
     mapping: columns['products'],
-    rejectsFile: rejects ?? join(out, 'products.rejects.csv'),
+    rejectsFile: rejectsFileOf(place),
     onAccepted: (rows) => void products.push(...rows),
   });
   return { products, rejected: read.rejected, rejects: read.rejectsFile };

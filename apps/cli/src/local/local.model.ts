@@ -1,4 +1,5 @@
-import { openModel } from '@haat/model-runtime';
+import { DomainError, isDomainError } from '@haat/kit';
+import { openModel, type OpenModel } from '@haat/model-runtime';
 import type { PackageCatalogue } from '@haat/packaging/contract';
 import { damageModel, encodeProducts, type DamageContext } from '@haat/packaging/model';
 import type { ServedModel } from '@haat/packaging/serving';
@@ -26,13 +27,24 @@ export interface LocalModel extends ServedModel {
  * @throws FILE_UNUSABLE, UNKNOWN_MODEL, and what the runtime refuses: ARTIFACT_DAMAGED, MODEL_REFUSED
  */
 export async function openDamageModel(file: string): Promise<LocalModel> {
-  const open = await openModel<DamageContext>(await artifactBytes(file), { encode: encodeProducts });
+  const open = await openedFrom(file, await artifactBytes(file));
   const { name } = open.metadata.card;
   if (name !== damageModel.name) {
     await open.close();
     throw cliError('UNKNOWN_MODEL', `${file} holds ${name}, and ${damageModel.name} was asked for`, { file });
   }
   return { ref: { model: name, version: UNNUMBERED, digest: open.digest }, open, close: () => open.close() };
+}
+
+/** What the runtime refuses is told with the name of the file, which the runtime does not know. */
+async function openedFrom(file: string, bytes: Uint8Array): Promise<OpenModel<DamageContext>> {
+  try {
+    return await openModel<DamageContext>(bytes, { encode: encodeProducts });
+  } catch (thrown) {
+    if (!isDomainError(thrown)) throw thrown;
+    const { code, blame, message, details } = thrown;
+    throw new DomainError(code, blame, `${file}: ${message}`, { ...details, file }, { cause: thrown });
+  }
 }
 
 /** @throws FILE_UNUSABLE */

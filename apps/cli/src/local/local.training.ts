@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { contentStore } from '@haat/data-access';
+import { isDomainError } from '@haat/kit';
+import { readMetadata } from '@haat/model-runtime';
 import { damageModel } from '@haat/packaging/model';
 import { damageTrainer } from '@haat/packaging/training';
 import { evaluationReport, judgeGates, storeSnapshot, trainLocally } from '@haat/training';
@@ -12,7 +15,8 @@ import { cliError } from '../cli.errors.ts';
 import type { Rejects } from '../output/rejects.text.ts';
 import { filesOf } from './local.files.ts';
 import { artifactBytes, openDamageModel, requireCatalogue, requireLocalModel } from './local.model.ts';
-import { requireWritable, writeNamed } from './named.files.ts';
+import { readNamed, requireWritable, writeNamed } from './named.files.ts';
+import { isWithin } from './written.files.ts';
 
 export interface LocalTraining extends Rejects {
   readonly model: string;
@@ -40,7 +44,7 @@ export async function trainFromFiles(
   report: (progress: RunProgress) => void,
 ): Promise<LocalTraining> {
   requireLocalModel(model);
-  await requireWritable('artifact', out);
+  await requireArtifactPlace(out, data);
   const source = await filesOf(data, mapping);
   return withScratchStore(async (store) => {
     const run = await trainLocally(
@@ -62,6 +66,38 @@ export async function trainFromFiles(
       rejects: source.rejects,
     };
   });
+}
+
+/**
+ * Refuses a place for an artifact where something else is, or that is among the data, before there is anything to write.
+ * @throws OUTPUT_IS_INPUT, FILE_EXISTS, FILE_UNUSABLE
+ */
+async function requireArtifactPlace(out: string, data: string): Promise<void> {
+  if (isWithin(data, out)) {
+    throw cliError('OUTPUT_IS_INPUT', `${out} is within ${data}, which is read: name a place outside of it`, {
+      file: out,
+    });
+  }
+  if (existsSync(out) && !isArtifact(await readNamed('artifact', out))) {
+    throw cliError(
+      'FILE_EXISTS',
+      `${out} is there already, and is no artifact that could be replaced: name another file`,
+      {
+        file: out,
+      },
+    );
+  }
+  await requireWritable('artifact', out);
+}
+
+function isArtifact(bytes: Uint8Array): boolean {
+  try {
+    readMetadata(bytes);
+    return true;
+  } catch (thrown) {
+    if (isDomainError(thrown) && thrown.code === 'ARTIFACT_DAMAGED') return false;
+    throw thrown;
+  }
 }
 
 export interface LocalEvaluation extends Rejects {

@@ -32,7 +32,8 @@ export function checkedMapping(raw: unknown, tables: readonly AnyTable[], place 
   const parsed = mappingSchema.safeParse(raw);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw invalid(place, `at ${issue!.path.join('.') || 'the top'}: ${issue!.message}`);
+    const what = issue!.message.replace(/^Invalid input: /, '').replace(', received ', ', got ');
+    throw invalid(place, `at ${issue!.path.join('.') || 'the top'}: ${what}`);
   }
   for (const [table, columns] of Object.entries(parsed.data)) {
     const definition = tables.find(({ name }) => name === table);
@@ -104,10 +105,12 @@ export function placeColumns(
   );
 }
 
+const EXAMPLE = '{ "products": { "weight_g": { "column": "Weight", "unit": "kg" } } }';
+
 const invalid = (place: string, what: string) =>
   dataAccessError(
     'INVALID_MAPPING',
-    `${place}: ${what}. Expected { "table": { "column": { "column": ..., "unit": ... } } }`,
+    `${place}: ${what}. Expected the names of tables and columns, such as ${EXAMPLE}`,
     {
       place,
     },

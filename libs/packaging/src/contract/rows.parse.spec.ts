@@ -26,6 +26,11 @@ const without = (field: keyof typeof product) =>
 const numbers = ['weight_g', 'length_cm', 'width_cm', 'height_cm', 'price_inr', 'demand'] as const;
 
 describe('parseProductRow', () => {
+  it('says of a row that is none what it expected', () => {
+    expect(() => parseProductRow(42)).toThrow('field row: expected an object, got 42');
+    expect(() => parseProductRow({ ...product, fragile: 'yes' })).toThrow('field fragile: expected a boolean');
+  });
+
   it('keeps a good row as it is', () => {
     expect(parseProductRow(product)).toEqual(product);
   });

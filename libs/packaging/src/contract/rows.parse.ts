@@ -81,7 +81,9 @@ function rowError(code: RowError, issue: z.core.$ZodIssue, raw: unknown, place: 
 function expectation(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.expected === 'number' ? 'a finite number' : `a ${issue.expected}`;
+      return issue.expected === 'number'
+        ? 'a finite number'
+        : `${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`;
     case 'too_small':
       return issue.origin === 'string'
         ? `at least ${issue.minimum} character(s)`

@@ -18,6 +18,13 @@ export interface ExportedFile {
   readonly rows: number;
 }
 
+const exportedTables = ['package-types', 'products', 'counts'] as const;
+
+/** The files that `exportPackaging` writes. */
+export function exportedFiles(directory: string, format: TableFormat): readonly string[] {
+  return [...exportedTables.map((table) => `${table}.${format}`), 'tariff.json'].map((name) => join(directory, name));
+}
+
 /**
  * Writes `package-types`, `products`, `counts` and `tariff.json`, which `importPackaging` and `fileSource` read, into a folder.
  * @throws INVALID_CATALOGUE when nothing was imported before `asOf`
@@ -33,7 +40,7 @@ export async function exportPackaging(
   const bounds = { asOf: `'${asOf.toISOString()}'::timestamptz`, revision: String(at.revision) };
   // The database's own CSV writes truth values as t and f.
   const flag = (column: string) => (format === 'csv' ? `${column}::text as ${column}` : column);
-  const queries = {
+  const queries: Readonly<Record<(typeof exportedTables)[number], string>> = {
     'package-types': `select code, name, material_inr, added_cm, tare_kg, max_kg, max_thickness_cm
       from packaging.package_type where catalogue_version = (
         select version from packaging.package_catalogue

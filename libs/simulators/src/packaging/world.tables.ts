@@ -9,8 +9,18 @@ export interface WorldTable {
   readonly columns: Readonly<Record<string, TableColumn>>;
 }
 
+/** The names of a world's tables, without the ending that says their format. */
+export const worldTableNames = [
+  'products',
+  'package-types',
+  'counts',
+  'truth/products',
+  'truth/probabilities',
+  'truth/randomly-packed',
+] as const;
+
 /** The tables of a world by file name (without the ending), with the columns that importers read. */
-export function worldTables(world: PackagingWorld): Readonly<Record<string, WorldTable>> {
+export function worldTables(world: PackagingWorld): Readonly<Record<(typeof worldTableNames)[number], WorldTable>> {
   const { products, packageTypes, counts, truth } = world;
   const codes = packageTypes.map(({ code }) => code);
   const days = Array.from({ length: world.days }, (_, day) => dayOf(world.firstDay, day));

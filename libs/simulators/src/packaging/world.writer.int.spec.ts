@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { simulatePackaging } from './packaging.simulator.ts';
 import { worldTables } from './world.tables.ts';
-import { writeWorld, type WorldFormat } from './world.writer.ts';
+import { worldFiles, writeWorld, type WorldFormat } from './world.writer.ts';
 
 const world = simulatePackaging({
   seed: 3,
@@ -22,6 +22,7 @@ describe('writeWorld', () => {
 
   it.each<WorldFormat>(['csv', 'jsonl'])('writes every file of a world as %s, the same bytes twice', async (format) => {
     const written = await writeWorld(world, directory, format);
+    expect(written.map(({ file }) => file)).toEqual(worldFiles(directory, format));
     const files = ['counts', 'package-types', 'products'].map((name) => `${name}.${format}`);
     expect((await readdir(directory)).sort()).toEqual([...files, 'tariff.json', 'truth'].sort());
     expect((await readdir(join(directory, 'truth'))).sort()).toEqual(

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { packagingConstants } from './packaging.constants.ts';
 import type { PackagingWorld } from './packaging.world.ts';
-import { worldTables, type TableColumn, type WorldTable } from './world.tables.ts';
+import { worldTableNames, worldTables, type TableColumn, type WorldTable } from './world.tables.ts';
 
 export type WorldFormat = 'csv' | 'jsonl' | 'parquet';
 
@@ -62,6 +62,12 @@ async function writeTable(file: string, table: WorldTable, format: WorldFormat, 
     const lines = format === 'csv' ? csvLines(table) : jsonLines(table);
     await pipeline(Readable.from(lines), createWriteStream(file));
   }
+}
+
+/** The files that `writeWorld` writes. */
+export function worldFiles(directory: string, format: WorldFormat): readonly string[] {
+  const tables = worldTableNames.map((name) => `${name}.${format}`);
+  return [...tables, 'tariff.json', 'truth/constants.json'].map((name) => join(directory, name));
 }
 
 /**
