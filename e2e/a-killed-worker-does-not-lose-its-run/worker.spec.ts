@@ -37,7 +37,7 @@ describe('a training run', () => {
   });
 
   it('stops when it is cancelled, and says so', async () => {
-    const id = await begin('--approval', '--option', 'ridge=43');
+    const id = await begin('--approval', '--option', 'ridge=47');
     expect(await onStack(['runs', 'cancel', id])).toMatchObject({ status: 0 });
     const watched = await onStack(['runs', 'watch', id]);
     const { state } = await look(id);

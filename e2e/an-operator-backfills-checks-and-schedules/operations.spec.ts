@@ -57,6 +57,7 @@ describe('an operator', () => {
     await runUntil(id, ({ backfill }) => backfill !== null && backfill.pausedAt === null);
     await haat('runs', 'cancel', id);
     expect((await runUntil(id, ended)).state).toBe('cancelled');
+    expect(await refused('runs', 'resume', id)).toBe('RUN_HAS_ENDED');
   });
 
   it('tries what was cancelled again, as another run', async () => {

@@ -53,7 +53,8 @@ export class RunControlResolver {
 
   @Access('operator')
   @Mutation(() => Run, {
-    description: 'Asks a run to stop; it has stopped when its state is `cancelled`. Errors: UNKNOWN_RUN.',
+    description:
+      'Asks a run to stop; it has stopped when its state is `cancelled`. Errors: UNKNOWN_RUN, RUN_HAS_ENDED.',
   })
   async cancelRun(@Args('id', { type: () => ID }) id: string, @Context() context: object): Promise<Run> {
     return runOf(await this.control.cancel(id, actorOf(context)));
@@ -61,14 +62,17 @@ export class RunControlResolver {
 
   @Access('operator')
   @Mutation(() => Run, {
-    description: 'Asks a backfill or an undo to begin no further chunk. Errors: UNKNOWN_RUN, RUN_CANNOT_PAUSE.',
+    description:
+      'Asks a backfill or an undo to begin no further chunk. Errors: UNKNOWN_RUN, RUN_HAS_ENDED, RUN_CANNOT_PAUSE.',
   })
   async pauseRun(@Args('id', { type: () => ID }) id: string, @Context() context: object): Promise<Run> {
     return runOf(await this.control.pause(id, true, actorOf(context)));
   }
 
   @Access('operator')
-  @Mutation(() => Run, { description: 'Lets a paused run go on. Errors: UNKNOWN_RUN, RUN_CANNOT_PAUSE.' })
+  @Mutation(() => Run, {
+    description: 'Lets a paused run go on. Errors: UNKNOWN_RUN, RUN_HAS_ENDED, RUN_CANNOT_PAUSE.',
+  })
   async resumeRun(@Args('id', { type: () => ID }) id: string, @Context() context: object): Promise<Run> {
     return runOf(await this.control.pause(id, false, actorOf(context)));
   }

@@ -36,16 +36,16 @@ export class RunControl {
     this.#trail = new AuditTrail(database);
   }
 
-  /** Asks a run to stop; it has stopped when its state says so. @throws UNKNOWN_RUN, SERVICE_UNAVAILABLE */
+  /** Asks a run to stop; it has stopped when its state says so. @throws UNKNOWN_RUN, RUN_HAS_ENDED, SERVICE_UNAVAILABLE */
   async cancel(id: string, actor: Actor): Promise<RunRecord> {
-    const run = await this.runs.read(id, domainsOf(actor));
+    const run = await this.#open(id, actor);
     await this.link.ask((temporal) => cancelRun(temporal, id));
     return this.#done(run, 'run.cancel', actor);
   }
 
-  /** Asks a run of chunks to wait, or to go on. @throws UNKNOWN_RUN, RUN_CANNOT_PAUSE, SERVICE_UNAVAILABLE */
+  /** Asks a run of chunks to wait, or to go on. @throws UNKNOWN_RUN, RUN_HAS_ENDED, RUN_CANNOT_PAUSE, SERVICE_UNAVAILABLE */
   async pause(id: string, paused: boolean, actor: Actor): Promise<RunRecord> {
-    const run = await this.runs.read(id, domainsOf(actor));
+    const run = await this.#open(id, actor);
     if (run.kind !== 'backfill' && run.kind !== 'undo') {
       throw workflowError(
         'RUN_CANNOT_PAUSE',
@@ -88,6 +88,12 @@ export class RunControl {
   async events(id: string, after: number): Promise<readonly RunEvent[]> {
     const all = await this.link.ask((temporal) => runEvents(temporal, id));
     return all.slice(after);
+  }
+
+  async #open(id: string, actor: Actor): Promise<RunRecord> {
+    const run = await this.runs.read(id, domainsOf(actor));
+    if (run.finishedAt === null) return run;
+    throw workflowError('RUN_HAS_ENDED', `Run "${id}" has ended already: ${run.state}`, { run: id, state: run.state });
   }
 
   #kindOf({ id, kind }: RunRecord): RunKind {

@@ -16,6 +16,8 @@ export const workflowErrors = {
   UNKNOWN_WORKFLOW: 'caller',
   /** A run of this kind cannot wait: only backfills and undos go chunk by chunk. */
   RUN_CANNOT_PAUSE: 'caller',
+  /** A run that has ended cannot be paused, resumed or cancelled. */
+  RUN_HAS_ENDED: 'caller',
   /** Only a run that failed or was cancelled can be tried again. */
   RUN_NOT_FAILED: 'caller',
   /** No schedule of this name is known. */

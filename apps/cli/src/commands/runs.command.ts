@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import { join } from 'node:path';
 
 import { Option, type Command } from 'commander';
@@ -29,12 +30,11 @@ interface LogsOptions extends CommonOptions {
   readonly follow?: boolean;
 }
 
-/** What an operator can ask of a run. */
+/** What an operator can ask of a run; what it will have done soon is no news of how it stands now. */
 const deeds: readonly (readonly [name: string, deed: RunDeed, summary: string])[] = [
   ['pause', 'pauseRun', 'begin no further chunk until it is resumed'],
   ['resume', 'resumeRun', 'go on'],
   ['cancel', 'cancelRun', 'stop; it has stopped when its state is "cancelled"'],
-  ['retry', 'retryRun', 'try again, as another run, what failed or was cancelled'],
 ];
 
 const withFilters = (command: Command) =>
@@ -140,7 +140,18 @@ export const addRuns: AddCommand = (program, context) => {
   for (const [name, deed, summary] of deeds) {
     one(name, summary, `Asks a run: ${summary}.`).action(async (id: string, _: CommonOptions, command: Command) => {
       const options = optionsOf(command);
-      outputOf(context, options).result(await askOfRun(gatewayOf(context, options), deed, id), runDetails);
+      const asked = await askOfRun(gatewayOf(context, options), deed, id);
+      outputOf(context, options).result(
+        asked,
+        () => `Asked run ${id}: ${summary}. See it with: ${HAAT} runs show ${id}`,
+      );
     });
   }
+
+  one('retry', 'try again, as another run, what failed or was cancelled', 'Starts another run like it.').action(
+    async (id: string, _: CommonOptions, command: Command) => {
+      const options = optionsOf(command);
+      outputOf(context, options).result(await askOfRun(gatewayOf(context, options), 'retryRun', id), runDetails);
+    },
+  );
 };
