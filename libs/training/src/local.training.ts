@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ModelDefinition } from '@haat/kit';
 import type { CandidateRef, EvaluationReport, GateResult, RunProgress, SnapshotRef } from '@haat/workflows';
 import { evaluationReport } from './evaluation.report.ts';
+import type { Checkpoints } from './network/checkpoints.ts';
 import { judgeGates } from './promotion.gates.ts';
 import { parseOptions } from './run.options.ts';
 import type { FitContext, Trainer } from './trainer.ts';
@@ -32,6 +33,8 @@ export async function trainLocally<D extends ModelDefinition, Source, Data>(
     readonly store: TrainingStore;
     readonly report?: (progress: RunProgress) => void;
     readonly signal?: AbortSignal;
+    /** Where the fit keeps what it goes on from when it is interrupted; nowhere unless said otherwise. */
+    readonly checkpoints?: Checkpoints;
     readonly champion?: { readonly version: number; readonly artifact: Uint8Array };
   },
 ): Promise<LocalRun> {
@@ -47,8 +50,9 @@ export async function trainLocally<D extends ModelDefinition, Source, Data>(
   const artifact = await trainer.fit(data, modelOptions, {
     seed: options.seed,
     dataset: datasetOf(snapshot),
-    report: (progress) => report({ step: 'fit', ...progress }),
+    report: ({ fraction, message }) => report({ step: 'fit', fraction, message }),
     signal,
+    ...(run.checkpoints && { checkpoints: run.checkpoints }),
   });
   const candidate = await run.store.put(artifact);
   signal.throwIfAborted();
