@@ -26,7 +26,7 @@ describe('latestWrite', () => {
   it('tells of a write that failed, and goes on', async () => {
     const failures: unknown[] = [];
     const written: (number | null)[] = [];
-    const progress = latestWrite(
+    const progress = latestWrite<FitProgress>(
       async ({ fraction }) => {
         if (fraction === 0.1) throw new Error('connection lost');
         written.push(fraction);

@@ -24,6 +24,8 @@ describe('a checkpoint', () => {
     expect(decodeCheckpoint(bytes)).toEqual(state);
     expect(encodeCheckpoint(decodeCheckpoint(bytes))).toEqual(bytes);
     expect(decodeCheckpoint(encodeCheckpoint({ ...state, best: null })).best).toBeNull();
+    // As a file is read: a part of a larger piece of memory.
+    expect(decodeCheckpoint(Buffer.concat([Buffer.alloc(3), bytes]).subarray(3))).toEqual(state);
   });
 
   it('is a safetensors file', () => {

@@ -127,8 +127,8 @@ function bytesOf(name: string, data: Tensor['data']): Uint8Array {
 }
 
 function tensorAt(data: Uint8Array, { dtype, shape, data_offsets: [from, until] }: Place): Tensor {
-  // A copy has a buffer of its own, which is aligned.
-  const bytes = data.slice(from, until);
+  // A copy has a buffer of its own, which is aligned; a Buffer's slice is none.
+  const bytes = new Uint8Array(data.subarray(from, until));
   const Kind = arrays[dtype as keyof typeof arrays];
   return { dtype: types[dtype], shape, data: new Kind(bytes.buffer) } as Tensor;
 }

@@ -1,16 +1,33 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { float64, input, matmul, mean, parameter, serve, sgd, squaredError, squeeze } from '@haat/onnx';
-import { defineNetwork, uniformNumbers } from '@haat/onnx';
+import {
+  defineNetwork,
+  float64,
+  input,
+  matmul,
+  mean,
+  parameter,
+  serve,
+  sgd,
+  squaredError,
+  squeeze,
+  uniformNumbers,
+} from '@haat/onnx';
 import { columnRows, fitNetwork, type FittedNetwork } from '../network/index.ts';
-import type { Trainer } from '../trainer.ts';
+import type { FitContext, Trainer } from '../trainer.ts';
 import { drawnShapes } from './drawn.shapes.ts';
 import { shapesNetwork, shapesOptimizer } from './shapes.network.ts';
 import { toyModel, toyTrainer } from './toy.trainer.ts';
 
 /** What a fit of these trainers says of itself in its artifact's metadata. */
 function facts({ digest, step, validation }: FittedNetwork): Readonly<Record<string, string>> {
-  return { digest, step: String(step), validation: JSON.stringify(validation), process: String(process.pid) };
+  return { digest, step: String(step), validation: JSON.stringify(validation) };
+}
+
+/** The context, with the process named in each report, for who wants to kill it. */
+function named(context: FitContext): FitContext {
+  const report: FitContext['report'] = ({ message, ...progress }) =>
+    context.report({ ...progress, message: `${message}; process ${process.pid}` });
+  return { ...context, report };
 }
 
 const shapesModel = {
@@ -21,8 +38,6 @@ const shapesModel = {
     steps: z.int(),
     batch: z.int(),
     checkpointEvery: z.int(),
-    /** Pause after each report, ms, so that others have the time to kill the process. */
-    pause: z.int().default(0),
   }),
 };
 
@@ -30,7 +45,7 @@ const shapesModel = {
 export const shapesTrainer: Trainer<typeof shapesModel> = {
   ...toyTrainer,
   definition: shapesModel,
-  async fit(_data, { width, steps, batch, checkpointEvery, pause }, context) {
+  async fit(_data, { width, steps, batch, checkpointEvery }, context) {
     const network = shapesNetwork(width);
     const noise = 0.15;
     const fitted = await fitNetwork(
@@ -44,10 +59,9 @@ export const shapesTrainer: Trainer<typeof shapesModel> = {
         averaged: true,
         stopping: { metric: 'accuracy', better: 'higher', patience: 3 },
       },
-      context,
+      named(context),
       { threads: 1, checkpoint: { everySteps: checkpointEvery } },
     );
-    await sleep(pause);
     return serve(network, fitted.tensors, facts(fitted));
   },
 };
