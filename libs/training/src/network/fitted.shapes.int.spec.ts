@@ -23,7 +23,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const job = (model: string, options: FitJob['options']): FitJob => ({
-  trainersModule: import.meta.resolve('../testing/network.trainers.ts'),
+  trainersModule: import.meta.resolve('../testing/index.ts'),
   model,
   snapshotFile: join(folder, 'snapshot'),
   snapshot: { digest: 'd1', rows: 3, asOf: '2026-01-01T00:00:00.000Z', revision: 4 },
