@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { ModelDefinition } from '@haat/kit';
 import type { CandidateRef, EvaluationReport, GateResult, RunProgress, SnapshotRef } from '@haat/workflows';
 import { evaluationReport } from './evaluation.report.ts';
-import type { Checkpoints } from './network/checkpoints.ts';
 import { judgeGates } from './promotion.gates.ts';
 import { parseOptions } from './run.options.ts';
 import type { FitContext, Trainer } from './trainer.ts';
@@ -33,8 +32,6 @@ export async function trainLocally<D extends ModelDefinition, Source, Data>(
     readonly store: TrainingStore;
     readonly report?: (progress: RunProgress) => void;
     readonly signal?: AbortSignal;
-    /** Where the fit keeps what it goes on from when it is interrupted; nowhere unless said otherwise. */
-    readonly checkpoints?: Checkpoints;
     readonly champion?: { readonly version: number; readonly artifact: Uint8Array };
   },
 ): Promise<LocalRun> {
@@ -52,7 +49,6 @@ export async function trainLocally<D extends ModelDefinition, Source, Data>(
     dataset: datasetOf(snapshot),
     report: ({ fraction, message }) => report({ step: 'fit', fraction, message }),
     signal,
-    ...(run.checkpoints && { checkpoints: run.checkpoints }),
   });
   const candidate = await run.store.put(artifact);
   signal.throwIfAborted();

@@ -245,6 +245,7 @@ describe('what cannot be fitted', () => {
       () => small((w) => mean(w), { stopping: { metric: 'f1', better: 'higher', patience: 1 } }),
       'INVALID_FIT',
     ],
+    ['no steps', () => small((w) => mean(w), { steps: 0 }), 'INVALID_FIT'],
     ['averages that nobody keeps', () => small((w) => mean(w), { averaged: true }), 'INVALID_FIT'],
     [
       'classes of other rows',
@@ -252,8 +253,8 @@ describe('what cannot be fitted', () => {
       'INVALID_FIT',
     ],
   ];
-  it.each(refused)('%s', async (_what, fit, code) => {
-    await expect(fitNetwork(fit(), contextWith(), options)).rejects.toMatchObject({ code });
+  it.each(refused)('%s', async (_, planned, code) => {
+    await expect(fitNetwork(planned(), contextWith(), options)).rejects.toMatchObject({ code });
   });
 
   it('an input without the axis of the batch', async () => {
@@ -265,7 +266,8 @@ describe('what cannot be fitted', () => {
     });
   });
 
-  it('columns of another length', () => {
+  it('columns of no rows, or of another length', () => {
+    expect(() => columnRows(0, { x: new Float32Array(0) })).toThrow(expect.objectContaining({ code: 'EMPTY_BATCH' }));
     expect(() => columnRows(3, { x: new Float32Array(7) })).toThrow('Column "x": expected as many numbers');
   });
 

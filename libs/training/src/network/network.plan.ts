@@ -77,6 +77,10 @@ export function compileFit<O extends Values>(
   const rowSeed = seedFor(seed, 'rows');
   const plan = batchPlan({ rows: source.rows, batch, lastBatch }, sampling, rowSeed);
   const evaluateEvery = rest.evaluateEvery ?? plan.stepsPerEpoch;
+  if (!(steps >= 1) || !(evaluateEvery >= 1)) {
+    const message = `Fit of ${network.name}: expected at least one step, and one between evaluations, got ${steps} and ${evaluateEvery}`;
+    throw networkError('INVALID_FIT', message, { steps, evaluateEvery });
+  }
   const start: FitState = {
     plan: '',
     step: 0,

@@ -24,8 +24,9 @@ export interface RowSource<Data = unknown> {
   readonly data: Data;
 }
 
-/** Columns in memory as rows: each array holds the numbers of all rows, row-major, under the name of an input. */
+/** Columns in memory as rows: each array holds the numbers of all rows, row-major, under the name of an input. Errors: EMPTY_BATCH, INVALID_FIT. */
 export function columnRows(rows: number, columns: BatchArrays): RowSource<BatchArrays> {
+  if (!(rows >= 1)) throw networkError('EMPTY_BATCH', `Columns of ${rows} rows: expected at least one row`, { rows });
   for (const [name, column] of Object.entries(columns)) {
     if (column.length % rows === 0) continue;
     const message = `Column "${name}": expected as many numbers for each of ${rows} rows, got ${column.length}`;

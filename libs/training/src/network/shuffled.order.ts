@@ -1,24 +1,28 @@
 import { seedFor } from '@haat/onnx';
 
-/** Rounds of the network; from six on no test of randomness tells it from a drawn permutation of any use here. */
+/** Rounds of the network, each over one half; from six on no test of randomness that matters here tells it from a drawn permutation. */
 const ROUNDS = 8;
 
 /**
  * The row at each place of a shuffled order of `rows` rows: a permutation as a function of seed and place, without a table. A
- * Feistel network over the smallest square of a power of two that holds them, walked until it comes back inside (Black and
- * Rogaway 2002): any place of any epoch is there at once, in any thread.
+ * Feistel network over the next power of two, walked until it comes back inside (Black and Rogaway 2002): any place of any
+ * epoch is there at once, in any thread.
  */
 export function shuffledOrder(rows: number, seed: number): (place: number) => number {
-  const half = Math.max(1, Math.ceil(Math.log2(rows) / 2));
-  const mask = 2 ** half - 1;
+  const bits = Math.max(2, Math.ceil(Math.log2(rows)));
+  const low = Math.floor(bits / 2);
+  const [lowMask, highMask] = [2 ** low - 1, 2 ** (bits - low) - 1];
   const keys = Int32Array.from({ length: ROUNDS }, (_, round) => seedFor(seed, `round ${round}`));
   return (place) => {
     let at = place;
     do {
-      let left = Math.floor(at / (mask + 1));
-      let right = at & mask;
-      for (const key of keys) [left, right] = [right, left ^ (mixed(right ^ key) & mask)];
-      at = left * (mask + 1) + right;
+      let right = at & lowMask;
+      let left = Math.floor(at / (lowMask + 1));
+      for (let round = 0; round < ROUNDS; round += 2) {
+        left ^= mixed(right ^ keys[round]!) & highMask;
+        right ^= mixed(left ^ keys[round + 1]!) & lowMask;
+      }
+      at = left * (lowMask + 1) + right;
     } while (at >= rows);
     return at;
   };
