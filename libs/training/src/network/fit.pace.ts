@@ -17,11 +17,15 @@ export class PaceMeter {
     this.#from = now;
   }
 
-  /** A step is done; `waited`: for how long it had waited for its batch, ms. */
-  step(rows: number, waited: number): void {
+  /** A step is done. */
+  step(rows: number): void {
     this.#rows += rows;
     this.#steps++;
-    this.#waited += waited;
+  }
+
+  /** There was no batch for so long, ms, to train on or to evaluate. */
+  waited(time: number): void {
+    this.#waited += time;
   }
 
   elapsed(now: number): number {

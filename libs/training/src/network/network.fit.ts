@@ -102,7 +102,8 @@ class NetworkRun<O extends Values> {
       const next = await this.#stepped(state, tensors);
       this.#before = state;
       state = next;
-      this.#pace.step(rows, stream.waited - waited);
+      this.#pace.step(rows);
+      this.#pace.waited(stream.waited - waited);
       if (state.step % this.compiled.evaluateEvery === 0 || state.step === steps) state = await this.#evaluated(state);
       if (this.#isCheckpointDue(state)) await this.#save(state);
       this.#report(state);
@@ -177,6 +178,7 @@ class NetworkRun<O extends Values> {
       const results = await this.machinery.evaluating.run({ ...kept, ...tensors });
       for (const [name, sum] of sums) sums.set(name, sum + rows * numberOf(results[name]!));
     }
+    this.#pace.waited(stream.waited);
     const figures = Object.fromEntries([...sums].map(([name, sum]) => [name, sum / source.rows]));
     const bad = Object.entries(figures).find(([, figure]) => !Number.isFinite(figure));
     if (bad) throw diverged(state.step, `${bad[0]} of the held-out rows`);
