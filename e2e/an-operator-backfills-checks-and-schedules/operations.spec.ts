@@ -30,10 +30,12 @@ describe('an operator', () => {
   it('looks at what a backfill would do, lets it, reads the difference, and undoes it to the row', async () => {
     const { products } = sharedStack();
     const dry = await start('--dry-run');
-    expect(dry).toMatchObject({ state: 'completed', backfill: { done: products, dryRun: true } });
+    expect(dry).toMatchObject({ state: 'completed', backfill: { dryRun: true } });
+    const { done } = dry.backfill!;
+    expect(done).toBeGreaterThanOrEqual(products);
 
     const real = await start('--key', 'in earnest');
-    expect(real).toMatchObject({ state: 'completed', backfill: { done: products, changed: rowsOf(dry.report) } });
+    expect(real).toMatchObject({ state: 'completed', backfill: { done, changed: rowsOf(dry.report) } });
     expect(real.report.moves).toEqual(dry.report.moves);
     expect(await haat<Report>('backfill', 'diff', real.id)).toEqual(real.report);
 

@@ -85,6 +85,7 @@ export const rooms = {
       '@haat/onnx',
       '@haat/features',
       '@haat/training',
+      '@haat/training/network',
       '@haat/model-runtime',
       '@haat/data-access',
     ],

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AuditTrail, connectDatabase, type Database } from '@haat/data-access';
+import { AuditTrail, connectDatabase, contentStore, type Database } from '@haat/data-access';
 import { faultRounds } from '@haat/data-access/testing';
 import { trainSteps, type TrainResult } from '@haat/workflows';
 import {
@@ -273,6 +273,23 @@ describe('training through Temporal', () => {
     const { events } = await historyOf(run);
     const attempts = events!.map(({ activityTaskStartedEventAttributes: started }) => started?.attempt ?? 0);
     expect(Math.max(...attempts)).toBe(2);
+  }, 60_000);
+
+  it('goes on where a killed worker had come to, and keeps no checkpoint after the end', async () => {
+    const run = await start({ steps: 40, millisecondsPerStep: 100, checkpointed: true });
+    while ((await platform.checkpoints.latest(run.runId)) === null) await sleep(20);
+    while ((await stepReached(run)) < 5) await sleep(20);
+    await worker.end('SIGKILL');
+    worker = await startWorker();
+    const { metrics, ref } = await run.result();
+    expect(metrics['begun']).toBeGreaterThan(0);
+    await expect(platform.checkpoints.latest(run.runId)).resolves.toBeNull();
+    const store = contentStore(platform.env['ARTIFACTS_URL']!);
+    const versions = await platform.registry.versions('packaging/toy', 100);
+    const { datasetDigest } = versions.find(({ version }) => version === ref.version)!;
+    const since = (await platform.runs.read(run.runId)).createdAt;
+    const stored = (await Array.fromAsync(store.list())).filter(({ storedAt }) => storedAt >= since);
+    expect(stored.map(({ digest }) => digest).filter((digest) => digest !== datasetDigest)).toEqual([ref.digest]);
   }, 60_000);
 
   it('gives a fit back when its worker is told to stop, and loses nothing', async () => {

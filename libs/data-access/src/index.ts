@@ -1,6 +1,7 @@
 export * from './data-access.errors.ts';
 export * from './content/content.garbage.ts';
 export * from './content/content.holds.ts';
+export * from './content/run.checkpoints.ts';
 export {
   announcing,
   digestOfFile,

@@ -21,6 +21,8 @@ export class TensorSession {
           // `all` adds reorders of data, which slow training graphs down.
           graphOptimizationLevel: 'extended',
           logSeverityLevel: 4,
+          // Threads that spin while they wait take the cores from those that fill batches: 1.7 times slower on a busy machine.
+          extra: { session: { intra_op: { allow_spinning: '0' } } },
         }),
       );
     } catch (cause) {

@@ -47,7 +47,7 @@ export async function trainLocally<D extends ModelDefinition, Source, Data>(
   const artifact = await trainer.fit(data, modelOptions, {
     seed: options.seed,
     dataset: datasetOf(snapshot),
-    report: (progress) => report({ step: 'fit', ...progress }),
+    report: ({ fraction, message }) => report({ step: 'fit', fraction, message }),
     signal,
   });
   const candidate = await run.store.put(artifact);

@@ -1,9 +1,12 @@
 import type { ModelDefinition, OptionsOf } from '@haat/kit';
+import type { Checkpoints } from './network/checkpoints.ts';
 
 /** What a fit reports while it works: share done in [0, 1] where known, and a word for people. */
 export interface FitProgress {
   readonly fraction: number | null;
   readonly message: string;
+  /** What the words say, for programs. */
+  readonly figures?: Readonly<Record<string, number>>;
 }
 
 export interface FitContext {
@@ -12,6 +15,8 @@ export interface FitContext {
   readonly report: (progress: FitProgress) => void;
   /** Aborted on cancel; a fit looks at it between iterations. */
   readonly signal: AbortSignal;
+  /** Where the fit may keep what it goes on from when it is interrupted; nowhere where absent. */
+  readonly checkpoints?: Checkpoints;
 }
 
 /**

@@ -1,15 +1,15 @@
 import { Context } from '@temporalio/activity';
-import { modelCard, type ModelRef } from '@haat/kit';
+import { isDomainError, modelCard, type ModelRef } from '@haat/kit';
 import { announcing, type ContentStore } from '@haat/data-access';
 import { withTypedFailures, type TrainingActivities, type TrainInput } from '@haat/workflows';
 import { beating } from '@haat/workflows/activities';
 import { evaluationReport, type ChampionEvaluation } from '../evaluation.report.ts';
 import { storeSnapshot } from '../local.training.ts';
 import { fitInChild, fitProcessError } from '../process/index.ts';
+import { latestWrite } from '../latest.write.ts';
 import { judgeGates } from '../promotion.gates.ts';
 import { promotionTerms } from '../promotion.terms.ts';
-import type { Trainer } from '../trainer.ts';
-import { latestProgress } from './latest.progress.ts';
+import type { FitProgress, Trainer } from '../trainer.ts';
 import type { TrainingRecords } from './training.records.ts';
 
 /** One model that a worker can train: how, from which facts, and where its domain's runs and versions are kept. */
@@ -42,6 +42,24 @@ export function trainingActivities({ models, store, codeRevision }: TrainingWorl
   const storeOf = (run: Pick<TrainInput, 'runId' | 'model'>) =>
     announcing(store, (digest) => trainable(run.model).holds.hold(run, digest));
 
+  /** What an attempt before this one left; a fit whose checkpoint is gone starts anew, to the same end. */
+  const checkpointOf = async ({ runId, model }: Pick<TrainInput, 'runId' | 'model'>): Promise<string | null> => {
+    const digest = await trainable(model).checkpoints.latest(runId);
+    if (digest === null) return null;
+    return store.path(digest).catch((failure: unknown) => {
+      if (!isDomainError(failure) || !['CONTENT_MISSING', 'CONTENT_DAMAGED'].includes(failure.code)) throw failure;
+      Context.current().log.warn('the checkpoint cannot be read, the fit starts anew', { failure });
+      return null;
+    });
+  };
+
+  /** A run that has ended has ended, whether or not its last checkpoint could go: garbage collection finds it. */
+  const dropCheckpoint = async (run: Pick<TrainInput, 'runId' | 'model'>): Promise<void> => {
+    await trainable(run.model)
+      .checkpoints.drop(run, store)
+      .catch((failure: unknown) => Context.current().log.warn('a checkpoint was not removed', { failure }));
+  };
+
   return withTypedFailures<TrainingActivities>({
     async openRun({ runId, model, options, actor = unnamed(runId) }) {
       await trainable(model).runs.create({ id: runId, kind: 'train', model, options: { ...options } }, { actor });
@@ -57,19 +75,34 @@ export function trainingActivities({ models, store, codeRevision }: TrainingWorl
     },
 
     fit({ runId, model, options, snapshot }) {
-      const { module, runs } = trainable(model);
+      const { module, runs, checkpoints } = trainable(model);
       const { log } = Context.current();
-      const progress = latestProgress(
+      const run = { runId, model };
+      const progress = latestWrite<FitProgress>(
         ({ fraction, message }) => runs.progress(runId, fraction, message),
         (failure) => log.warn('progress was not written', { failure }),
       );
       return beating(async (signal) => {
         const snapshotFile = await store.path(snapshot.digest);
+        const checkpointFile = await checkpointOf(run);
         const artifact = await fitInChild(
-          { trainersModule: module, model, snapshotFile, snapshot, seed: options.seed, options: options.model },
-          { signal, onProgress: progress.push },
+          {
+            trainersModule: module,
+            model,
+            snapshotFile,
+            snapshot,
+            seed: options.seed,
+            options: options.model,
+            ...(checkpointFile !== null && { checkpointFile }),
+          },
+          {
+            signal,
+            onProgress: progress.push,
+            onCheckpoint: async (file) => void (await checkpoints.keep(run, file, store)),
+            onCheckpointLost: (failure) => log.warn('a checkpoint was not kept', { failure }),
+          },
         ).finally(progress.settled);
-        return storeOf({ runId, model }).put(artifact);
+        return storeOf(run).put(artifact);
       });
     },
 
@@ -128,13 +161,16 @@ export function trainingActivities({ models, store, codeRevision }: TrainingWorl
     },
 
     async completeRun({ runId, result }) {
-      await trainable(result.ref.model).runs.complete(runId, { metrics: result.metrics, result: { ...result } });
+      const { model } = result.ref;
+      await trainable(model).runs.complete(runId, { metrics: result.metrics, result: { ...result } });
+      await dropCheckpoint({ runId, model });
     },
 
     async failRun({ runId, model, state, code, message }) {
       const { runs, approvals } = trainable(model);
       await approvals.cancel(runId);
       await runs.fail(runId, state, code, message);
+      await dropCheckpoint({ runId, model });
     },
   });
 }

@@ -1,4 +1,12 @@
-import { ApprovalLog, ContentHolds, ModelLifecycle, ModelRegistry, RunLog, type Database } from '@haat/data-access';
+import {
+  ApprovalLog,
+  ContentHolds,
+  ModelLifecycle,
+  ModelRegistry,
+  RunCheckpoints,
+  RunLog,
+  type Database,
+} from '@haat/data-access';
 
 /** Where a domain's runs, versions and approvals are kept. */
 export interface TrainingRecords {
@@ -7,6 +15,7 @@ export interface TrainingRecords {
   readonly runs: RunLog;
   readonly approvals: ApprovalLog;
   readonly holds: ContentHolds;
+  readonly checkpoints: RunCheckpoints;
 }
 
 /** The records of a domain, as the role of its tasks. */
@@ -17,5 +26,6 @@ export function trainingRecords(database: Database): TrainingRecords {
     runs: new RunLog(database),
     approvals: new ApprovalLog(database),
     holds: new ContentHolds(database),
+    checkpoints: new RunCheckpoints(database),
   };
 }

@@ -1,11 +1,12 @@
 import { rmSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isDomainError } from '@haat/kit';
 import { datasetOf } from '../local.training.ts';
+import { writeWhole, type Checkpoints } from '../network/checkpoints.ts';
 import { parseOptions } from '../run.options.ts';
 import type { FitProgress } from '../trainer.ts';
-import type { FitOrder, FitReport } from './fit.job.ts';
+import { checkpointBeside, type FitOrder, type FitReport, type StopOrder } from './fit.job.ts';
 import { trainerFrom } from './trainer.module.ts';
 
 /** The program of the forked process: one fit, from a snapshot file to an artifact file. Whatever else happens goes to stderr. */
@@ -33,7 +34,18 @@ async function part<T>(name: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function fit(order: FitOrder): Promise<void> {
+/** Loads what the parent gave; what is saved is the parent's to keep where the next process finds it. */
+function checkpointsOf(order: FitOrder): Checkpoints {
+  return {
+    load: async () => (order.checkpointFile === undefined ? null : readFile(order.checkpointFile)),
+    async save(bytes) {
+      await writeWhole(checkpointBeside(order), bytes);
+      await tell({ kind: 'checkpoint' });
+    },
+  };
+}
+
+async function fit(order: FitOrder, signal: AbortSignal): Promise<void> {
   const trainer = await part('load trainer', () => trainerFrom(order.trainersModule, order.model));
   const options = parseOptions(trainer.definition, order.options);
   const data = await part('read snapshot', () => trainer.read(order.snapshotFile));
@@ -45,20 +57,26 @@ async function fit(order: FitOrder): Promise<void> {
       if (process.ppid !== parent) abandon(order);
       void tell({ kind: 'progress', ...progress });
     },
-    // A cancel kills this process: nothing in it needs to be told.
-    signal: new AbortController().signal,
+    signal,
+    checkpoints: checkpointsOf(order),
   };
   const artifact = await part('train', () => trainer.fit(data, options, observer));
   await part('write artifact', () => writeFile(order.artifactFile, artifact));
 }
 
 process.once('message', async (order: FitOrder) => {
+  const stop = new AbortController();
   process.once('disconnect', () => abandon(order));
+  process.on('message', ({ kind }: StopOrder) => kind === 'stop' && stop.abort());
   try {
-    await fit(order);
+    await fit(order, stop.signal);
     await tell({ kind: 'done' });
     process.exit(0);
   } catch (thrown) {
+    if (stop.signal.aborted && thrown === stop.signal.reason) {
+      await tell({ kind: 'stopped' });
+      process.exit(0);
+    }
     if (!isDomainError(thrown)) throw thrown;
     const { code, blame, message, details } = thrown;
     await tell({ kind: 'failed', code, blame, message, details });

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import type { Blame, ErrorDetails } from '@haat/kit';
 import type { SnapshotRef } from '@haat/workflows';
 import type { FitProgress } from '../trainer.ts';
@@ -13,12 +14,24 @@ export interface FitJob {
   readonly seed: number;
   /** The model's own options, checked against its definition in the child. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** A checkpoint that the fit goes on from. */
+  readonly checkpointFile?: string;
 }
 
 /** What the parent sends first. */
 export interface FitOrder extends FitJob {
   /** Where the artifact goes: into a folder that is this fit's own. */
   readonly artifactFile: string;
+}
+
+/** Asks the fit to end at its next step, with a checkpoint. */
+export interface StopOrder {
+  readonly kind: 'stop';
+}
+
+/** Where in its folder a fit leaves its newest checkpoint. */
+export function checkpointBeside({ artifactFile }: FitOrder): string {
+  return join(dirname(artifactFile), 'checkpoint');
 }
 
 /** A part of the fit that is over, in ms since the epoch by the clock that both processes have. */
@@ -28,11 +41,15 @@ export interface FitPart {
   readonly until: number;
 }
 
-/** What the child says. Nothing more comes after `done` or `failed`. */
+/** What the child says. Nothing more comes after `done`, `stopped` or `failed`. */
 export type FitReport =
   | ({ readonly kind: 'progress' } & FitProgress)
   | ({ readonly kind: 'part' } & FitPart)
+  /** There is a new checkpoint. */
+  | { readonly kind: 'checkpoint' }
   | { readonly kind: 'done' }
+  /** It ended because it was asked to. */
+  | { readonly kind: 'stopped' }
   | {
       readonly kind: 'failed';
       readonly code: string;

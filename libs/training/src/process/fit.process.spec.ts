@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -150,6 +150,44 @@ describe('fitInChild', () => {
     await expect(fitting).rejects.toThrow('enough');
     expect(isGone(pid)).toBe(true);
     expect(readdirSync(folder)).toEqual(['snapshot']);
+  });
+
+  it('hands over checkpoints, and asks a fit that has one to end with a last one', async () => {
+    const cancel = new AbortController();
+    const kept: number[] = [];
+    let pid = 0;
+    const fitting = runFit(
+      { steps: 10_000, millisecondsPerStep: 1, checkpointed: true },
+      {
+        signal: cancel.signal,
+        onProgress: (progress) => (pid = pidIn(progress)),
+        onCheckpoint: async (file) => {
+          kept.push(Number(readFileSync(file, 'utf8')));
+          if (kept.length === 5) cancel.abort(new Error('enough'));
+        },
+      },
+    );
+    await expect(fitting).rejects.toThrow('enough');
+    expect(isGone(pid)).toBe(true);
+    expect(kept.length).toBeGreaterThan(5);
+    expect(kept).toEqual(kept.toSorted((a, b) => a - b));
+    expect(readdirSync(folder)).toEqual(['snapshot']);
+  });
+
+  it('goes on from a checkpoint, and without one that cannot be kept', async () => {
+    const checkpointFile = join(folder, 'kept');
+    writeFileSync(checkpointFile, '3');
+    const lost: unknown[] = [];
+    const artifact = await fitInChild(
+      { ...job({ steps: 5, checkpointed: true }), checkpointFile },
+      {
+        nodeArguments: fromSource,
+        onCheckpoint: () => Promise.reject(new Error('no room')),
+        onCheckpointLost: (failure) => lost.push(failure),
+      },
+    );
+    expect(JSON.parse(new TextDecoder().decode(artifact))).toMatchObject({ begun: 3, loss: 0.5 });
+    expect(lost).toContainEqual(new Error('no room'));
   });
 
   it('tells a fit that the system killed from one that failed', async () => {

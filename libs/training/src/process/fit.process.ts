@@ -1,19 +1,34 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { DomainError } from '@haat/kit';
 import { context, trace, type Span } from '@opentelemetry/api';
+import { latestWrite } from '../latest.write.ts';
 import type { FitProgress } from '../trainer.ts';
-import type { FitJob, FitOrder, FitPart, FitReport } from './fit.job.ts';
+import {
+  checkpointBeside,
+  type FitJob,
+  type FitOrder,
+  type FitPart,
+  type FitReport,
+  type StopOrder,
+} from './fit.job.ts';
 import { fitProcessError } from './process.errors.ts';
 
 export interface FitObserver {
   readonly onProgress?: (progress: FitProgress) => void;
-  /** Kills the fit when it is aborted. */
+  /**
+   * Ends the fit when it is aborted: one that has saved a checkpoint is asked for the last one and given three seconds, any other
+   * is killed.
+   */
   readonly signal?: AbortSignal;
+  /** Keeps a checkpoint; the file is there until it is kept. Called one at a time, with the newest. */
+  readonly onCheckpoint?: (file: string) => Promise<void>;
+  /** A checkpoint could not be kept: the fit goes on, and the one before is what it goes on from. */
+  readonly onCheckpointLost?: (failure: unknown) => void;
   /** Arguments of Node for the child; those of this process unless said otherwise. */
   readonly nodeArguments?: readonly string[];
 }
@@ -22,6 +37,7 @@ export interface FitObserver {
 const tracer = trace.getTracer('haat');
 
 const LINES_SHOWN = 20;
+const GRACE_MS = 3_000;
 const program = fileURLToPath(import.meta.resolve('#fit-child'));
 
 /**
@@ -43,24 +59,72 @@ export async function fitInChild(job: FitJob, observer: FitObserver = {}): Promi
       // JSON would turn NaN into null.
       serialization: 'advanced',
     });
-    const kill = () => void child.kill('SIGKILL');
-    signal?.addEventListener('abort', kill, { once: true });
+    const order = { ...job, artifactFile };
+    const keeping = checkpointKeeping(order, observer);
+    const ending = endWith(child, signal, keeping.begun);
     try {
       await tracer.startActiveSpan('fit process', { attributes: { model: job.model, pid: child.pid } }, (span) =>
-        outcome(child, { ...job, artifactFile }, { ...observer, onPart: (part) => tellPart(part, span) }).finally(() =>
-          span.end(),
-        ),
+        outcome(child, order, {
+          ...observer,
+          onPart: (part) => tellPart(part, span),
+          onCheckpointTold: keeping.told,
+        }).finally(() => span.end()),
       );
     } catch (failure) {
       signal?.throwIfAborted();
       throw failure;
     } finally {
-      signal?.removeEventListener('abort', kill);
+      ending.over();
+      await keeping.settled();
     }
     return await readFile(artifactFile);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Ends a fit when the signal says so: gently where it has something to keep. */
+function endWith(child: ChildProcess, signal: AbortSignal | undefined, begun: () => boolean) {
+  let grace: NodeJS.Timeout | undefined;
+  const kill = () => void child.kill('SIGKILL');
+  const end = () => {
+    if (!begun()) return kill();
+    child.send({ kind: 'stop' } satisfies StopOrder, (failure) => failure && kill());
+    grace = setTimeout(kill, GRACE_MS);
+  };
+  signal?.addEventListener('abort', end, { once: true });
+  return {
+    over() {
+      signal?.removeEventListener('abort', end);
+      clearTimeout(grace);
+    },
+  };
+}
+
+/** Hands the newest checkpoint of a fit on. The child may put the next one in its place meanwhile. */
+function checkpointKeeping(order: FitOrder, { onCheckpoint, onCheckpointLost = () => undefined }: FitObserver) {
+  const left = checkpointBeside(order);
+  const taken = `${left}.taken`;
+  let begun = false;
+  const keeping = latestWrite<true>(async () => {
+    // One that came while the one before was kept may be taken already.
+    const found = await rename(left, taken).then(
+      () => true,
+      (failure: NodeJS.ErrnoException) => {
+        if (failure.code === 'ENOENT') return false;
+        throw failure;
+      },
+    );
+    if (found) await onCheckpoint?.(taken);
+  }, onCheckpointLost);
+  return {
+    begun: () => begun,
+    told() {
+      begun = true;
+      keeping.push(true);
+    },
+    settled: keeping.settled,
+  };
 }
 
 /** A part of the fit as a span below that of its process. */
@@ -70,9 +134,14 @@ function tellPart({ name, from, until }: FitPart, process: Span): void {
 
 interface ProcessObserver extends FitObserver {
   readonly onPart: (part: FitPart) => void;
+  readonly onCheckpointTold: () => void;
 }
 
-function outcome(child: ChildProcess, order: FitOrder, { onProgress, onPart }: ProcessObserver): Promise<void> {
+function outcome(
+  child: ChildProcess,
+  order: FitOrder,
+  { onProgress, onPart, onCheckpointTold }: ProcessObserver,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const said = tailOf(child);
     let last: FitReport | undefined;
@@ -80,12 +149,14 @@ function outcome(child: ChildProcess, order: FitOrder, { onProgress, onPart }: P
     child.on('message', (report: FitReport) => {
       last = report;
       if (report.kind === 'part') onPart(report);
+      if (report.kind === 'checkpoint') onCheckpointTold();
       if (report.kind !== 'progress') return;
       if (Number.isNaN(report.fraction)) {
         divergence = diverged(order, report);
         child.kill('SIGKILL');
       } else {
-        onProgress?.({ fraction: report.fraction, message: report.message });
+        const { kind: _, ...progress } = report;
+        onProgress?.(progress);
       }
     });
     child.once('error', reject);

@@ -14,6 +14,8 @@ interface ToyArtifact {
   readonly seed: number;
   readonly dataset: string;
   readonly furtherMetrics: number;
+  /** The step that the process which made it began with; only of a fit that saves checkpoints. */
+  readonly begun?: number;
 }
 
 const toyError = errorsOf({ TOY_REFUSED: 'caller' });
@@ -35,6 +37,8 @@ export const toyModel = defineModel({
     /** What the evaluation will measure. */
     loss: z.number().default(0.5),
     furtherMetrics: z.int().min(0).default(0),
+    /** Saves a checkpoint at every step, and goes on from it. */
+    checkpointed: z.boolean().default(false),
     ending: z.enum(['artifact', 'refuses', 'throws', 'exits', 'diverges', 'hangs']).default('artifact'),
   }),
   recipe: { algorithm: 'waiting', source: 'none' },
@@ -59,8 +63,15 @@ export const toyTrainer: Trainer<typeof toyModel, ToySource, ToySource> = {
     return JSON.parse(await readFile(file, 'utf8')) as ToySource;
   },
 
-  async fit(_data, { steps, millisecondsPerStep, loss, furtherMetrics, ending }, { seed, dataset, report }) {
-    for (let step = 0; step < steps; step += 1) {
+  async fit(_data, options, { seed, dataset, report, signal, checkpoints }) {
+    const { steps, millisecondsPerStep, loss, furtherMetrics, ending, checkpointed } = options;
+    const saved = checkpointed ? await checkpoints?.load() : null;
+    const begun = Number(new TextDecoder().decode(saved ?? new Uint8Array()));
+    for (let step = begun; step < steps; step += 1) {
+      if (checkpointed) {
+        await checkpoints?.save(new TextEncoder().encode(String(step)));
+        signal.throwIfAborted();
+      }
       report({ fraction: step / steps, message: `step ${step} of ${steps} in process ${process.pid}` });
       await sleep(millisecondsPerStep);
     }
@@ -79,15 +90,22 @@ export const toyTrainer: Trainer<typeof toyModel, ToySource, ToySource> = {
         for (;;);
       case 'artifact':
         return new TextEncoder().encode(
-          JSON.stringify({ loss, seed, dataset: dataset.digest, furtherMetrics } satisfies ToyArtifact),
+          JSON.stringify({
+            ...{ loss, seed, dataset: dataset.digest, furtherMetrics },
+            ...(checkpointed && { begun }),
+          } satisfies ToyArtifact),
         );
     }
   },
 
   async evaluate(artifact, { groups }) {
-    const { loss, furtherMetrics } = JSON.parse(new TextDecoder().decode(artifact)) as ToyArtifact;
+    const { loss, furtherMetrics, begun } = JSON.parse(new TextDecoder().decode(artifact)) as ToyArtifact;
     return {
-      metrics: { loss, ...Object.fromEntries(Array.from({ length: furtherMetrics }, (_, i) => [`further${i}`, 0])) },
+      metrics: {
+        loss,
+        ...(begun !== undefined && { begun }),
+        ...Object.fromEntries(Array.from({ length: furtherMetrics }, (_, i) => [`further${i}`, 0])),
+      },
       heldOut: { digest: `toy-${groups}`, rows: groups, groups },
       losses: [{ metric: 'loss', loss: new Float64Array(groups).fill(loss), weight: new Float64Array(groups).fill(1) }],
     };

@@ -1,9 +1,9 @@
-import type { FitProgress } from '../trainer.ts';
-import { latestProgress } from './latest.progress.ts';
+import { latestWrite } from './latest.write.ts';
+import type { FitProgress } from './trainer.ts';
 
 const at = (fraction: number): FitProgress => ({ fraction, message: '' });
 
-describe('latestProgress', () => {
+describe('latestWrite', () => {
   it('writes one at a time, skips what was overtaken, and always writes the last', async () => {
     const written: (number | null)[] = [];
     const finish: (() => void)[] = [];
@@ -11,7 +11,7 @@ describe('latestProgress', () => {
       written.push(fraction);
       return new Promise<void>((resolve) => finish.push(resolve));
     };
-    const progress = latestProgress(write, () => undefined);
+    const progress = latestWrite(write, () => undefined);
     for (const fraction of [0.1, 0.2, 0.3]) progress.push(at(fraction));
     expect(written).toEqual([0.1]);
     finish.shift()!();
@@ -26,7 +26,7 @@ describe('latestProgress', () => {
   it('tells of a write that failed, and goes on', async () => {
     const failures: unknown[] = [];
     const written: (number | null)[] = [];
-    const progress = latestProgress(
+    const progress = latestWrite<FitProgress>(
       async ({ fraction }) => {
         if (fraction === 0.1) throw new Error('connection lost');
         written.push(fraction);
