@@ -20,17 +20,19 @@ export const artifactDamagedInStore: FaultDriver = async (platform, { count, see
   const outcomes: FaultOutcome[] = [];
   for (let round = 0; round < count; round++) {
     const next = await candidates(platform, `damaged in the store ${seed}/${round}`, 20 + 2 * round);
+    const before = await serving(platform);
+    const files = next.map(({ digest }) => join(platform.objects.objects, 'artifacts', digest.slice(0, 2), digest));
+    const whole = await Promise.all(files.map((file) => readFile(file)));
     for (let region = 0; region < REGIONS; region++) {
-      const { digest } = next[region % next.length]!;
-      const file = join(platform.objects.objects, 'artifacts', digest.slice(0, 2), digest);
-      const good = await readFile(file);
-      const bad = Buffer.from(good);
+      const turn = region % next.length;
+      const bad = Buffer.from(whole[turn]!);
       bad[Math.floor(((region + chance()) / REGIONS) * bad.length)]! ^= 1;
-      await writeFile(file, bad);
-      const outcome = await whileRefused(platform, next[region % next.length]!, now);
-      await writeFile(file, good);
+      await writeFile(files[turn]!, bad);
+      const outcome = await whileRefused(platform, next[turn]!, before, now);
       outcomes.push({ fault: `artifact damaged in the store, region ${region}`, round, ...outcome });
     }
+    // Not before: an app that is loading one would find it whole, and serve it for a moment.
+    for (const [at, file] of files.entries()) await writeFile(file, whole[at]!);
     await untilServes(platform, next[0]!);
   }
   return outcomes;
@@ -41,6 +43,7 @@ export const artifactDamagedInTransit: FaultDriver = async (platform, { count, s
   const outcomes: FaultOutcome[] = [];
   for (let round = 0; round < count; round++) {
     const next = await candidates(platform, `damaged in transit ${seed}/${round}`, 120 + 2 * round);
+    const before = await serving(platform);
     const faults = [
       { kind: 'flip', every: 4_096, phase: 1_000 + Math.floor(chance() * 3_000) },
       { kind: 'truncate', after: 2_000 + Math.floor(chance() * 2_000) },
@@ -49,10 +52,10 @@ export const artifactDamagedInTransit: FaultDriver = async (platform, { count, s
     ] as const;
     for (const [at, fault] of faults.entries()) {
       await platform.wires.objects.set(fault);
-      const outcome = await whileRefused(platform, next[at % next.length]!, now);
-      await platform.wires.objects.set(null);
+      const outcome = await whileRefused(platform, next[at % next.length]!, before, now);
       outcomes.push({ fault: `artifact in transit: ${fault.kind}`, round, ...outcome });
     }
+    await platform.wires.objects.set(null);
     await untilServes(platform, next[0]!);
   }
   return outcomes;
@@ -79,9 +82,9 @@ async function candidate(platform: ReplicatedPlatform, key: string, ridge: numbe
 async function whileRefused(
   platform: ReplicatedPlatform,
   next: Version,
+  before: Version,
   now: () => number,
 ): Promise<Omit<FaultOutcome, 'fault' | 'round'>> {
-  const before = (await ask(platform)).product.packaging.model;
   const refusals = () => Promise.all(platform.replicas.packaging.map(({ url }) => refused(url)));
   const known = await refusals();
   let lost = 0;
@@ -89,18 +92,20 @@ async function whileRefused(
     await promote(platform, next.id);
     while ((await refusals()).some((count, i) => count === known[i])) await sleep(50);
     for (let answer = 0; answer < ANSWERS; answer++) {
-      if ((await ask(platform)).product.packaging.model.digest !== before.digest) lost += 1;
+      if ((await serving(platform)).digest !== before.digest) lost += 1;
     }
     await promote(platform, before.id);
   });
   return { codes, lost, secondsBack: await secondsUntilBack(platform, now) };
 }
 
+const serving = async (platform: ReplicatedPlatform): Promise<Version> => (await ask(platform)).product.packaging.model;
+
 /** Promotes a version and waits until all answers come from it. */
 async function untilServes(platform: ReplicatedPlatform, { id, digest }: Version): Promise<void> {
   await promote(platform, id);
   for (let right = 0; right < ANSWERS;) {
-    right = (await ask(platform)).product.packaging.model.digest === digest ? right + 1 : 0;
+    right = (await serving(platform)).digest === digest ? right + 1 : 0;
     if (right === 0) await sleep(50);
   }
 }
