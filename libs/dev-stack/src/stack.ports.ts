@@ -113,7 +113,10 @@ function listenerOn(port: number): Listener | null {
 /** The command line; the name of the process where it has none. */
 function commandOf(pid: string): string {
   const [program = '', ...rest] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-  const line = [basename(program), ...rest].join(' ').trim();
+  const line = [basename(program), ...rest]
+    .join(' ')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
   return line === '' ? readFileSync(`/proc/${pid}/comm`, 'utf8').trim() : line;
 }
 
