@@ -97,6 +97,9 @@ export class RunEntity {
   metrics!: Record<string, number> | null;
   @Column('jsonb', { nullable: true })
   result!: Record<string, unknown> | null;
+  /** Digest of what a fit that goes on saved last; for whoever takes it up. */
+  @Column('text', { nullable: true, select: false })
+  checkpoint!: string | null;
   @Column('text', { name: 'error_code', nullable: true })
   errorCode!: string | null;
   @Column('text', { name: 'error_message', nullable: true })

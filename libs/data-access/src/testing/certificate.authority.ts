@@ -1,6 +1,7 @@
 import { webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
 
+import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
 
 /** A certificate and its key, PEM. */
