@@ -30,7 +30,7 @@ describe('the first start', () => {
 
   it('is recorded as a run of Temporal with all its steps', async () => {
     const { data } = await ask<{ runs: { edges: { node: object }[] } }>(
-      '{ runs(first: 10, state: completed) { edges { node { state model promoted steps { step finishedAt } version { id } metrics { name value } } } } }',
+      '{ runs(first: 100, state: completed) { edges { node { state model promoted steps { step finishedAt } version { id } metrics { name value } } } } }',
     );
     const run = data!.runs.edges.at(-1)!.node;
     expect(run).toMatchObject({

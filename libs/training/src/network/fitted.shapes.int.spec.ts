@@ -1,7 +1,6 @@
 import { copyFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describeModel, float32, uniformNumbers } from '@haat/onnx';
 import { TensorSession } from '@haat/model-runtime';
 import { fitInChild, type FitJob, type FitObserver } from '../process/index.ts';
@@ -12,8 +11,8 @@ import type { FitProgress } from '../trainer.ts';
 const fromSource = ['--conditions=@haat/source', '--experimental-transform-types', '--no-warnings'];
 /** The long form: HAAT_KILLS=10 with the network that is told apart by. */
 const kills = Number(process.env['HAAT_KILLS'] ?? 3);
-const full = { width: 16, steps: 450, batch: 64, checkpointEvery: 25 };
-const small = { width: 2, steps: 60, batch: 8, checkpointEvery: 2 };
+const full = { width: 16, steps: 450, batch: 64, checkpointEvery: 10 };
+const small = { width: 2, steps: 240, batch: 8, checkpointEvery: 2 };
 
 let folder: string;
 beforeEach(() => {
@@ -38,14 +37,14 @@ const runFit = (model: string, options: FitJob['options'], observer: FitObserver
 const factsOf = (artifact: Uint8Array) => describeModel(artifact).metadata;
 const pidIn = ({ message }: FitProgress) => Number(/process (\d+)/.exec(message)?.[1]);
 
-/** Runs a fit that is killed so many times, each time some time after it has kept a checkpoint of its own. */
+/** Runs a fit that is killed so many times, each time when it has kept one to three checkpoints of its own and goes on. */
 async function killedOften(options: FitJob['options'], times: number): Promise<Uint8Array> {
   const kept = join(folder, 'kept');
-  const delays = uniformNumbers(5, times);
+  const chances = uniformNumbers(5, times);
   let resumed: string | undefined;
   for (let life = 0; ; life++) {
     let pid = 0;
-    let begun = false;
+    let left = 1 + Math.floor(3 * (chances[life] ?? 0));
     const fitting = runFit(
       'packaging/shapes',
       options,
@@ -55,9 +54,10 @@ async function killedOften(options: FitJob['options'], times: number): Promise<U
           copyFileSync(file, `${kept}.new`);
           renameSync(`${kept}.new`, kept);
           resumed = kept;
-          if (begun || life >= times) return;
-          begun = true;
-          void sleep(150 * delays[life]!).then(() => process.kill(pid, 'SIGKILL'));
+          left -= 1;
+          if (left > 0 || pid === 0 || life >= times) return;
+          left = Infinity;
+          process.kill(pid, 'SIGKILL');
         },
       },
       resumed,
