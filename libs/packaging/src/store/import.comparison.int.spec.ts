@@ -8,6 +8,7 @@ import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/te
 import { packagingMigrations } from './migrations/index.ts';
 import { packagingEntities } from './packaging.entities.ts';
 import { importPackaging } from './packaging.import.ts';
+import { types, products, counts, writeSmallWorld } from './fixtures/small.world.ts';
 
 let scratch: ScratchDatabase;
 let database: Database;
@@ -27,25 +28,7 @@ afterEach(async () => {
 
 const write = (name: string, text: string | Uint8Array) => writeFileSync(join(folder, name), text);
 
-const types = `code,name,material_inr,added_cm,tare_kg,max_kg,max_thickness_cm
-bag,Bag,2,0.4,0.01,3,60
-box,Box,16,3,0.2,20,
-`;
-const header =
-  'product_id,category,weight_g,length_cm,width_cm,height_cm,price_inr,fragile,liquid,current_package,demand';
-const product = (id: string, over = '') => `${id},toys,250.5,10,8,4,199,true,0,${over || 'bag'},12`;
-const products = [header, product('p1'), product('p2', 'box'), 'p3,,1000,1,1,1,5,false,1,,0', ''].join('\n');
-const counts = `product_id,package,day,shipments,damages
-p1,bag,2026-01-01,10,1
-p1,bag,2026-01-02,5,0
-p1,box,2026-01-02,3,0
-p2,box,2026-01-03,7,2
-`;
-const writeWorld = () => {
-  write('package-types.csv', types);
-  write('products.csv', products);
-  write('counts.csv', counts);
-};
+const writeWorld = () => writeSmallWorld(folder);
 
 describe('importing packaging', () => {
   it('says in a dry run what the import then does', async () => {
