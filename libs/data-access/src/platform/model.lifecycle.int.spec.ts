@@ -3,6 +3,7 @@ import { startScratchDatabase, type ScratchDatabase } from '../testing/index.ts'
 import { sampleCard, sampleVersion } from '../testing/sample.version.ts';
 import { ApprovalLog } from './approval.log.ts';
 import { AuditTrail } from './audit.trail.ts';
+import { backfillRevision } from './data.revision.ts';
 import { ModelLifecycle } from './model.lifecycle.ts';
 import { ModelRegistry } from './model.registry.ts';
 
@@ -92,6 +93,22 @@ describe('promotion', () => {
     const again = { expectedChampion: 1 };
     expect(await code(lifecycle.promote(model, codes.indexOf('done') + 2, asha, again))).toBe('done');
     expect(await code(lifecycle.promote(model, 1, asha, { expectedChampion: 0 }))).toBe('CHAMPION_CHANGED');
+  });
+});
+
+describe('the state that backfills start from', () => {
+  it('has one name until the champion is another, or the same one again after another', async () => {
+    const model = await modelWith(2);
+    const name = () => backfillRevision(platform, 'packaging', model);
+    const names = [await name()];
+    for (const version of [1, 2, 1]) {
+      await lifecycle.promote(model, version, asha);
+      expect(await name()).toBe(await name());
+      names.push(await name());
+    }
+    await lifecycle.promote(model, 1, asha);
+    expect(await name()).toBe(names.at(-1));
+    expect(new Set(names).size).toBe(4);
   });
 });
 
