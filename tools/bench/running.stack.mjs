@@ -48,11 +48,12 @@ export function haat(args) {
   });
 }
 
-/** A whole stack in a state folder of its own, the headers of its administrator, and the secret of its subgraphs; `stop` leaves no process, and no file where the folder was made here. */
-export async function startStack(args, folder = stateFolder()) {
+/** A whole stack in a state folder, the headers of its administrator, and the secret of its subgraphs; `env` adds to its environment. `stop` leaves no process and no file. */
+export async function startStack(args, folder = stateFolder(), env = {}) {
   const base = await freeBasePort();
   const child = spawn(process.execPath, [launcher, 'up', '--home', folder, '--port', String(base), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));

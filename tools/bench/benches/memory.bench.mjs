@@ -1,10 +1,11 @@
-import { startStack } from '../running.stack.mjs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startStack, stateFolder } from '../running.stack.mjs';
 
 const ROWS = 100;
 const WARM_UP = 20_000;
 const PREDICTIONS = 100_000;
 const WINDOWS = 20;
-const LOOKS = 10;
 const query = `{ products(first: ${ROWS}) { edges { node { id packaging { damageProbabilities { probability } predictionId } } } } }`;
 
 /** Slope of a straight line through equally spaced values (least squares), a step. */
@@ -15,14 +16,32 @@ function slope(values) {
   return covariance / values.reduce((sum, _, k) => sum + (k - middle) ** 2, 0);
 }
 
-/** What an app holds at this moment, MiB: its heap (rubbish that was not collected yet included) and all of the process. */
-async function memoryOf(origin) {
-  const metrics = await (await fetch(`${origin}/metrics`)).text();
-  const megabytes = (name) => Number(new RegExp(`^${name}\\{[^}]*\\} (\\S+)`, 'm').exec(metrics)[1]) / 2 ** 20;
-  return {
-    heap: megabytes('nodejs_heap_size_used_bytes') + megabytes('nodejs_external_memory_bytes'),
-    resident: megabytes('process_resident_memory_bytes'),
+/** The debugger of an app that was started with `--inspect`: `call(method)` resolves with what it answers. */
+async function inspector(folder, app) {
+  const log = await readFile(join(folder, 'logs', `${app}.log`), 'utf8');
+  const socket = new WebSocket(/Debugger listening on (ws:\S+)/.exec(log)[1]);
+  await new Promise((resolve, reject) => Object.assign(socket, { onopen: resolve, onerror: reject }));
+  const waiting = new Map();
+  socket.onmessage = ({ data }) => {
+    const { id, result } = JSON.parse(data);
+    waiting.get(id)?.(result);
   };
+  const call = (method) =>
+    new Promise((resolve) => {
+      const id = waiting.size;
+      waiting.set(id, resolve);
+      socket.send(JSON.stringify({ id, method }));
+    });
+  return { call, close: () => socket.close() };
+}
+
+/** What an app holds after a collection, MiB: objects of JavaScript with the memory outside that they own, and all of the process. */
+async function memoryOf(origin, { call }) {
+  await call('HeapProfiler.collectGarbage');
+  const { usedSize, backingStorageSize = 0 } = await call('Runtime.getHeapUsage');
+  const metrics = await (await fetch(`${origin}/metrics`)).text();
+  const resident = Number(/^process_resident_memory_bytes\{[^}]*\} (\S+)/m.exec(metrics)[1]);
+  return { heap: (usedSize + backingStorageSize) / 2 ** 20, resident: resident / 2 ** 20 };
 }
 
 async function predict({ graphql, headers }, predictions) {
@@ -38,26 +57,26 @@ async function predict({ graphql, headers }, predictions) {
 }
 
 /**
- * Memory of the gateway and of packaging while 100,000 predictions are answered and recorded. In each of twenty windows the least
- * heap of ten looks counts: about what is left after a collection. A leak is a trend of these; the resident memory also grows
- * while V8 sees no need to collect.
+ * Memory of the gateway and of packaging while 100,000 predictions are answered and recorded, looked at after a full collection at
+ * the start and at the end of each of twenty parts. A leak is a trend of the heap; the resident memory also grows while V8 sees no
+ * need to collect.
  */
 export async function run(reporter) {
-  const stack = await startStack(['--demo', '--products', '2000']);
+  const folder = stateFolder();
+  const stack = await startStack(['--demo', '--products', '2000'], folder, { NODE_OPTIONS: '--inspect=127.0.0.1:0' });
   const { origin, port } = new URL(stack.graphql);
   const apps = { gateway: origin, packaging: `http://127.0.0.1:${Number(port) + 2}` };
+  const inspectors = {};
   const seen = Object.fromEntries(Object.keys(apps).map((app) => [app, { heap: [], resident: [] }]));
   try {
+    for (const app of Object.keys(apps)) inspectors[app] = await inspector(folder, app);
     await predict(stack, WARM_UP);
-    for (let window = 0; window < WINDOWS; window++) {
-      const looks = Object.fromEntries(Object.keys(apps).map((app) => [app, []]));
-      for (let look = 0; look < LOOKS; look++) {
-        await predict(stack, PREDICTIONS / WINDOWS / LOOKS);
-        for (const [app, address] of Object.entries(apps)) looks[app].push(await memoryOf(address));
-      }
+    for (let part = 0; part <= WINDOWS; part++) {
+      if (part > 0) await predict(stack, PREDICTIONS / WINDOWS);
       for (const [app, { heap, resident }] of Object.entries(seen)) {
-        heap.push(Math.min(...looks[app].map((one) => one.heap)));
-        resident.push(looks[app].at(-1).resident);
+        const now = await memoryOf(apps[app], inspectors[app]);
+        heap.push(now.heap);
+        resident.push(now.resident);
       }
     }
     for (const [app, { heap, resident }] of Object.entries(seen)) {
@@ -65,10 +84,12 @@ export async function run(reporter) {
         reporter.row({ metric: `memory.${app}.${metric}`, value, unit: 'MiB', size: `${PREDICTIONS} predictions` });
       row('heap.first', heap[0]);
       row('heap.last', heap.at(-1));
-      row('heap.trend', slope(heap) * (WINDOWS - 1));
+      row('heap.trend', slope(heap) * WINDOWS);
+      row('resident.first', resident[0]);
       row('resident.most', Math.max(...resident));
     }
   } finally {
+    for (const { close } of Object.values(inspectors)) close();
     await stack.stop();
   }
 }
