@@ -88,10 +88,14 @@ describe('checks of what is served, through the worker as it is deployed', () =>
     recordHistory(name, await platform.temporal.client.workflow.getHandle(runId).fetchHistory());
   };
 
-  it('says that there is nothing to audit', async () => {
-    const run = await audit('empty');
+  it.each([
+    ['skew', audit],
+    ['drift', profile],
+  ] as const)('says that there is nothing to look at: %s', async (kind, start) => {
+    const run = await start('empty');
     await expect(run.result()).rejects.toMatchObject({ code: 'NOTHING_RECORDED' });
-    await expect(platform.runs.read(run.runId)).resolves.toMatchObject({ state: 'failed', kind: 'skew' });
+    await expect(platform.runs.read(run.runId)).resolves.toMatchObject({ state: 'failed', kind });
+    await expect(new DriftLog(platform.database).profiles(model, 9)).resolves.toEqual([]);
   });
 
   it('finds no skew in what was served, also after facts were corrected and a run is started twice', async () => {

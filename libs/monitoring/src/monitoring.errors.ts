@@ -4,7 +4,7 @@ import { errorsOf, type ErrorTable } from '@haat/kit';
 export const monitoringErrors = {
   /** A recorded prediction does not come out of the stored facts as it was served. */
   SKEW_FOUND: 'fault',
-  /** No prediction was recorded in the window. */
+  /** No prediction was recorded in the window or on the day. */
   NOTHING_RECORDED: 'caller',
   /** No version is promoted, or its training snapshot is gone: there is nothing to compare with. */
   NO_REFERENCE: 'caller',

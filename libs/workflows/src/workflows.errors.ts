@@ -20,6 +20,8 @@ export const workflowErrors = {
   RUN_HAS_ENDED: 'caller',
   /** Only a run that failed or was cancelled can be tried again. */
   RUN_NOT_FAILED: 'caller',
+  /** A day is profiled when it is over (UTC): a profile stays as it was made. */
+  DAY_NOT_OVER: 'caller',
   /** No schedule of this name is known. */
   UNKNOWN_SCHEDULE: 'caller',
   /** A schedule of this name exists. */

@@ -24,6 +24,7 @@ export interface AuditEntry extends Required<Omit<NewAuditEntry, 'actor' | 'reas
 }
 
 export interface AuditFilter {
+  /** A version's entries are also those by which another one took an alias from it. */
   readonly subject?: string | undefined;
   readonly actor?: string | undefined;
   /** Domains whose entries are answered; all where absent. */
@@ -50,7 +51,7 @@ export class AuditTrail {
   async page(first: number, { subject, actor, domains, before }: AuditFilter = {}): Promise<AuditEntry[]> {
     const { rows } = await this.database.pool.query<AuditEntry & { id: string }>(
       `select id, at, actor, origin, action, subject, domain, reason, details from platform.audit
-       where ($2::text is null or subject = $2) and ($3::text is null or actor = $3)
+       where ($2::text is null or subject = $2 or split_part(subject, '@', 1) || '@' || (details ->> 'from') = $2) and ($3::text is null or actor = $3)
          and ($4::text[] is null or domain = any($4)) and ($5::bigint is null or id < $5)
        order by id desc limit $1`,
       [first, subject ?? null, actor ?? null, domains ?? null, before ?? null],

@@ -69,6 +69,9 @@ describe('promotion', () => {
       },
       { actor: 'system:training', subject: `${model}@2`, details: { from: 1, to: 2, runId: 'r' } },
     ]);
+    const [dethroned, made] = await audit.page(9, { subject: `${model}@1` });
+    expect([dethroned, made]).toMatchObject([{ details: { to: 2 } }, { details: { to: 1 } }]);
+    expect(await audit.page(9, { subject: `${model}@2` })).toHaveLength(1);
   });
 
   it('refuses what did not pass its gates, what is archived and what does not exist, and changes nothing', async () => {

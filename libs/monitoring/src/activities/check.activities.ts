@@ -56,8 +56,7 @@ export function checkActivities({ models, store }: MonitoringWorld): CheckActivi
     async judgeSkew({ runId, model, options, report }) {
       await monitored(model).runs.report(runId, report.shares, report);
       if (report.rows === 0) {
-        const window = `${options.from ?? 'a day ago'} to ${options.to ?? 'now'}`;
-        throw monitoringError('NOTHING_RECORDED', `${model}: no prediction was recorded from ${window}`, { model });
+        throw nothingRecorded(model, `from ${options.from ?? 'a day ago'} to ${options.to ?? 'now'}`);
       }
       if (report.skew.length > 0) throw skewFound(model, report);
     },
@@ -75,6 +74,7 @@ export function checkActivities({ models, store }: MonitoringWorld): CheckActivi
           throw noReference(model, `the training snapshot of version ${version} is gone (${reason.code})`);
         });
         const inputs = await predictions.distinctInputs(windowOf(model, day), options.rows, options.seed);
+        if (inputs.length === 0) throw nothingRecorded(model, `on ${day}`);
         const [before, served] = [await reference(file), encode(inputs)];
         const features = profileOf(definition.features, before, served, options.falseAlarms);
         await drift.save({ model, day, version, rows: served.rows, referenceRows: before.rows, features });
@@ -96,6 +96,10 @@ export function checkActivities({ models, store }: MonitoringWorld): CheckActivi
 function windowOf(model: string, day: string): PredictionWindow {
   const from = new Date(`${day}T00:00:00Z`);
   return { model, from, to: new Date(from.getTime() + DAY_MS) };
+}
+
+function nothingRecorded(model: string, when: string) {
+  return monitoringError('NOTHING_RECORDED', `${model}: no prediction was recorded ${when}`, { model });
 }
 
 function noReference(model: string, why: string) {

@@ -17,6 +17,16 @@ describe('a wish for a check', () => {
     );
   });
 
+  it('is refused for a day that is not over', () => {
+    for (const day of ['2026-03-31', '2026-04-01']) {
+      expect(() => driftInput({ model, options: { day } }, now)).toThrow(
+        expect.objectContaining({ code: 'DAY_NOT_OVER', details: { model, day, today: '2026-03-31' } }),
+      );
+    }
+    const midnight = new Date('2026-04-01T00:00:00Z');
+    expect(driftInput({ model, options: { day: '2026-03-31' } }, midnight).options.day).toBe('2026-03-31');
+  });
+
   it('has one id however often it is made, and another for another wish or key', () => {
     const ids = [
       skewInput({ model }, now),

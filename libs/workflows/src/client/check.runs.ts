@@ -9,6 +9,7 @@ import type {
   SkewReport,
 } from '../check.contract.ts';
 import { auditSkew, profileDrift } from '../check.workflow.ts';
+import { workflowError } from '../workflows.errors.ts';
 import { failureOf } from './run.failures.ts';
 import { runIdOf } from './run.identity.ts';
 import { startOnce } from './run.start.ts';
@@ -45,6 +46,14 @@ export function skewInput({ model, options = {}, idempotencyKey }: CheckRequest<
 /** A profile of the day before `now` (UTC), unless the wish names another. Equal wishes have one id. */
 export function driftInput({ model, options = {}, idempotencyKey }: CheckRequest<DriftOptions>, now: Date): DriftInput {
   const day = options.day ?? new Date(now.getTime() - DAY_MS).toISOString().slice(0, 10);
+  const today = now.toISOString().slice(0, 10);
+  if (day >= today) {
+    throw workflowError('DAY_NOT_OVER', `${model}: ${day} is not over, it is ${today} (UTC): ask for a day before it`, {
+      model,
+      day,
+      today,
+    });
+  }
   return withId('drift', { model, options: { ...driftDefaults, ...options, day } }, idempotencyKey);
 }
 
