@@ -18,7 +18,7 @@ export const devStackErrors = {
   BINARY_MISSING: 'caller',
   /** A service stopped, or did not become ready in time. */
   SERVICE_FAILED: 'fault',
-  /** The folder for a backup is there and not empty. */
+  /** The folder for a backup is there and not empty, or lies in the state folder itself. */
   BACKUP_TARGET_TAKEN: 'caller',
   /** A backup is damaged, incomplete, or of another form. */
   BACKUP_UNUSABLE: 'caller',

@@ -42,13 +42,15 @@ export function homeAt(path: string): Home {
 }
 
 /**
- * Makes the folders of `home` and checks that they can be written and that the file system has at least `room` bytes left.
+ * Makes the folders of `home`, for nobody else to read, and checks that they can be written and that the file system has at least `room` bytes left.
  * @throws HOME_UNUSABLE, DISK_FULL
  */
 export async function prepareHome(home: Home, room = ROOM_NEEDED): Promise<void> {
+  // Of root's home the database's own user has to find its folder in it.
+  const ours = process.getuid?.() === 0 ? 0o711 : 0o700;
   try {
     for (const folder of [home.root, home.artifacts, home.logs]) {
-      await mkdir(folder, { recursive: true });
+      await mkdir(folder, { recursive: true, mode: ours });
       await access(folder, constants.W_OK | constants.X_OK);
     }
   } catch (cause) {

@@ -11,6 +11,13 @@ import { portsFrom } from './stack.ports.ts';
 import { clearState, readState, writeState } from './stack.state.ts';
 
 describe('prepareHome', () => {
+  it('makes folders that nobody else can list', () =>
+    withScratchHome(async ({ root }) => {
+      const home = homeAt(join(root, 'new', 'home'));
+      await prepareHome(home, 0);
+      for (const folder of [home.root, home.artifacts, home.logs]) expect(statSync(folder).mode & 0o066).toBe(0);
+    }));
+
   it('refuses a disk with less room than is needed, and says how much there is', () =>
     withScratchHome(async (home) => {
       await expect(prepareHome(home, Number.MAX_SAFE_INTEGER)).rejects.toMatchObject({

@@ -178,9 +178,11 @@ describe('a backup', () => {
         await expect(restoreHome(home, { from: out, replace: false })).rejects.toMatchObject({
           code: 'HOME_NOT_EMPTY',
         });
-        await expect(
-          backupHome(home, { out, adminUrl: 'postgres://127.0.0.1:1/', artifacts: true, codeRevision: null }),
-        ).rejects.toMatchObject({ code: 'BACKUP_TARGET_TAKEN' });
+        for (const taken of [out, home.root, join(home.postgres, 'backup')]) {
+          await expect(
+            backupHome(home, { out: taken, adminUrl: 'postgres://127.0.0.1:1/', artifacts: true, codeRevision: null }),
+          ).rejects.toMatchObject({ code: 'BACKUP_TARGET_TAKEN' });
+        }
         const added = await contentStore(home.artifacts).put(randomBytes(10));
         const other = homeAt(`${home.root}-other`);
         await prepareHome(other, 0);

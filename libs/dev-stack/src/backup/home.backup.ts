@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 
 import { backupPostgres, copyFolder } from '@haat/data-access/embedded';
@@ -33,6 +33,13 @@ export async function backupHome(home: Home, options: BackupOptions): Promise<Ba
     throw devStackError('BACKUP_TARGET_TAKEN', `${out} is there and not empty: name a new folder for the backup`, {
       out,
     });
+  }
+  if (relative(home.root, out).split(sep)[0] !== '..') {
+    throw devStackError(
+      'BACKUP_TARGET_TAKEN',
+      `${out} lies in the state folder that is backed up, and would be lost with it: name a folder elsewhere, best on another disk`,
+      { out, home: home.root },
+    );
   }
   const unfinished = `${out}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
