@@ -20,7 +20,7 @@ export interface BackfillTable {
  */
 export interface TableStatements {
   /**
-   * $1 keys, $2 evidence (json[]), $3 backfill's id, $4 domain, $5 model digest (hex), then the columns: an array each, a
+   * $1 keys, $2 evidence (JSON, a line each), $3 backfill's id, $4 domain, $5 model digest (hex), then the columns: an array each, a
    * single value for the constant ones. Writes the rows, what each was before, and answers the moves.
    */
   readonly write: string;
@@ -66,7 +66,7 @@ export function tableStatements({ name, key, columns, constants, label, measures
         ) b`;
 
   return {
-    write: `with ${inputOf(6, 'evidence', ', $2::json[]')},
+    write: `with ${inputOf(6, 'evidence', ", string_to_array($2, e'\\n')::json[]")},
       written as (
         insert into ${name} as t (${key}, ${list}) select key, ${list} from input order by key
         on conflict (${key}) do update set ${assigned('excluded')}

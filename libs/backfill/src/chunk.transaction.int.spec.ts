@@ -50,7 +50,7 @@ const write = (backfill: BackfillRecord, keys: readonly string[], label: string,
   onceInTransaction(database, chunkOf(backfill, chunk), async (client) => {
     const nulls = keys.map(() => null);
     const columns = [keys.map(() => label), nulls, nulls, nulls, nulls, backfill.run];
-    const evidence = keys.map(() => '{}');
+    const evidence = keys.map(() => '{}').join('\n');
     const parameters = [keys, evidence, backfill.id, 'toy', digest, ...columns];
     const { rows } = await client.query<MoveRow>(statements.write, parameters);
     return { rows: keys.length, report: reportOf(table, rows) };

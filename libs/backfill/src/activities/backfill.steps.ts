@@ -82,7 +82,7 @@ async function writeRows(
   const ids = await predictions.record(ref, at, computed.predictions, client);
   const { rows } = await client.query<MoveRow>(statements.write, [
     computed.keys,
-    ids.map((id) => JSON.stringify({ prediction: id })),
+    ids.map((id) => JSON.stringify({ prediction: id })).join('\n'),
     backfill,
     domainOf(target.model),
     ref.digest,
