@@ -20,6 +20,7 @@ export type * from './operators/convolution.signatures.ts';
 export type * from './operators/elementwise.signatures.ts';
 export type * from './operators/house.signatures.ts';
 export type * from './operators/layout.signatures.ts';
+export type * from './operators/lowering.signatures.ts';
 export type * from './operators/operator.signatures.ts';
 export type * from './operators/reduction.signatures.ts';
 export * from './operators/operator.table.ts';
@@ -34,6 +35,8 @@ export { byParameter, chain, type Optimizer, type Update } from './optimizers/op
 export * from './optimizers/schedules.ts';
 export * from './optimizers/sgd.ts';
 export * from './optimizers/transforms.ts';
+export { standardKernels, type Choice, type Kernels } from './lowering/form.ts';
+export type { Target } from './lowering/lowering.ts';
 export * from './training/network.ts';
 export * from './training/training.step.ts';
 export { uniformLike, uniformNumbers, seedFor } from './functions/splitmix.ts';

@@ -1,10 +1,13 @@
 import { trainingStep } from '../functions/dropout.ts';
 import { add } from '../functions/arithmetic.ts';
 import { gradients } from '../gradients/reverse.mode.ts';
+import { reordered } from '../lowering/reordered.ts';
+import type { Target } from '../lowering/lowering.ts';
+import { withSizes } from '../graph/graph.sizes.ts';
 import { state } from '../graph/graph.builder.ts';
 import type { Value, Values } from '../graph/graph.value.ts';
 import { leavesOf, topological, type Leaf } from '../graph/graph.walk.ts';
-import { buildModel } from '../graph/model.builder.ts';
+import { buildModel, type GraphSpec } from '../graph/model.builder.ts';
 import type { Tensor, Tensors, TensorType } from '../graph/tensor.ts';
 import { onnxError } from '../onnx.errors.ts';
 import { slotName, type Optimizer } from '../optimizers/optimizer.ts';
@@ -16,9 +19,10 @@ export interface Objective {
   readonly metrics?: Values;
 }
 
-export interface GraphOptions {
+export interface GraphOptions extends Pick<GraphSpec, 'metadata' | 'target' | 'told'> {
   readonly name?: string;
-  readonly metadata?: Readonly<Record<string, string>>;
+  /** Sizes that are known of the symbols in the shapes of inputs: `{ n: 128 }`. Some faster forms need them. */
+  readonly sizes?: Readonly<Record<string, number>>;
 }
 
 /** A graph over batches, with all that it says of itself. */
@@ -65,10 +69,11 @@ export function averagesOf(tensors: Tensors): Tensors {
  * Errors: INVALID_GRAPH when the loss is no scalar, hangs on no parameter or has no gradient, or a name is used twice.
  */
 export function compileTrainingStep(
-  { loss, metrics = {} }: Objective,
+  objective: Objective,
   optimizer: Optimizer,
-  { name = 'training step', metadata }: GraphOptions = {},
+  { name = 'training step', sizes, ...options }: GraphOptions = {},
 ): TrainingStep {
+  const { loss, metrics } = prepared(objective, sizes, options.target);
   const { inputs, parameters, states, told } = partsOf({ loss, metrics });
   if (parameters.length === 0) {
     throw onnxError('INVALID_GRAPH', `Graph "${name}": expected a loss that hangs on parameters, got none`);
@@ -92,7 +97,7 @@ export function compileTrainingStep(
     name,
     inputs: [...inputs, trainingStep, ...parameters, ...states, ...Object.values(memory)],
     outputs: { loss, ...metrics, ...Object.fromEntries(next.map(([each, value]) => [nextName(each), value])) },
-    ...(metadata && { metadata }),
+    ...options,
   });
   return {
     model,
@@ -111,18 +116,27 @@ export function compileTrainingStep(
 
 /** Loss and metrics of a batch with given parameters and states, as a graph that changes nothing. */
 export function compileEvaluation(
-  { loss, metrics = {} }: Objective,
-  { name = 'evaluation', metadata }: GraphOptions = {},
+  objective: Objective,
+  { name = 'evaluation', sizes, ...options }: GraphOptions = {},
 ): BatchGraph {
+  const { loss, metrics } = prepared(objective, sizes, options.target);
   const { inputs, parameters, states } = partsOf({ loss, metrics });
   const model = buildModel({
     name,
     inputs: [...inputs, ...parameters, ...states],
     outputs: { loss, ...metrics },
-    ...(metadata && { metadata }),
+    ...options,
   });
   const initial = { ...tensorsOf(parameters), ...tensorsOf(states) };
   return { model, batch: typesOf(inputs), metrics: Object.keys(metrics), initial };
+}
+
+/** The objective with known sizes filled in, and for a machine in the order that costs least. */
+function prepared({ loss, metrics = {} }: Objective, sizes: GraphOptions['sizes'], target: Target = 'portable') {
+  const given = [loss, ...Object.values(metrics)];
+  const sized = sizes ? withSizes(given, sizes) : given;
+  const [first, ...rest] = target === 'portable' ? sized : reordered(sized);
+  return { loss: first!, metrics: Object.fromEntries(Object.keys(metrics).map((name, i) => [name, rest[i]!])) };
 }
 
 function partsOf({ loss, metrics = {} }: Objective) {

@@ -1,0 +1,27 @@
+import { blockedAdd, blockedRelu, reluGradientBySteps } from './activation.forms.ts';
+import {
+  blockedConv,
+  blockedDepthwiseWeightGradient,
+  blockedInputGradient,
+  blockedMaxPool,
+  blockedMaxPoolGradient,
+  reluInConv,
+} from './convolution.blocked.ts';
+import { inputGradientByFlipping, weightGradientOverRows } from './convolution.direct.ts';
+import type { Forms } from './form.ts';
+import { maxPoolGradientByRepeating } from './pooling.forms.ts';
+import { expandByOnes, sumByOnes, sumOfChannels } from './reduction.forms.ts';
+
+/** Forms that are faster than what an operator stands for, where they fit. The first that fits is taken. */
+export const fastForms: Forms = {
+  Conv: [blockedConv],
+  Relu: [reluInConv, blockedRelu],
+  Add: [blockedAdd],
+  MaxPool: [blockedMaxPool],
+  Expand: [expandByOnes],
+  ReduceSum: [sumByOnes, sumOfChannels],
+  ReluGradient: [reluGradientBySteps],
+  ConvWeightGradient: [blockedDepthwiseWeightGradient, weightGradientOverRows],
+  ConvInputGradient: [blockedInputGradient, inputGradientByFlipping],
+  MaxPoolGradient: [blockedMaxPoolGradient, maxPoolGradientByRepeating],
+};
