@@ -10,13 +10,28 @@ const options = {
   direct: { target: { block: 0 }, sizes: { n: shape[0] } },
   blocked: { target: { block: 16 }, sizes: { n: shape[0] } },
 }[process.argv[3]];
-if (process.env.TELL) options.told = ({ application, result, form, passed }) => passed.length && console.error(application.operator, result.shape.join('x'), '->', form, passed.map((p) => `${p.form}: ${p.why}`).join('; '));
+if (process.env.TELL)
+  options.told = ({ application, result, form, passed }) =>
+    passed.length &&
+    console.error(
+      application.operator,
+      result.shape.join('x'),
+      '->',
+      form,
+      passed.map((p) => `${p.form}: ${p.why}`).join('; '),
+    );
 const step = nn.trainingStepOf(network, nn.adamW(1e-3), options);
 const session = await TensorSession.open(step.model, { threads: 2 });
 let state = step.initial;
 let at = 0;
 const batch = {
-  x: nn.float32(nn.uniformNumbers(1, shape.reduce((size, each) => size * each, 1)), shape),
+  x: nn.float32(
+    nn.uniformNumbers(
+      1,
+      shape.reduce((size, each) => size * each, 1),
+    ),
+    shape,
+  ),
   y: nn.int64(Array.from({ length: shape[0] }, (_, i) => i % classes)),
 };
 for await (const line of createInterface({ input: process.stdin })) {

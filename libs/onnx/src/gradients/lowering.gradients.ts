@@ -10,4 +10,5 @@ export const loweringGradients: GradientRules<keyof LoweringSignatures> = {
   ReorderOutput: late,
   BlockedConv: late,
   BlockedMaxPool: late,
+  BlockedAveragePool: late,
 };

@@ -1,14 +1,21 @@
 import { apply } from '../graph/graph.builder.ts';
+import type { Value } from '../graph/graph.value.ts';
 import { mul } from '../functions/arithmetic.ts';
 import { blockedOf, elementwise } from './blocked.layout.ts';
 import type { Form } from './form.ts';
 
-/** 1 where y is above 0: HardSigmoid so steep that it is a step. Bit for bit the portable form, but for y below 1e-38. */
+/**
+ * With `least` 0, 1 where x is above 0, else 0; with `least` 1, 1 where x is 0 or above: HardSigmoid so steep that it is a step.
+ * Exact but for sizes of x below 1e-38, of which it gives a part of 1.
+ */
+export function step(x: Value, least: 0 | 1): Value {
+  return apply('HardSigmoid', [x], { alpha: 1e38, beta: least });
+}
+
 export const reluGradientBySteps: Form<'ReluGradient'> = {
   name: 'steep HardSigmoid',
   unfit: ({ operands: [y] }) => (y.dtype === 'float32' ? null : `no kernel for ${y.dtype}`),
-  build: ({ operands: [y, dy] }) =>
-    elementwise([y, dy], (left, right) => mul(right!, apply('HardSigmoid', [left!], { alpha: 1e38, beta: 0 }))),
+  build: ({ operands: [y, dy] }) => elementwise([y, dy], (left, right) => mul(right!, step(left!, 0))),
 };
 
 export const blockedRelu: Form<'Relu'> = {

@@ -8,7 +8,6 @@ import {
   fromBlocked,
   notPlanar,
   outputBlockedWeights,
-  planesOf,
   toBlocked,
   unblockable,
 } from './blocked.layout.ts';
@@ -120,62 +119,6 @@ export const blockedDepthwiseWeightGradient: Form<'ConvWeightGradient'> = {
     return reshape(cut, [channels, 1, ...kernel_shape]);
   },
 };
-
-export const blockedMaxPool: Form<'MaxPool'> = {
-  name: 'blocked MaxPool',
-  unfit: ({ operands: [x] }) => (blockedOf(x) ? null : 'what it is of is not blocked'),
-  build: ({ operands: [x], attributes }) => fromBlocked(apply('BlockedMaxPool', [blockedOf(x)!], attributes)),
-};
-
-/**
- * Windows of 2 x 2 side by side, in blocks: the four elements of each window are taken apart, and each gets what those before it
- * left over, so that the first largest has it all.
- */
-export const blockedMaxPoolGradient: Form<'MaxPoolGradient'> = {
-  name: 'four blocked parts, each what is left over',
-  unfit: ({ operands: [x], attributes }) => {
-    if (!blockedOf(x)) return 'what was pooled is not blocked';
-    const { kernel_shape, strides, pads, dilations } = attributes;
-    const plain = [...kernel_shape, ...strides].every((each) => each === 2) && [...pads, ...dilations.map((d) => d - 1)].every((each) => each === 0);
-    return plain && x.shape.slice(2).every((size) => Number(size) % 2 === 0) ? null : 'not windows of 2 x 2 side by side';
-  },
-  build: ({ operands: [x, dy], attributes, kernels: { block } }) => {
-    const blocked = blockedOf(x)!;
-    const [rows, channels, height, width] = blocked.shape as readonly [Dimension, number, number, number];
-    const pooled = planesOf(apply('BlockedMaxPool', [blocked], attributes), block);
-    const lines = reshape(blocked, [product([rows, channels / block]), height / 2, 2, width / 2, 2 * block]);
-    const part = (down: number, across: number) =>
-      reshape(
-        apply('Slice', [lines, ints(down, across * block), ints(down + 1, (across + 1) * block), ints(2, 4)]),
-        pooled.shape,
-      );
-    const slope = planesOf(toBlocked(dy), block);
-    const parts = shared(
-      slope,
-      [part(0, 0), part(0, 1), part(1, 0)].map((each) => equalTo(each, pooled)),
-    );
-    const line = (left: Value, right: Value) =>
-      reshape(apply('Concat', [left, right], { axis: 3 }), [pooled.shape[0]!, height / 2, 1, width / 2, 2 * block]);
-    const both = apply('Concat', [line(parts[0]!, parts[1]!), line(parts[2]!, parts[3]!)], { axis: 2 });
-    return fromBlocked(reshape(both, blocked.shape));
-  },
-};
-
-/** `whole` given to the first of the `chosen` (0 or 1), else to the last, which is not asked. */
-function shared(whole: Value, chosen: readonly Value[]): Value[] {
-  const parts: Value[] = [];
-  let left = whole;
-  for (const each of chosen) {
-    const part = apply('Mul', [left, each]);
-    left = apply('Sub', [left, part]);
-    parts.push(part);
-  }
-  return [...parts, left];
-}
-
-function equalTo(a: Value, b: Value): Value {
-  return apply('Cast', [apply('Equal', [a, b])], { to: 'float32' });
-}
 
 /** Why a convolution does not go in blocks; null when it does. */
 function unblockableConv(inputs: Dimension, outputs: Dimension, group: number, block: number): string | null {

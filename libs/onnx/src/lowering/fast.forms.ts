@@ -3,14 +3,17 @@ import {
   blockedConv,
   blockedDepthwiseWeightGradient,
   blockedInputGradient,
-  blockedMaxPool,
-  blockedMaxPoolGradient,
   reluInConv,
 } from './convolution.blocked.ts';
-import { inputGradientByFlipping, weightGradientOverRows } from './convolution.direct.ts';
+import {
+  inputGradientByFlipping,
+  weightGradientByColumns,
+  weightGradientByProducts,
+  weightGradientOverRows,
+} from './convolution.direct.ts';
 import type { Forms } from './form.ts';
-import { maxPoolGradientByRepeating } from './pooling.forms.ts';
-import { expandByOnes, sumByOnes, sumOfChannels } from './reduction.forms.ts';
+import { blockedMaxPool, blockedMaxPoolGradient, maxPoolGradientByRepeating } from './pooling.forms.ts';
+import { blockedSumOfChannels, expandByOnes, sumByOnes, sumOfChannels } from './reduction.forms.ts';
 
 /** Forms that are faster than what an operator stands for, where they fit. The first that fits is taken. */
 export const fastForms: Forms = {
@@ -19,9 +22,14 @@ export const fastForms: Forms = {
   Add: [blockedAdd],
   MaxPool: [blockedMaxPool],
   Expand: [expandByOnes],
-  ReduceSum: [sumByOnes, sumOfChannels],
+  ReduceSum: [sumByOnes, blockedSumOfChannels, sumOfChannels],
   ReluGradient: [reluGradientBySteps],
-  ConvWeightGradient: [blockedDepthwiseWeightGradient, weightGradientOverRows],
+  ConvWeightGradient: [
+    blockedDepthwiseWeightGradient,
+    weightGradientByProducts,
+    weightGradientByColumns,
+    weightGradientOverRows,
+  ],
   ConvInputGradient: [blockedInputGradient, inputGradientByFlipping],
   MaxPoolGradient: [blockedMaxPoolGradient, maxPoolGradientByRepeating],
 };

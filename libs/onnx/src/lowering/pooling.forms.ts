@@ -1,53 +1,81 @@
 import { apply, constant } from '../graph/graph.builder.ts';
 import type { Value } from '../graph/graph.value.ts';
-import { cast, equal, mul } from '../functions/arithmetic.ts';
 import { float32 } from '../graph/tensor.ts';
-import type { Attributes } from '../operators/operator.signatures.ts';
-import { notPlanar } from './blocked.layout.ts';
-import type { Form } from './form.ts';
+import { div, mul, sub } from '../functions/arithmetic.ts';
+import { concat, reshape } from '../functions/layout.ts';
+import { product } from '../operators/dimension.algebra.ts';
+import { blockedOf, fromBlocked, notPlanar, planesOf, toBlocked } from './blocked.layout.ts';
+import { step } from './activation.forms.ts';
+import type { Form, Site } from './form.ts';
+
+export const blockedMaxPool: Form<'MaxPool'> = {
+  name: 'blocked MaxPool',
+  unfit: ({ operands: [x] }) => (blockedOf(x) ? null : 'what it is of is not blocked'),
+  build: ({ operands: [x], attributes }) => fromBlocked(apply('BlockedMaxPool', [blockedOf(x)!], attributes)),
+};
 
 /**
- * Windows side by side: an element gets the slope when it equals the largest of its window. Of several, the first alone: those that are
- * equal get a number that falls from the first place of a window to the last, and the largest of these is looked for once more.
+ * Windows side by side: the largest of each is repeated over its window, and what equals it gets the slope. Where several are equal
+ * they share it, whereas the portable form gives all of it to the first.
  */
 export const maxPoolGradientByRepeating: Form<'MaxPoolGradient'> = {
   name: 'comparison with the repeated largest',
-  unfit: ({ operands: [x], attributes: { kernel_shape, strides, pads, dilations } }) => {
-    if (x.dtype !== 'float32') return `no kernel for ${x.dtype}`;
-    const planar = notPlanar(x);
-    if (planar !== null) return planar;
-    const plain =
-      kernel_shape.join() === strides.join() &&
-      pads.every((each) => each === 0) &&
-      dilations.every((each) => each === 1) &&
-      x.shape.slice(2).every((size, i) => Number(size) % kernel_shape[i]! === 0);
-    return plain ? null : 'windows that overlap, leave gaps or reach over the edge';
-  },
+  unfit: (site) => (site.operands[0].dtype === 'float32' ? unaligned(site) : `no kernel for ${site.operands[0].dtype}`),
   build: ({ operands: [x, dy], attributes }) => {
-    const repeat = (value: Value) => repeated(value, attributes);
-    const largest = cast(equal(x, repeat(apply('MaxPool', [x], attributes))), 'float32');
-    const ranked = mul(largest, ranksOf(x, attributes));
-    const first = cast(equal(ranked, repeat(apply('MaxPool', [ranked], attributes))), 'float32');
-    return mul(repeat(dy), first);
+    const scales = constant(float32([1, 1, ...attributes.kernel_shape]));
+    const repeated = (value: Value) =>
+      apply('Resize', [value, undefined, scales], {
+        mode: 'nearest',
+        coordinate_transformation_mode: 'asymmetric',
+        nearest_mode: 'floor',
+      });
+    const largest = step(sub(x, repeated(apply('MaxPool', [x], attributes))), 1);
+    const share = apply('AveragePool', [largest], { ...attributes, count_include_pad: false });
+    return mul(largest, repeated(shareOf(dy, share, attributes.kernel_shape)));
   },
 };
 
-function repeated(value: Value, { kernel_shape }: Attributes<'MaxPoolGradient'>): Value {
-  const scales = constant(float32([1, 1, ...kernel_shape]));
-  return apply('Resize', [value, undefined, scales], {
-    mode: 'nearest',
-    coordinate_transformation_mode: 'asymmetric',
-    nearest_mode: 'floor',
-  });
+/** The same in blocks: a window's columns are repeated by Concat, its rows by broadcasting over whole lines. */
+export const blockedMaxPoolGradient: Form<'MaxPoolGradient'> = {
+  name: 'blocked comparison with the repeated largest',
+  unfit: (site) => (blockedOf(site.operands[0]) ? unaligned(site) : 'what was pooled is not blocked'),
+  build: ({ operands: [x, dy], attributes, kernels: { block } }) => {
+    const blocked = blockedOf(x)!;
+    const [down, across] = attributes.kernel_shape as readonly [number, number];
+    const pooled = apply('BlockedMaxPool', [blocked], attributes);
+    const [planes, height, width] = planesOf(pooled, block).shape;
+    const lines = product([planes!, height!]);
+    const line = Number(width) * across * block;
+    const repeated = (value: Value) => {
+      const element = reshape(value, [product([lines, width!]), block]);
+      const columns = Array.from({ length: across }, () => element);
+      return reshape(concat(columns, 1), [lines, 1, line]);
+    };
+    const largest = step(sub(reshape(blocked, [lines, down, line]), repeated(pooled)), 1);
+    const share = apply('BlockedAveragePool', [reshape(largest, blocked.shape)], attributes);
+    const slope = shareOf(toBlocked(dy), share, attributes.kernel_shape);
+    return fromBlocked(reshape(mul(largest, repeated(slope)), blocked.shape));
+  },
+};
+
+/** dy over how many elements of its window are largest; `share`: which part of them is. */
+function shareOf(dy: Value, share: Value, kernel: readonly number[]): Value {
+  return div(
+    dy,
+    mul(
+      share,
+      kernel.reduce((size, each) => size * each, 1),
+    ),
+  );
 }
 
-/** [1, 1, h, w]: in every window k, k - 1, ... 1. */
-function ranksOf({ shape }: Value, { kernel_shape }: Attributes<'MaxPoolGradient'>): Value {
-  const [height, width] = shape.slice(2).map(Number) as [number, number];
-  const [high, wide] = kernel_shape as readonly [number, number];
-  const ranks = Array.from({ length: height * width }, (_, i) => {
-    const [row, column] = [Math.floor(i / width) % high, (i % width) % wide];
-    return high * wide - row * wide - column;
-  });
-  return constant(float32(ranks, [1, 1, height, width]));
+/** Why windows do not lie side by side and fill x; null when they do. */
+function unaligned({ operands: [x], attributes }: Site<'MaxPoolGradient'>): string | null {
+  const { kernel_shape, strides, pads, dilations } = attributes;
+  const aligned =
+    kernel_shape.join() === strides.join() &&
+    pads.every((each) => each === 0) &&
+    dilations.every((each) => each === 1) &&
+    x.shape.slice(2).every((size, i) => Number(size) % kernel_shape[i]! === 0);
+  return notPlanar(x) ?? (aligned ? null : 'windows that overlap, leave gaps or do not fill what is pooled');
 }

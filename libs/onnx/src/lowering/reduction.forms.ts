@@ -7,6 +7,7 @@ import { refusalOf } from '../graph/refusal.ts';
 import { expand, reshape } from '../functions/layout.ts';
 import { matmul } from '../functions/matrix.ts';
 import { sum } from '../functions/reduction.ts';
+import { blockedOf } from './blocked.layout.ts';
 import type { Form, Site } from './form.ts';
 
 /** [n, d] -> [d], by a product with ones: a sum over the first axis otherwise runs down columns. */
@@ -28,16 +29,23 @@ export const sumByOnes: Form<'ReduceSum'> = {
   },
 };
 
+/** All axes but channels, in blocks: the lines of each block by a product with ones, then the batch. */
+export const blockedSumOfChannels: Form<'ReduceSum'> = {
+  name: 'product with a row of ones, in blocks',
+  unfit: (site) => (blockedOf(site.operands[0]) ? unlikeChannels(site) : 'what is summed is not blocked'),
+  build: ({ operands: [x], kernels: { block } }) => {
+    const [rows, channels, height, width] = x.shape;
+    const elements = Number(height) * Number(width);
+    const ones = constant(filled('float32', [1, elements], 1));
+    const planes = reshape(blockedOf(x)!, [product([rows!, Number(channels) / block]), elements, block]);
+    return sumOfRows(reshape(matmul(ones, planes), [rows!, channels!]));
+  },
+};
+
 /** All axes but channels: first those that stand last in memory, then the batch. */
 export const sumOfChannels: Form<'ReduceSum'> = {
   name: 'last axes first, then the batch',
-  unfit: (site) => {
-    const { shape } = site.operands[0];
-    const others = shape.map((_, axis) => axis).filter((axis) => axis !== 1);
-    if (site.attributes.keepdims ?? true) return 'axes are kept';
-    const axes = reducedAxes(site);
-    return shape.length > 2 && axes.join() === others.join() ? null : 'not all axes but the second';
-  },
+  unfit: unlikeChannels,
   build: ({ operands: [x] }) =>
     sumOfRows(
       sum(
@@ -60,12 +68,22 @@ export const expandByOnes: Form<'Expand'> = {
 };
 
 /** The axes that stay and those that are stretched from 1, when these are the last ones. */
-function stretchedTail({ operands: [x], result: { dtype, shape } }: Site<'Expand'>): { lead: Shape; tail: Shape } | null {
+function stretchedTail({
+  operands: [x],
+  result: { dtype, shape },
+}: Site<'Expand'>): { lead: Shape; tail: Shape } | null {
   if (!isReal(dtype) || x.shape.length !== shape.length) return null;
   const first = shape.findIndex((size, axis) => size !== x.shape[axis]);
   const [lead, tail] = [shape.slice(0, first), shape.slice(first)];
   const stretches = first > 0 && tail.every((size, i) => typeof size === 'number' && x.shape[first + i] === 1);
   return stretches ? { lead, tail } : null;
+}
+
+function unlikeChannels(site: Site<'ReduceSum'>): string | null {
+  const { shape } = site.operands[0];
+  const others = shape.map((_, axis) => axis).filter((axis) => axis !== 1);
+  if (site.attributes.keepdims ?? true) return 'axes are kept';
+  return shape.length > 2 && reducedAxes(site).join() === others.join() ? null : 'not all axes but the second';
 }
 
 function reducedAxes({ operands: [x, axes] }: Site<'ReduceSum'>): number[] {

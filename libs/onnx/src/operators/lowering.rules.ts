@@ -1,4 +1,4 @@
-import { convKinds, convolutionRules, poolKinds } from './convolution.rules.ts';
+import { convKinds, convolutionRules } from './convolution.rules.ts';
 import { product } from './dimension.algebra.ts';
 import type { LoweringSignatures } from './lowering.signatures.ts';
 import type { OperatorRule, Rules } from './operator.rule.ts';
@@ -67,6 +67,11 @@ export const loweringRules: Rules<keyof LoweringSignatures> = {
     domain,
     dtypes: ['float32'],
     resultOf: { operator: 'MaxPool', position: 0 },
-    attributes: poolKinds,
+  },
+  BlockedAveragePool: {
+    ...convolutionRules.MaxPool,
+    domain,
+    dtypes: ['float32'],
+    resultOf: { operator: 'AveragePool', position: 0 },
   },
 };

@@ -26,4 +26,5 @@ export interface LoweringSignatures {
   /** Conv of a blocked x (not blocked where it has fewer channels than a block has) with reordered w. */
   BlockedConv: Signature<readonly [x: Value, w: Value, b?: Value], ConvAttributes & { readonly activation?: 'Relu' }>;
   BlockedMaxPool: Signature<readonly [x: Value], PoolAttributes>;
+  BlockedAveragePool: Signature<readonly [x: Value], PoolAttributes>;
 }
