@@ -35,9 +35,11 @@ export { byParameter, chain, type Optimizer, type Update } from './optimizers/op
 export * from './optimizers/schedules.ts';
 export * from './optimizers/sgd.ts';
 export * from './optimizers/transforms.ts';
-export { standardKernels, type Choice, type Kernels } from './lowering/form.ts';
+export { fastForms } from './lowering/fast.forms.ts';
+export { standardKernels, type Choice, type Form, type Kernels, type Site } from './lowering/form.ts';
 export type { Target } from './lowering/lowering.ts';
 export * from './training/network.ts';
 export * from './training/training.step.ts';
 export { uniformLike, uniformNumbers, seedFor } from './functions/splitmix.ts';
 export * from './training/diagnosis.ts';
+export type { UpdateCall, UpdateKernel, UpdateSource } from './update/update.kernel.ts';

@@ -1,12 +1,14 @@
 import { createInterface } from 'node:readline';
 import { readFileSync } from 'node:fs';
-import { TensorSession } from '@haat/model-runtime';
+import { TrainingSession } from '@haat/model-runtime';
 import * as nn from '@haat/onnx';
 import { trainCases } from './train.cases.mjs';
 
 const { network, shape, classes } = trainCases[process.argv[2]]();
 const options = {
   portable: {},
+  kernel: { update: 'kernel' },
+  best: { update: 'kernel', target: { block: 16 }, sizes: { n: shape[0] } },
   direct: { target: { block: 0 }, sizes: { n: shape[0] } },
   blocked: { target: { block: 16 }, sizes: { n: shape[0] } },
 }[process.argv[3]];
@@ -21,7 +23,7 @@ if (process.env.TELL)
       passed.map((p) => `${p.form}: ${p.why}`).join('; '),
     );
 const step = nn.trainingStepOf(network, nn.adamW(1e-3), options);
-const session = await TensorSession.open(step.model, { threads: 2 });
+const session = await TrainingSession.open(step, { threads: 2 });
 let state = step.initial;
 let at = 0;
 const batch = {
@@ -39,8 +41,8 @@ for await (const line of createInterface({ input: process.stdin })) {
   for (let left = Number(line); left > 0; left--) {
     const before = process.cpuUsage();
     const start = performance.now();
-    const results = await session.run({ ...state, ...batch, step: nn.int64([at++], []) });
-    state = nn.stateAfter(step, results);
+    const { results, tensors } = await session.run(state, batch, at++);
+    state = tensors();
     losses.push(results.loss.data[0]);
     wall.push(performance.now() - start);
     const { user, system } = process.cpuUsage(before);

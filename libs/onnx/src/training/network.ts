@@ -12,6 +12,7 @@ import {
   type GraphOptions,
   type Objective,
   type TrainingStep,
+  type TrainingStepOptions,
 } from './training.step.ts';
 
 /** A model from which training, evaluation and serving are derived. */
@@ -34,7 +35,7 @@ export function defineNetwork<O extends Values>(network: NetworkDefinition<O>): 
 export function trainingStepOf<O extends Values>(
   network: NetworkDefinition<O>,
   optimizer: Optimizer,
-  options: GraphOptions = {},
+  options: TrainingStepOptions = {},
 ): TrainingStep {
   const objective = network.objective(network.outputs('training'));
   return compileTrainingStep(objective, optimizer, { name: `${network.name} training step`, ...options });
