@@ -8,7 +8,7 @@ export interface StepResults {
   readonly results: Tensors;
   /**
    * What goes round, as it is after the step; to be asked for once, before the next step. Its tensors may be read until the step after
-   * the next one is asked for its own: what is to be kept longer is to be copied.
+   * the next one is asked for its own, or a step begins from others: what is to be kept longer is to be copied.
    */
   readonly tensors: () => Tensors;
 }

@@ -8,7 +8,7 @@ const PAGE = 65_536;
 
 /**
  * The memory that a step's kernel works in. What goes round stands there twice: a call reads one side and writes the other, so that
- * what a step began from is there until the next one ends. Sides hold nothing of their own beyond the tensors that were put there.
+ * what a step began from is there until the next one ends.
  */
 export class UpdateMemory {
   readonly #entries: Readonly<Record<string, Entry>>;
