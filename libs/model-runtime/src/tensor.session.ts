@@ -30,6 +30,11 @@ export class TensorSession {
     }
   }
 
+  /** Names of what a run takes. */
+  get inputs(): readonly string[] {
+    return this.session.inputNames;
+  }
+
   /** One run. It blocks the thread for as long as the graph takes. Errors: MODEL_RUN_FAILED. */
   async run(feeds: Tensors): Promise<Tensors> {
     try {

@@ -4,6 +4,7 @@ import { elementwiseGradients } from './elementwise.gradients.ts';
 import type { GradientRules } from './gradient.rule.ts';
 import { houseGradients } from './house.gradients.ts';
 import { layoutGradients } from './layout.gradients.ts';
+import { loweringGradients } from './lowering.gradients.ts';
 import { matrixGradients } from './matrix.gradients.ts';
 import { reductionGradients } from './reduction.gradients.ts';
 
@@ -15,4 +16,5 @@ export const gradientRules: GradientRules<OperatorName> = {
   ...reductionGradients,
   ...convolutionGradients,
   ...houseGradients,
+  ...loweringGradients,
 };

@@ -108,10 +108,18 @@ export function serializeGraph({ name, inputs, outputs, metadata = {}, tensors =
   return {
     irVersion,
     producerName: 'haat',
-    opsetImport: Object.entries(opsets).map(([domain, version]) => ({ ...(domain !== '' && { domain }), version })),
+    opsetImport: importsOf(node),
     graph: { node, name, initializer, input: inputs.map((value) => valueInfo(names.get(value)!, value)), output },
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   };
+}
+
+/** The standard always; what is internal to a runtime only where it is used. */
+function importsOf(nodes: readonly OnnxNode[]): OnnxModel['opsetImport'] {
+  const used = new Set(nodes.map(({ domain }) => domain));
+  return Object.entries(opsets)
+    .filter(([domain]) => !domain.startsWith('com.') || used.has(domain))
+    .map(([domain, version]) => ({ ...(domain !== '' && { domain }), version }));
 }
 
 /** The tensor that a declared one is written with. */

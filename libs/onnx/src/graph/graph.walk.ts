@@ -41,12 +41,14 @@ export type Leaf<K extends Origin['kind']> = Value & { readonly origin: Extract<
 
 /**
  * The same outputs over another graph. `replace` is asked for every applied operator, operands first, and sees its operands
- * already replaced; where it gives none, the operator is applied to them again (or kept, when they are what they were).
+ * already replaced; where it gives none, the operator is applied to them again (or kept, when they are what they were). `declared` may
+ * put another value in the place of a declared one.
  */
 export function rewrite(
   outputs: readonly Value[],
   replace: (application: Application, value: Value) => Value | undefined,
   again: (application: Application) => Value,
+  declared: (value: Value) => Value = (value) => value,
 ): Value[] {
   const replaced = new Map<Value, Value>();
   for (const value of topological(outputs)) {
@@ -55,7 +57,7 @@ export function rewrite(
   return outputs.map((output) => replaced.get(output)!);
 
   function renewed(value: Value): Value {
-    if (value.origin.kind !== 'operator') return value;
+    if (value.origin.kind !== 'operator') return declared(value);
     const { application } = value.origin;
     const operands = application.operands.map((operand) => operand && replaced.get(operand)!);
     const same = operands.every((operand, i) => operand === application.operands[i]);

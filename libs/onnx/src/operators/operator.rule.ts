@@ -10,7 +10,7 @@ type KeysOfUnion<T> = T extends unknown ? keyof T & string : never;
 /** What the builder knows of one operator. */
 export interface OperatorRule<K extends OperatorName> {
   /** '' for ONNX's own operators, 'haat' for those that no file holds. */
-  readonly domain: '' | 'ai.onnx.ml' | 'haat';
+  readonly domain: '' | 'ai.onnx.ml' | 'com.microsoft.nchwc' | 'haat';
   /** Where the file has it under another name or as a later result: MaxPoolIndices is result 1 of MaxPool. */
   readonly resultOf?: { readonly operator: string; readonly position: number };
   /** Names of the operands, for messages; the last one stands for any that follow. */

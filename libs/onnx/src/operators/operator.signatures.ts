@@ -2,6 +2,7 @@ import type { ConvolutionSignatures } from './convolution.signatures.ts';
 import type { ElementwiseSignatures } from './elementwise.signatures.ts';
 import type { HouseSignatures } from './house.signatures.ts';
 import type { LayoutSignatures } from './layout.signatures.ts';
+import type { LoweringSignatures } from './lowering.signatures.ts';
 import type { ReductionSignatures } from './reduction.signatures.ts';
 
 /**
@@ -9,7 +10,13 @@ import type { ReductionSignatures } from './reduction.signatures.ts';
  * that must be constants (axes, bounds of slices) are int64 constants: see `ints`.
  */
 export interface OperatorSignatures
-  extends ElementwiseSignatures, LayoutSignatures, ReductionSignatures, ConvolutionSignatures, HouseSignatures {}
+  extends
+    ElementwiseSignatures,
+    LayoutSignatures,
+    ReductionSignatures,
+    ConvolutionSignatures,
+    HouseSignatures,
+    LoweringSignatures {}
 
 export type OperatorName = keyof OperatorSignatures;
 export type Operands<K extends OperatorName> = OperatorSignatures[K]['operands'];

@@ -9,8 +9,10 @@ import {
   compileEvaluation,
   compileTrainingStep,
   type BatchGraph,
+  type GraphOptions,
   type Objective,
   type TrainingStep,
+  type TrainingStepOptions,
 } from './training.step.ts';
 
 /** A model from which training, evaluation and serving are derived. */
@@ -30,14 +32,19 @@ export function defineNetwork<O extends Values>(network: NetworkDefinition<O>): 
 }
 
 /** The training step of a network. */
-export function trainingStepOf<O extends Values>(network: NetworkDefinition<O>, optimizer: Optimizer): TrainingStep {
+export function trainingStepOf<O extends Values>(
+  network: NetworkDefinition<O>,
+  optimizer: Optimizer,
+  options: TrainingStepOptions = {},
+): TrainingStep {
   const objective = network.objective(network.outputs('training'));
-  return compileTrainingStep(objective, optimizer, { name: `${network.name} training step` });
+  return compileTrainingStep(objective, optimizer, { name: `${network.name} training step`, ...options });
 }
 
 /** Loss and metrics of a network as it serves: for data that are held out. */
-export function evaluationOf<O extends Values>(network: NetworkDefinition<O>): BatchGraph {
-  return compileEvaluation(network.objective(network.outputs('serving')), { name: `${network.name} evaluation` });
+export function evaluationOf<O extends Values>(network: NetworkDefinition<O>, options: GraphOptions = {}): BatchGraph {
+  const objective = network.objective(network.outputs('serving'));
+  return compileEvaluation(objective, { name: `${network.name} evaluation`, ...options });
 }
 
 /**

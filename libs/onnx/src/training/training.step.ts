@@ -1,13 +1,17 @@
 import { trainingStep } from '../functions/dropout.ts';
 import { add } from '../functions/arithmetic.ts';
 import { gradients } from '../gradients/reverse.mode.ts';
+import { reordered } from '../lowering/reordered.ts';
+import type { Target } from '../lowering/lowering.ts';
+import { withSizes } from '../graph/graph.sizes.ts';
 import { state } from '../graph/graph.builder.ts';
 import type { Value, Values } from '../graph/graph.value.ts';
 import { leavesOf, topological, type Leaf } from '../graph/graph.walk.ts';
-import { buildModel } from '../graph/model.builder.ts';
+import { buildModel, type GraphSpec } from '../graph/model.builder.ts';
 import type { Tensor, Tensors, TensorType } from '../graph/tensor.ts';
 import { onnxError } from '../onnx.errors.ts';
-import { slotName, type Optimizer } from '../optimizers/optimizer.ts';
+import { mapped, slotName, type Optimizer } from '../optimizers/optimizer.ts';
+import { splitUpdate, type UpdateKernel } from '../update/update.kernel.ts';
 
 /** What is made small, and what else is told of a batch. */
 export interface Objective {
@@ -16,9 +20,15 @@ export interface Objective {
   readonly metrics?: Values;
 }
 
-export interface GraphOptions {
+export interface GraphOptions extends Pick<GraphSpec, 'metadata' | 'target' | 'told'> {
   readonly name?: string;
-  readonly metadata?: Readonly<Record<string, string>>;
+  /** Sizes that are known of the symbols in the shapes of inputs: `{ n: 128 }`. Some faster forms need them. */
+  readonly sizes?: Readonly<Record<string, number>>;
+}
+
+export interface TrainingStepOptions extends GraphOptions {
+  /** Where parameters and optimiser state are updated: in the graph (default), or by a kernel beside it where it can. */
+  readonly update?: 'graph' | 'kernel';
 }
 
 /** A graph over batches, with all that it says of itself. */
@@ -33,7 +43,8 @@ export interface BatchGraph {
 
 /**
  * One step of training as a graph. Inputs: the batch, `step` (int64 [], from 0), and everything of `initial` by its name. Outputs:
- * `loss`, the metrics, and everything of `initial` as it is after the step, by `nextName` of its name.
+ * `loss`, the metrics, and everything of `initial` as it is after the step, by `nextName` of its name. With a kernel the graph takes
+ * of `initial` what it reads, and gives what the kernel does not write and what it asks for.
  */
 export interface TrainingStep extends BatchGraph {
   readonly parameters: readonly string[];
@@ -41,6 +52,8 @@ export interface TrainingStep extends BatchGraph {
   readonly states: readonly string[];
   /** The optimiser's own. */
   readonly optimizer: readonly string[];
+  /** What updates the rest, from outputs of the graph: the graph gives `nextName` only of what no call of it writes. */
+  readonly kernel: UpdateKernel | null;
 }
 
 /** The name under which a training step gives what `name` is after it. */
@@ -48,7 +61,7 @@ export function nextName(name: string): string {
   return `${name}.next`;
 }
 
-/** What goes into the next step, from what a step gave. */
+/** What goes into the next step, from what a step gave that has no kernel. */
 export function stateAfter({ initial }: TrainingStep, results: Tensors): Tensors {
   return Object.fromEntries(Object.keys(initial).map((name) => [name, results[nextName(name)]!]));
 }
@@ -65,10 +78,11 @@ export function averagesOf(tensors: Tensors): Tensors {
  * Errors: INVALID_GRAPH when the loss is no scalar, hangs on no parameter or has no gradient, or a name is used twice.
  */
 export function compileTrainingStep(
-  { loss, metrics = {} }: Objective,
+  objective: Objective,
   optimizer: Optimizer,
-  { name = 'training step', metadata }: GraphOptions = {},
+  { name = 'training step', sizes, update = 'graph', ...options }: TrainingStepOptions = {},
 ): TrainingStep {
+  const { loss, metrics } = prepared(objective, sizes, options.target);
   const { inputs, parameters, states, told } = partsOf({ loss, metrics });
   if (parameters.length === 0) {
     throw onnxError('INVALID_GRAPH', `Graph "${name}": expected a loss that hangs on parameters, got none`);
@@ -78,21 +92,29 @@ export function compileTrainingStep(
   const memory = Object.fromEntries(
     Object.entries(start).map(([slot, tensor]) => [slot, state(optimizerName(slot), tensor)]),
   );
-  const { updates, state: remembered } = optimizer.update(gradients(loss, weights), memory, weights, trainingStep);
+  const slopes = gradients(loss, weights);
+  const { updates, state: remembered } = optimizer.update(slopes, memory, weights, trainingStep);
   const carried = carriedBy(told, name);
-  const next: [string, Value][] = [
-    ...parameters.map(({ origin }): [string, Value] => [
-      origin.name,
-      add(weights[origin.name]!, updates[origin.name]!),
-    ]),
-    ...states.map((value): [string, Value] => [value.origin.name, carried.get(value) ?? value]),
-    ...Object.keys(memory).map((slot): [string, Value] => [optimizerName(slot), remembered[slot]!]),
-  ];
+  const next: Values = {
+    ...mapped(weights, (weight, each) => add(weight, updates[each]!)),
+    ...Object.fromEntries(states.map((value) => [value.origin.name, carried.get(value) ?? value])),
+    ...Object.fromEntries(Object.keys(memory).map((slot) => [optimizerName(slot), remembered[slot]!])),
+  };
+  const kept: Values = {
+    ...weights,
+    ...byName(states),
+    ...Object.fromEntries(Object.entries(memory).map(([slot, value]) => [optimizerName(slot), value])),
+  };
+  const split = update === 'kernel' ? splitUpdate(next, kept, slopes) : null;
+  const { given, rest } = split ?? { given: {}, rest: next };
+  const renamed = Object.fromEntries(Object.entries(rest).map(([each, value]) => [nextName(each), value]));
+  const outputs = { loss, ...metrics, ...renamed, ...given };
+  const read = new Set(topological(Object.values(outputs)));
   const model = buildModel({
     name,
-    inputs: [...inputs, trainingStep, ...parameters, ...states, ...Object.values(memory)],
-    outputs: { loss, ...metrics, ...Object.fromEntries(next.map(([each, value]) => [nextName(each), value])) },
-    ...(metadata && { metadata }),
+    inputs: [...inputs, trainingStep, ...Object.values(kept).filter((value) => split === null || read.has(value))],
+    outputs,
+    ...options,
   });
   return {
     model,
@@ -101,6 +123,7 @@ export function compileTrainingStep(
     parameters: parameters.map(({ origin }) => origin.name),
     states: states.map(({ origin }) => origin.name),
     optimizer: Object.keys(memory).map(optimizerName),
+    kernel: split?.kernel ?? null,
     initial: {
       ...tensorsOf(parameters),
       ...tensorsOf(states),
@@ -111,18 +134,27 @@ export function compileTrainingStep(
 
 /** Loss and metrics of a batch with given parameters and states, as a graph that changes nothing. */
 export function compileEvaluation(
-  { loss, metrics = {} }: Objective,
-  { name = 'evaluation', metadata }: GraphOptions = {},
+  objective: Objective,
+  { name = 'evaluation', sizes, ...options }: GraphOptions = {},
 ): BatchGraph {
+  const { loss, metrics } = prepared(objective, sizes, options.target);
   const { inputs, parameters, states } = partsOf({ loss, metrics });
   const model = buildModel({
     name,
     inputs: [...inputs, ...parameters, ...states],
     outputs: { loss, ...metrics },
-    ...(metadata && { metadata }),
+    ...options,
   });
   const initial = { ...tensorsOf(parameters), ...tensorsOf(states) };
   return { model, batch: typesOf(inputs), metrics: Object.keys(metrics), initial };
+}
+
+/** The objective with known sizes filled in, and for a machine in the order that costs least. */
+function prepared({ loss, metrics = {} }: Objective, sizes: GraphOptions['sizes'], target: Target = 'portable') {
+  const given = [loss, ...Object.values(metrics)];
+  const sized = sizes ? withSizes(given, sizes) : given;
+  const [first, ...rest] = target === 'portable' ? sized : reordered(sized);
+  return { loss: first!, metrics: Object.fromEntries(Object.keys(metrics).map((name, i) => [name, rest[i]!])) };
 }
 
 function partsOf({ loss, metrics = {} }: Objective) {

@@ -1,5 +1,5 @@
-import { int64, stateAfter, type Tensor, type Tensors, type Values } from '@haat/onnx';
-import { TensorSession } from '@haat/model-runtime';
+import type { Kernels, Tensor, Tensors, Values } from '@haat/onnx';
+import { probeKernels, TensorSession, TrainingSession } from '@haat/model-runtime';
 import type { FitContext } from '../trainer.ts';
 import { BatchPool } from './batch.pool.ts';
 import { BatchStream } from './batch.stream.ts';
@@ -10,7 +10,7 @@ import { PaceMeter } from './fit.pace.ts';
 import { fitProgress } from './fit.progress.ts';
 import { compileFit, type CompiledFit, type NetworkFit } from './network.plan.ts';
 
-/** How a fit is run. None of it changes the result, but for `threads`: see `docs/training.md`. */
+/** How a fit is run. None of it changes the result, but for `threads` and `kernels`: see `docs/training.md`. */
 export interface FitRunOptions {
   /** Threads of the runtime within an operator, default 2. */
   readonly threads?: number;
@@ -20,6 +20,8 @@ export interface FitRunOptions {
   readonly ahead?: number;
   /** After how many steps or seconds, whichever comes first, a checkpoint is saved; default 30 seconds. */
   readonly checkpoint?: { readonly everySteps?: number; readonly everySeconds?: number };
+  /** Kernels by which forms of operators are chosen; those of this machine unless said otherwise. */
+  readonly kernels?: Kernels;
   /** Arguments of Node for the threads that fill batches; those of this process unless said otherwise. */
   readonly nodeArguments?: readonly string[];
 }
@@ -51,18 +53,21 @@ export async function fitNetwork<O extends Values>(
   context: FitContext,
   options: FitRunOptions = {},
 ): Promise<FittedNetwork> {
-  const compiled = compileFit(fit, context);
+  const compiled = compileFit(fit, context, options.kernels ?? (await probeKernels()));
   const sources = { training: fit.training.source, validation: fit.validation.source };
   const pool = new BatchPool(sources, { workers: options.workers ?? 1, nodeArguments: options.nodeArguments });
-  const sessions: TensorSession[] = [];
-  const open = async (model: Uint8Array) => {
-    const session = await TensorSession.open(model, { threads: options.threads ?? 2 });
-    sessions.push(session);
+  const sessions: { release(): Promise<void> }[] = [];
+  const opened = async <S extends { release(): Promise<void> }>(session: Promise<S>) => {
+    sessions.push(await session);
     return session;
   };
+  const { step, lastStep, evaluation } = compiled;
+  const runs = { threads: options.threads ?? 2 };
   try {
-    const [stepping, evaluating] = [await open(compiled.step.model), await open(compiled.evaluation.model)];
-    return await new NetworkRun(fit, compiled, context, options, { pool, stepping, evaluating }).toTheEnd();
+    const stepping = await opened(TrainingSession.open(step, runs));
+    const ending = lastStep ? await opened(TrainingSession.open(lastStep, runs)) : stepping;
+    const evaluating = await opened(TensorSession.open(evaluation.model, runs));
+    return await new NetworkRun(fit, compiled, context, options, { pool, stepping, ending, evaluating }).toTheEnd();
   } finally {
     await Promise.all([pool.close(), ...sessions.map((session) => session.release())]);
   }
@@ -70,7 +75,9 @@ export async function fitNetwork<O extends Values>(
 
 interface Machinery {
   readonly pool: BatchPool;
-  readonly stepping: TensorSession;
+  readonly stepping: TrainingSession;
+  /** For the short batch that ends an epoch. */
+  readonly ending: TrainingSession;
   readonly evaluating: TensorSession;
 }
 
@@ -99,7 +106,7 @@ class NetworkRun<O extends Values> {
       await this.#leaveWhenCancelled(state);
       const waited = stream.waited;
       const { rows, tensors } = await stream.next();
-      const next = await this.#stepped(state, tensors);
+      const next = await this.#stepped(state, tensors, rows);
       this.#before = state;
       state = next;
       this.#pace.step(rows);
@@ -110,7 +117,7 @@ class NetworkRun<O extends Values> {
     }
     const validation = state.validation!;
     return {
-      tensors: state.best ?? this.compiled.weightsOf(state.tensors),
+      tensors: state.best ?? copied(this.compiled.weightsOf(state.tensors)),
       step: state.step,
       bestStep: state.stopping.bestStep ?? state.step,
       stoppedEarly: state.step < steps,
@@ -136,7 +143,7 @@ class NetworkRun<O extends Values> {
     return new BatchStream(machinery.pool, {
       source: 'training',
       plan: compiled.training,
-      types: compiled.step.batch,
+      types: compiled.batch,
       batch: fit.training.batch,
       from,
       until,
@@ -144,16 +151,13 @@ class NetworkRun<O extends Values> {
     });
   }
 
-  async #stepped(state: FitState, batch: Tensors): Promise<FitState> {
-    const { step } = this.compiled;
-    const results = await this.machinery.stepping.run({
-      ...state.tensors,
-      ...batch,
-      step: int64([state.step], []),
-    });
+  async #stepped(state: FitState, batch: Tensors, rows: number): Promise<FitState> {
+    const { stepping, ending } = this.machinery;
+    const session = rows < this.fit.training.batch ? ending : stepping;
+    const { results, tensors } = await session.run(state.tensors, batch, state.step);
     const loss = numberOf(results['loss']!);
     if (!Number.isFinite(loss)) throw await this.#whereItDiverged(state);
-    return { ...state, step: state.step + 1, loss, tensors: stateAfter(step, results) };
+    return { ...state, step: state.step + 1, loss, tensors: tensors() };
   }
 
   /** Loss and metrics over all held-out rows, each row with the same weight, summed in the order of the rows. */
@@ -190,7 +194,7 @@ class NetworkRun<O extends Values> {
     if (rule === undefined) return state;
     const { step, figures } = state.validation!;
     const stopping = afterEvaluation(rule, state.stopping, { value: figures[rule.metric]!, step });
-    return { ...state, stopping, best: stopping.since === 0 ? weights : state.best };
+    return { ...state, stopping, best: stopping.since === 0 ? copied(weights) : state.best };
   }
 
   async #leaveWhenCancelled(state: FitState): Promise<void> {
@@ -242,4 +246,10 @@ class NetworkRun<O extends Values> {
 
 function numberOf({ data }: Tensor): number {
   return Number(data[0]);
+}
+
+/** Tensors of their own: those of a step are written over by later ones. */
+function copied(tensors: Tensors): Tensors {
+  const entries = Object.entries(tensors).map(([name, tensor]) => [name, { ...tensor, data: tensor.data.slice() }]);
+  return Object.fromEntries(entries) as Tensors;
 }

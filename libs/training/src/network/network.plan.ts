@@ -3,8 +3,10 @@ import {
   averagesOf,
   evaluationOf,
   seedFor,
+  standardKernels,
   trainingStepOf,
   type BatchGraph,
+  type Kernels,
   type NetworkDefinition,
   type Optimizer,
   type Tensors,
@@ -43,7 +45,12 @@ export interface NetworkFit<O extends Values> {
 
 /** A fit that is compiled and checked. */
 export interface CompiledFit {
+  /** The step for a whole batch. */
   readonly step: TrainingStep;
+  /** The step for the short batch that ends an epoch; null where there is none. */
+  readonly lastStep: TrainingStep | null;
+  /** What a batch of any size brings. */
+  readonly batch: BatchGraph['batch'];
   readonly evaluation: BatchGraph;
   readonly training: BatchPlan;
   readonly validation: BatchPlan;
@@ -57,14 +64,15 @@ export interface CompiledFit {
 export function compileFit<O extends Values>(
   { network, optimizer, training, validation, steps, stopping, averaged = false, ...rest }: NetworkFit<O>,
   { seed, dataset }: Pick<FitContext, 'seed' | 'dataset'>,
+  kernels: Kernels = standardKernels,
 ): CompiledFit {
-  const step = trainingStepOf(network, optimizer);
+  const portable = trainingStepOf(network, optimizer);
   const evaluation = evaluationOf(network);
   if (stopping && !['loss', ...evaluation.metrics].includes(stopping.metric)) {
     const message = `Fit of ${network.name}: expected a metric of its objective to stop by, got "${stopping.metric}"`;
     throw networkError('INVALID_FIT', message, { metric: stopping.metric });
   }
-  if (averaged && Object.keys(averagesOf(step.initial)).length === 0) {
+  if (averaged && Object.keys(averagesOf(portable.initial)).length === 0) {
     throw networkError('INVALID_FIT', `Fit of ${network.name}: expected an optimiser that keeps averaged weights`);
   }
   const { balancedBy, batch, lastBatch, source } = training;
@@ -87,15 +95,22 @@ export function compileFit<O extends Values>(
     loss: null,
     validation: null,
     stopping: notStopped,
-    tensors: step.initial,
+    tensors: portable.initial,
     best: null,
   };
   const facts = { seed, dataset: dataset.digest, steps, evaluateEvery, stopping, averaged, batch, lastBatch };
   const sources = [training, validation].map((part) => [part.source.name, part.source.rows, part.batch]);
-  const hash = createHash('sha256').update(step.model).update(evaluation.model).update(encodeCheckpoint(start));
+  // Of the portable step: which forms a machine takes does not make it another fit.
+  const hash = createHash('sha256').update(portable.model).update(evaluation.model).update(encodeCheckpoint(start));
   hash.update(JSON.stringify({ ...facts, balanced: balancedBy !== undefined, sources }));
+  const stepFor = (rows: number) =>
+    trainingStepOf(network, optimizer, { target: kernels, sizes: rowsOf(portable, rows), update: 'kernel' });
+  const left = lastBatch === 'keep' ? source.rows % batch : 0;
+  const step = stepFor(Math.min(batch, source.rows));
   return {
     step,
+    lastStep: left > 0 && source.rows > batch ? stepFor(left) : null,
+    batch: portable.batch,
     evaluation,
     training: plan,
     validation: batchPlan(
@@ -110,4 +125,11 @@ export function compileFit<O extends Values>(
       return { ...Object.fromEntries(weights), ...(averaged && averagesOf(tensors)) };
     },
   };
+}
+
+/** The symbol that all inputs of a batch begin with, as a number; none where they differ. */
+function rowsOf({ batch }: TrainingStep, rows: number): Readonly<Record<string, number>> {
+  const first = new Set(Object.values(batch).map(({ shape }) => shape[0]));
+  const [symbol] = first;
+  return first.size === 1 && typeof symbol === 'string' ? { [symbol]: rows } : {};
 }

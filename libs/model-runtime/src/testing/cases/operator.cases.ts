@@ -3,6 +3,7 @@ import { convolutionCases } from './convolution.cases.ts';
 import { elementwiseCases } from './elementwise.cases.ts';
 import { houseCases } from './house.cases.ts';
 import { layoutCases } from './layout.cases.ts';
+import { loweringCases } from './lowering.cases.ts';
 import type { Cases } from './operator.case.ts';
 import { reductionCases } from './reduction.cases.ts';
 
@@ -13,4 +14,5 @@ export const operatorCases: Cases<OperatorName> = {
   ...reductionCases,
   ...convolutionCases,
   ...houseCases,
+  ...loweringCases,
 };

@@ -1,0 +1,92 @@
+"""Trains one case of the bench "train" with PyTorch. Arguments: the case (a, b, c), then "default" or "best" (fused AdamW,
+channels_last). Each line of standard input is a number of steps; each line of standard output is one JSON document: what they took."""
+
+import json
+import sys
+import time
+
+import torch
+from torch import nn
+
+THREADS = 2
+torch.set_num_threads(THREADS)
+torch.manual_seed(1)
+
+
+def conv_block(inputs, outputs):
+    return [nn.Conv2d(inputs, outputs, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)]
+
+
+def separable_block(inputs, outputs, stride):
+    return [
+        nn.Conv2d(inputs, inputs, 3, stride=stride, padding=1, groups=inputs),
+        nn.ReLU(),
+        nn.Conv2d(inputs, outputs, 1),
+        nn.ReLU(),
+    ]
+
+
+pooled = [nn.AdaptiveAvgPool2d(1), nn.Flatten()]
+cases = {
+    "a": (
+        lambda: [nn.Linear(512, 1024), nn.ReLU(), nn.Linear(1024, 1024), nn.ReLU(), nn.Linear(1024, 256)],
+        (128, 512),
+        256,
+    ),
+    "b": (
+        lambda: [*conv_block(3, 32), *conv_block(32, 64), *conv_block(64, 128), *pooled, nn.Linear(128, 20)],
+        (32, 3, 64, 64),
+        20,
+    ),
+    "c": (
+        lambda: [
+            nn.Conv2d(3, 32, 3, padding=1),
+            nn.ReLU(),
+            *separable_block(32, 64, 2),
+            *separable_block(64, 128, 1),
+            *separable_block(128, 128, 2),
+            *separable_block(128, 128, 1),
+            *pooled,
+            nn.Linear(128, 20),
+        ],
+        (64, 3, 48, 36),
+        20,
+    ),
+}
+
+layers, shape, classes = cases[sys.argv[1]]
+best = sys.argv[2] == "best"
+model = nn.Sequential(*layers())
+x = torch.rand(shape)
+y = torch.arange(shape[0]) % classes
+if best and len(shape) == 4:
+    model = model.to(memory_format=torch.channels_last)
+    x = x.to(memory_format=torch.channels_last)
+optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, fused=best or None)
+loss_of = nn.CrossEntropyLoss()
+
+
+def step():
+    optimizer.zero_grad()
+    loss = loss_of(model(x), y)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+def memory_at_peak():
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM"))
+
+
+for line in sys.stdin:
+    wall, cpu, losses = [], [], []
+    for _ in range(int(line)):
+        before, at = time.process_time(), time.perf_counter()
+        losses.append(step())
+        wall.append((time.perf_counter() - at) * 1000)
+        cpu.append((time.process_time() - before) * 1000)
+    print(
+        json.dumps({"wall": wall, "cpu": cpu, "losses": losses, "peak": memory_at_peak(), "version": torch.__version__}),
+        flush=True,
+    )
