@@ -4,6 +4,7 @@ export type * from './format/model.proto.ts';
 export * from './functions/activation.ts';
 export * from './functions/arithmetic.ts';
 export * from './functions/convolution.ts';
+export { bag, type BagOptions } from './functions/embedding.ts';
 export * from './functions/layout.ts';
 export * from './functions/matrix.ts';
 export * from './functions/reduction.ts';
@@ -29,12 +30,27 @@ export * from './functions/loss.ts';
 export * from './functions/normalization.ts';
 export * from './layers/initial.ts';
 export * from './layers/layers.ts';
+export * from './layers/table.ts';
 export * from './optimizers/adaptive.ts';
 export { byParameter, chain, type Optimizer, type Update } from './optimizers/optimizer.ts';
 export * from './optimizers/schedules.ts';
 export * from './optimizers/sgd.ts';
 export * from './optimizers/transforms.ts';
 export * from './training/network.ts';
-export * from './training/training.step.ts';
+export type { TableBag, TableReads } from './training/table.cut.ts';
+export {
+  averagesOf,
+  compileEvaluation,
+  compileTrainingStep,
+  memoryName,
+  nextName,
+  slopeName,
+  stateAfter,
+  type BatchGraph,
+  type GraphOptions,
+  type Objective,
+  type TrainedTable,
+  type TrainingStep,
+} from './training/training.step.ts';
 export { uniformLike, uniformNumbers, seedFor } from './functions/splitmix.ts';
 export * from './training/diagnosis.ts';

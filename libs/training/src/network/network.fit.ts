@@ -8,6 +8,7 @@ import { diverged, divergence, notFinite } from './divergence.ts';
 import { afterEvaluation, isExhausted } from './early.stopping.ts';
 import { PaceMeter } from './fit.pace.ts';
 import { fitProgress } from './fit.progress.ts';
+import { RowTables } from './tables/row.tables.ts';
 import { compileFit, type CompiledFit, type NetworkFit } from './network.plan.ts';
 
 /** How a fit is run. None of it changes the result, but for `threads`: see `docs/training.md`. */
@@ -61,8 +62,9 @@ export async function fitNetwork<O extends Values>(
     return session;
   };
   try {
+    const tables = new RowTables(compiled.step.tables);
     const [stepping, evaluating] = [await open(compiled.step.model), await open(compiled.evaluation.model)];
-    return await new NetworkRun(fit, compiled, context, options, { pool, stepping, evaluating }).toTheEnd();
+    return await new NetworkRun(fit, compiled, context, options, { pool, tables, stepping, evaluating }).toTheEnd();
   } finally {
     await Promise.all([pool.close(), ...sessions.map((session) => session.release())]);
   }
@@ -70,13 +72,15 @@ export async function fitNetwork<O extends Values>(
 
 interface Machinery {
   readonly pool: BatchPool;
+  /** As they are after the last step; a state holds the rest. */
+  readonly tables: RowTables;
   readonly stepping: TensorSession;
   readonly evaluating: TensorSession;
 }
 
 class NetworkRun<O extends Values> {
   readonly #pace = new PaceMeter(performance.now());
-  /** What the last step began from. */
+  /** What the last step began from, bags included. */
   #before: FitState | null = null;
   #saved = { step: 0, at: performance.now() };
 
@@ -99,9 +103,7 @@ class NetworkRun<O extends Values> {
       await this.#leaveWhenCancelled(state);
       const waited = stream.waited;
       const { rows, tensors } = await stream.next();
-      const next = await this.#stepped(state, tensors);
-      this.#before = state;
-      state = next;
+      state = await this.#stepped(state, tensors);
       this.#pace.step(rows);
       this.#pace.waited(stream.waited - waited);
       if (state.step % this.compiled.evaluateEvery === 0 || state.step === steps) state = await this.#evaluated(state);
@@ -110,12 +112,12 @@ class NetworkRun<O extends Values> {
     }
     const validation = state.validation!;
     return {
-      tensors: state.best ?? this.compiled.weightsOf(state.tensors),
+      tensors: state.best ?? { ...this.compiled.weightsOf(state.tensors), ...this.machinery.tables.weights() },
       step: state.step,
       bestStep: state.stopping.bestStep ?? state.step,
       stoppedEarly: state.step < steps,
       validation: validation.figures,
-      digest: digestOfState(state),
+      digest: digestOfState(this.#whole(state)),
     };
   }
 
@@ -128,7 +130,7 @@ class NetworkRun<O extends Values> {
     const known = saved.plan === start.plan;
     const message = known ? `Goes on after step ${saved.step}` : 'Starts anew: the checkpoint is of another fit';
     this.context.report({ fraction: known ? saved.step / this.fit.steps : 0, message });
-    return known ? saved : start;
+    return known ? { ...saved, tensors: this.machinery.tables.take(saved.tensors) } : start;
   }
 
   #trainingStream(from: number, until: number): BatchStream {
@@ -146,13 +148,15 @@ class NetworkRun<O extends Values> {
 
   async #stepped(state: FitState, batch: Tensors): Promise<FitState> {
     const { step } = this.compiled;
-    const results = await this.machinery.stepping.run({
-      ...state.tensors,
-      ...batch,
-      step: int64([state.step], []),
-    });
+    const { stepping, tables } = this.machinery;
+    const feeds = { ...state.tensors, ...tables.pooled(step.tables, batch) };
+    const results = await stepping.run({ ...feeds, ...batch, step: int64([state.step], []) });
+    const began = { ...state, tensors: feeds };
     const loss = numberOf(results['loss']!);
-    if (!Number.isFinite(loss)) throw await this.#whereItDiverged(state);
+    if (!Number.isFinite(loss)) throw await this.#whereItDiverged(state, began);
+    const broken = tables.update(results);
+    if (broken !== null) throw await this.#diagnosed(began, broken);
+    this.#before = began;
     return { ...state, step: state.step + 1, loss, tensors: stateAfter(step, results) };
   }
 
@@ -160,6 +164,7 @@ class NetworkRun<O extends Values> {
   async #evaluated(state: FitState): Promise<FitState> {
     await this.#refuseWhatIsNotFinite(state);
     const { evaluation, validation, weightsOf } = this.compiled;
+    const { evaluating, tables } = this.machinery;
     const { source, batch } = this.fit.validation;
     const weights = weightsOf(state.tensors);
     const kept = Object.fromEntries(Object.keys(evaluation.initial).map((name) => [name, weights[name]!]));
@@ -175,7 +180,7 @@ class NetworkRun<O extends Values> {
     const sums = new Map(['loss', ...evaluation.metrics].map((name) => [name, 0]));
     for (let at = 0; at < validation.stepsPerEpoch; at++) {
       const { rows, tensors } = await stream.next();
-      const results = await this.machinery.evaluating.run({ ...kept, ...tensors });
+      const results = await evaluating.run({ ...kept, ...tensors, ...tables.pooled(evaluation.tables, tensors) });
       for (const [name, sum] of sums) sums.set(name, sum + rows * numberOf(results[name]!));
     }
     this.#pace.waited(stream.waited);
@@ -190,7 +195,11 @@ class NetworkRun<O extends Values> {
     if (rule === undefined) return state;
     const { step, figures } = state.validation!;
     const stopping = afterEvaluation(rule, state.stopping, { value: figures[rule.metric]!, step });
-    return { ...state, stopping, best: stopping.since === 0 ? weights : state.best };
+    return {
+      ...state,
+      stopping,
+      best: stopping.since === 0 ? { ...weights, ...this.machinery.tables.weights() } : state.best,
+    };
   }
 
   async #leaveWhenCancelled(state: FitState): Promise<void> {
@@ -209,8 +218,12 @@ class NetworkRun<O extends Values> {
 
   async #save(state: FitState): Promise<void> {
     await this.#refuseWhatIsNotFinite(state);
-    await this.context.checkpoints?.save(encodeCheckpoint(state));
+    await this.context.checkpoints?.save(encodeCheckpoint(this.#whole(state)));
     this.#saved = { step: state.step, at: performance.now() };
+  }
+
+  #whole(state: FitState): FitState {
+    return { ...state, tensors: { ...state.tensors, ...this.machinery.tables.tensors() } };
   }
 
   #report(state: FitState): void {
@@ -227,9 +240,9 @@ class NetworkRun<O extends Values> {
     throw this.#before === null ? diverged(step, name) : await this.#diagnosed(this.#before, name);
   }
 
-  async #whereItDiverged(state: FitState): Promise<Error> {
+  async #whereItDiverged(state: FitState, began: FitState): Promise<Error> {
     const name = notFinite(state.tensors);
-    return name !== null && this.#before !== null ? this.#diagnosed(this.#before, name) : this.#diagnosed(state, null);
+    return name !== null && this.#before !== null ? this.#diagnosed(this.#before, name) : this.#diagnosed(began, null);
   }
 
   #diagnosed({ step, tensors }: FitState, update: string | null): Promise<Error> {

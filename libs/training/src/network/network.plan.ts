@@ -37,7 +37,7 @@ export interface NetworkFit<O extends Values> {
   /** Steps between two evaluations, default an epoch. The last step is always followed by one. */
   readonly evaluateEvery?: number;
   readonly stopping?: StoppingRule;
-  /** Evaluates and answers the averaged weights; the optimiser must keep them (`weightAverage`). */
+  /** Evaluates and answers the averaged weights; the optimiser must keep them (`weightAverage`). Tables that are trained by rows have none. */
   readonly averaged?: boolean;
 }
 
@@ -90,7 +90,8 @@ export function compileFit<O extends Values>(
     tensors: step.initial,
     best: null,
   };
-  const facts = { seed, dataset: dataset.digest, steps, evaluateEvery, stopping, averaged, batch, lastBatch };
+  const tables = step.tables;
+  const facts = { seed, dataset: dataset.digest, steps, evaluateEvery, stopping, averaged, batch, lastBatch, tables };
   const sources = [training, validation].map((part) => [part.source.name, part.source.rows, part.batch]);
   const hash = createHash('sha256').update(step.model).update(evaluation.model).update(encodeCheckpoint(start));
   hash.update(JSON.stringify({ ...facts, balanced: balancedBy !== undefined, sources }));
