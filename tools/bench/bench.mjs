@@ -11,6 +11,7 @@ const benches = {
   predict: 'predictions a second: the runtime, the service, the gateway',
   gateway: 'CPU and time of a request through the gateway, beside bare Hive, Apollo Gateway and the subgraph alone',
   memory: 'memory over 100,000 predictions',
+  embedding: 'training step with an embedding table of 2^18 x 64, beside PyTorch',
   start: 'first and second start of the whole stack',
   quality: 'what the model is worth: five seeds on real products (--products FILE), beside other methods and the truth',
 };

@@ -4,6 +4,7 @@ export type * from './format/model.proto.ts';
 export * from './functions/activation.ts';
 export * from './functions/arithmetic.ts';
 export * from './functions/convolution.ts';
+export { bag, type BagOptions } from './functions/embedding.ts';
 export * from './functions/layout.ts';
 export * from './functions/matrix.ts';
 export * from './functions/reduction.ts';
@@ -30,6 +31,7 @@ export * from './functions/loss.ts';
 export * from './functions/normalization.ts';
 export * from './layers/initial.ts';
 export * from './layers/layers.ts';
+export * from './layers/table.ts';
 export * from './optimizers/adaptive.ts';
 export { byParameter, chain, type Optimizer, type Update } from './optimizers/optimizer.ts';
 export * from './optimizers/schedules.ts';
@@ -39,7 +41,21 @@ export { fastForms } from './lowering/fast.forms.ts';
 export { standardKernels, type Choice, type Form, type Kernels, type Site } from './lowering/form.ts';
 export type { Target } from './lowering/lowering.ts';
 export * from './training/network.ts';
-export * from './training/training.step.ts';
+export type { TableBag, TableReads } from './training/table.cut.ts';
+export {
+  averagesOf,
+  compileEvaluation,
+  compileTrainingStep,
+  memoryName,
+  nextName,
+  slopeName,
+  stateAfter,
+  type BatchGraph,
+  type GraphOptions,
+  type Objective,
+  type TrainedTable,
+  type TrainingStep,
+} from './training/training.step.ts';
 export { uniformLike, uniformNumbers, seedFor } from './functions/splitmix.ts';
 export * from './training/diagnosis.ts';
 export type { UpdateCall, UpdateKernel, UpdateSource } from './update/update.kernel.ts';

@@ -1,12 +1,22 @@
 import { apply } from '../graph/graph.builder.ts';
 import type { Value } from '../graph/graph.value.ts';
-import { reshape } from '../functions/layout.ts';
+import { mul } from '../functions/arithmetic.ts';
+import { bagShares } from '../functions/embedding.ts';
+import { reshape, unsqueeze } from '../functions/layout.ts';
+import type { RealType } from '../graph/tensor.ts';
 import { product } from '../operators/dimension.algebra.ts';
 import type { HouseSignatures } from '../operators/house.signatures.ts';
 import { choice, type Applied, type GradientRules } from './gradient.rule.ts';
 
 /** Gradients of gradients: each is linear in dy, and what it chooses by is constant almost everywhere. */
 export const houseGradients: GradientRules<keyof HouseSignatures> = {
+  EmbeddingBag: [
+    (dy, { operands: [table, ids], attributes }) => {
+      const slices = mul(unsqueeze(dy, 1), unsqueeze(bagShares(ids, table.dtype as RealType, attributes), 2));
+      return apply('GatherGradient', [table, ids, slices], { axis: 0 });
+    },
+    choice,
+  ],
   StopGradient: [choice],
   Carry: [(dy) => dy, choice, choice],
   ReluGradient: [choice, (g, { operands: [y] }) => apply('ReluGradient', [y, g])],

@@ -4,10 +4,18 @@ import type { Tensor, TensorType } from './tensor.ts';
 /** Where a value comes from: the whole graph hangs on its outputs by these links. */
 export type Origin =
   | { readonly kind: 'input'; readonly name: string }
-  | { readonly kind: 'parameter'; readonly name: string; readonly tensor: Tensor }
+  | { readonly kind: 'parameter'; readonly name: string; readonly tensor: Tensor; readonly table?: TableStart }
   | { readonly kind: 'state'; readonly name: string; readonly tensor: Tensor }
   | { readonly kind: 'constant'; readonly tensor: Tensor }
   | { readonly kind: 'operator'; readonly application: Application };
+
+/** A table that is trained by rows: float32 [rows, width], drawn from [-bound, bound) by `seed`. */
+export interface TableStart {
+  readonly rows: number;
+  readonly width: number;
+  readonly bound: number;
+  readonly seed: number;
+}
 
 /** One operator applied: a node of the graph with one result. */
 export interface Application<K extends OperatorName = OperatorName> {

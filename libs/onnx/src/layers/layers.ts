@@ -1,6 +1,7 @@
 import { add } from '../functions/arithmetic.ts';
 import { conv, type WindowOptions } from '../functions/convolution.ts';
 import { dropout, type DropoutOptions } from '../functions/dropout.ts';
+import { bag, type BagOptions } from '../functions/embedding.ts';
 import { gather } from '../functions/layout.ts';
 import { matmul } from '../functions/matrix.ts';
 import { batchNorm, layerNorm, type Pass } from '../functions/normalization.ts';
@@ -9,6 +10,7 @@ import { apply, parameter, state } from '../graph/graph.builder.ts';
 import type { Value } from '../graph/graph.value.ts';
 import { filled } from '../graph/tensor.ts';
 import { heNormal, normal } from './initial.ts';
+import { table, tableStart, tensorOfTable } from './table.ts';
 
 /** A function that holds its parameters; some do another thing in training than in serving. */
 export type Layer = (x: Value, pass: Pass) => Value;
@@ -34,6 +36,24 @@ export function dense(name: string, inputs: number, outputs: number, { seed }: L
 export function embedding(name: string, rows: number, width: number, { seed }: LayerOptions): Layer {
   const table = parameter(`${name}/rows`, normal([rows, width], 1 / Math.sqrt(width), seedFor(seed, name)));
   return (ids) => gather(table, ids);
+}
+
+export interface EmbeddingBagOptions extends LayerOptions, BagOptions {
+  /** Whether training changes only the rows that a batch names, in memory of their own: see `table`. Default false. */
+  readonly sparse?: boolean;
+}
+
+/** See `bag`: int64 [n, t] -> [n, width]; parameter `<name>/rows` [rows, width]. */
+export function embeddingBag(
+  name: string,
+  rows: number,
+  width: number,
+  { seed, sparse = false, ...options }: EmbeddingBagOptions,
+): Layer {
+  const own = `${name}/rows`;
+  const start = tableStart(rows, width, seedFor(seed, name));
+  const words = sparse ? table(own, start) : parameter(own, tensorOfTable(start));
+  return (ids) => bag(words, ids, options);
 }
 
 export interface ConvolutionOptions extends LayerOptions, WindowOptions {

@@ -2,6 +2,7 @@ import type { Value } from '../graph/graph.value.ts';
 import { convKinds, poolKinds, spatialRank } from './convolution.rules.ts';
 import { product, quotient } from './dimension.algebra.ts';
 import { sameShape } from './gather.rules.ts';
+import { formatShape } from '../graph/tensor.ts';
 import type { HouseSignatures } from './house.signatures.ts';
 import type { OperatorRule, Rules } from './operator.rule.ts';
 import { axisOf, dtypeOf } from './shape.algebra.ts';
@@ -103,8 +104,22 @@ const gatherGradient: OperatorRule<'GatherGradient'> = {
   },
 };
 
+const embeddingBag: OperatorRule<'EmbeddingBag'> = {
+  domain: 'haat',
+  operands: ['table', 'ids'],
+  dtypes: reals,
+  attributes: { pooling: 'string', padding: 'int' },
+  infer: ([table, ids], _, refuse) => {
+    if (table.shape.length !== 2) throw refuse({ of: 'table', expected: '2 axes', got: formatShape(table.shape) });
+    dtypeOf(ids, 'ids', ['int64'], refuse);
+    if (ids.shape.length !== 2) throw refuse({ of: 'ids', expected: '2 axes', got: formatShape(ids.shape) });
+    return { dtype: table.dtype, shape: [ids.shape[0]!, table.shape[1]!] };
+  },
+};
+
 /** Operators of this house alone. */
 export const houseRules: Rules<keyof HouseSignatures> = {
+  EmbeddingBag: embeddingBag,
   StopGradient: stopGradient,
   Carry: carry,
   ReluGradient: reluGradient,

@@ -2,11 +2,19 @@ import type { Value } from '../graph/graph.value.ts';
 import type { ConvAttributes, PoolAttributes } from './convolution.signatures.ts';
 import type { Binary, Signature, Unary } from './signature.ts';
 
+export interface BagAttributes {
+  readonly pooling: 'sum' | 'mean';
+  /** The id that stands for no row. A bag of nothing else is 0. */
+  readonly padding?: number;
+}
+
 /**
  * Operators of this house alone: what a graph means, before it is decided how that is computed. None stands in a file: each has a
  * portable form of standard operators (`portableForms`), which lowering may replace by a faster one.
  */
 export interface HouseSignatures {
+  /** The sum or the mean of the rows that each bag of ids names, [rows, width], int64 [n, t] -> [n, width]. */
+  EmbeddingBag: Signature<readonly [table: Value, ids: Value], BagAttributes>;
   /** x, through which no gradient flows. */
   StopGradient: Unary;
   /** x, and the wish that after the training step `state` be `next`: how running statistics leave a graph. */

@@ -56,6 +56,7 @@ export interface AdaGradOptions {
 /** AdaGrad (Duchi et al. 2011): s = s + g^2; p = p - rate g / (sqrt s + epsilon). */
 export function adaGrad(rate: Schedule, { initial = 0, epsilon = 1e-10 }: AdaGradOptions = {}): Optimizer {
   return {
+    rows: () => ({ rate, initial, epsilon }),
     init: (parameters) => slotsOf('squares', parameters, initial),
     update: (gradients, state, _, step) => {
       const factor = neg(rateAt(rate, step));

@@ -3,6 +3,7 @@ import type { RealType, Tensor, Tensors } from '../graph/tensor.ts';
 import { filled } from '../graph/tensor.ts';
 import { onnxError } from '../onnx.errors.ts';
 import { add, cast } from '../functions/arithmetic.ts';
+import type { Schedule } from './schedules.ts';
 
 /** What an optimiser says of one step, by parameter, and what it wants to know at the next one. */
 export interface Update {
@@ -19,11 +20,21 @@ export interface Optimizer {
   init(parameters: Tensors): Tensors;
   /** `step`: int64 [], from 0. */
   update(gradients: Values, state: Values, parameters: Values, step: Value): Update;
+  /** How it changes a row of a table on its own, where it can. */
+  rows?(parameter: string): RowRule | undefined;
+}
+
+/** AdaGrad of single rows: see `adaGrad`. */
+export interface RowRule {
+  readonly rate: Schedule;
+  readonly initial: number;
+  readonly epsilon: number;
 }
 
 /** One optimiser after the other: `chain(clipByGlobalNorm(1), adamW(1e-3), weightAverage(0.999))`. */
 export function chain(...optimizers: readonly Optimizer[]): Optimizer {
   return {
+    rows: (parameter) => (optimizers.length === 1 ? optimizers[0]!.rows?.(parameter) : undefined),
     init: (parameters) => merged(optimizers.map((optimizer) => optimizer.init(parameters))),
     update: (gradients, state, parameters, step) =>
       optimizers.reduce<Update>(
@@ -40,6 +51,7 @@ export function chain(...optimizers: readonly Optimizer[]): Optimizer {
 export function byParameter(choose: (name: string) => Optimizer): Optimizer {
   const groups = (names: readonly string[]) => Map.groupBy(names, choose);
   return {
+    rows: (parameter) => choose(parameter).rows?.(parameter),
     init: (parameters) =>
       merged([...groups(Object.keys(parameters))].map(([optimizer, names]) => optimizer.init(pick(parameters, names)))),
     update: (gradients, state, parameters, step) => {

@@ -1,6 +1,6 @@
 import { apply } from '../graph/graph.builder.ts';
 import type { Value } from '../graph/graph.value.ts';
-import { leavesOf, operandsOf, topological } from '../graph/graph.walk.ts';
+import { operandsOf, topological } from '../graph/graph.walk.ts';
 import { buildModel } from '../graph/model.builder.ts';
 import { isReal, type Tensors, type TensorType } from '../graph/tensor.ts';
 import { concat, reshape } from '../functions/layout.ts';
@@ -8,35 +8,41 @@ import { mul, not } from '../functions/arithmetic.ts';
 import { trainingStep } from '../functions/dropout.ts';
 import { sum } from '../functions/reduction.ts';
 import { gradients } from '../gradients/reverse.mode.ts';
-import type { Objective } from './training.step.ts';
+import { partsOf, type Objective } from './training.step.ts';
 
 /**
- * Where numbers stop being finite, as a graph: for a batch, `step`, parameters and states (by their names) the output `finite` says of
- * each of `places`, in the order in which they are computed, whether all of its numbers are. The first that is not is the culprit.
+ * Where numbers stop being finite, as a graph: for a batch, bags of tables, `step`, parameters and states (by their names) the output
+ * `finite` says of each of `places`, in the order in which they are computed, whether all of its numbers are. The first that is not
+ * is the culprit.
  */
 export interface Diagnosis {
   readonly model: Uint8Array;
   readonly batch: Readonly<Record<string, TensorType>>;
-  /** Names of the parameters and states that it takes. */
+  /** Names of the bags, parameters and states that it takes. */
   readonly tensors: readonly string[];
   /** `Gemm of first/weight, first/bias`; `Exp after third/weight`; `gradient of first/weight`. */
   readonly places: readonly string[];
 }
 
 /** Errors: INVALID_GRAPH as for a training step. */
-export function compileDiagnosis({ loss }: Objective): Diagnosis {
-  const leaves = [...leavesOf('parameter', [loss]), ...leavesOf('state', [loss])];
-  const inputs = leavesOf('input', [loss]).filter((value) => value !== trainingStep);
-  const parameters = Object.fromEntries(leavesOf('parameter', [loss]).map((value) => [value.origin.name, value]));
+export function compileDiagnosis(objective: Objective): Diagnosis {
+  const { inputs, told, cut, parameters: weights, states } = partsOf({ loss: objective.loss });
+  const [loss] = told as [Value];
+  const leaves = [...weights, ...states];
+  const parameters = { ...Object.fromEntries(weights.map((value) => [value.origin.name, value])), ...cut.bags };
   const forward = topological([loss]).filter(({ dtype, origin }) => origin.kind === 'operator' && isReal(dtype));
   const names = placesOf(forward);
   const slopes = Object.entries(gradients(loss, parameters));
   const checked = [...forward, ...slopes.map(([, slope]) => slope)];
   const finite = concat([...checked, loss].map(allFinite), 0);
   return {
-    model: buildModel({ name: 'diagnosis', inputs: [...inputs, trainingStep, ...leaves], outputs: { finite } }),
+    model: buildModel({
+      name: 'diagnosis',
+      inputs: [...inputs, ...Object.values(cut.bags), trainingStep, ...leaves],
+      outputs: { finite },
+    }),
     batch: Object.fromEntries(inputs.map(({ origin, dtype, shape }) => [origin.name, { dtype, shape }])),
-    tensors: leaves.map(({ origin }) => origin.name),
+    tensors: [...Object.keys(cut.bags), ...leaves.map(({ origin }) => origin.name)],
     places: [...forward.map((value) => names.get(value)!), ...slopes.map(([name]) => `gradient of ${name}`), 'loss'],
   };
 }

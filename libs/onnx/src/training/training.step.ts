@@ -1,5 +1,5 @@
 import { trainingStep } from '../functions/dropout.ts';
-import { add } from '../functions/arithmetic.ts';
+import { add, cast } from '../functions/arithmetic.ts';
 import { gradients } from '../gradients/reverse.mode.ts';
 import { reordered } from '../lowering/reordered.ts';
 import type { Target } from '../lowering/lowering.ts';
@@ -10,8 +10,10 @@ import { leavesOf, topological, type Leaf } from '../graph/graph.walk.ts';
 import { buildModel, type GraphSpec } from '../graph/model.builder.ts';
 import type { Tensor, Tensors, TensorType } from '../graph/tensor.ts';
 import { onnxError } from '../onnx.errors.ts';
-import { mapped, slotName, type Optimizer } from '../optimizers/optimizer.ts';
+import { mapped, slotName, type Optimizer, type RowRule } from '../optimizers/optimizer.ts';
+import { rateAt } from '../optimizers/schedules.ts';
 import { splitUpdate, type UpdateKernel } from '../update/update.kernel.ts';
+import { cutTables, type TableReads } from './table.cut.ts';
 
 /** What is made small, and what else is told of a batch. */
 export interface Objective {
@@ -39,12 +41,23 @@ export interface BatchGraph {
   readonly metrics: readonly string[];
   /** What goes round from step to step, as it is before the first. Its names are inputs of the graph. */
   readonly initial: Tensors;
+  /** Tables that are trained by rows. Their bags are inputs of the graph as well. */
+  readonly tables: readonly TableReads[];
+}
+
+/** A table with what changes it after a step, row by row (AdaGrad). */
+export interface TrainedTable extends TableReads {
+  /** The output that is the rate of the step: float32 []. */
+  readonly rate: string;
+  readonly initial: number;
+  readonly epsilon: number;
 }
 
 /**
  * One step of training as a graph. Inputs: the batch, `step` (int64 [], from 0), and everything of `initial` by its name. Outputs:
- * `loss`, the metrics, and everything of `initial` as it is after the step, by `nextName` of its name. With a kernel the graph takes
- * of `initial` what it reads, and gives what the kernel does not write and what it asks for.
+ * `loss`, the metrics, and everything of `initial` as it is after the step, by `nextName` of its name; of tables the slope of each bag
+ * by `slopeName`, and the rate. With a kernel the graph takes of `initial` what it reads, and gives what the kernel does not write and
+ * what it asks for.
  */
 export interface TrainingStep extends BatchGraph {
   readonly parameters: readonly string[];
@@ -54,11 +67,22 @@ export interface TrainingStep extends BatchGraph {
   readonly optimizer: readonly string[];
   /** What updates the rest, from outputs of the graph: the graph gives `nextName` only of what no call of it writes. */
   readonly kernel: UpdateKernel | null;
+  readonly tables: readonly TrainedTable[];
 }
 
 /** The name under which a training step gives what `name` is after it. */
 export function nextName(name: string): string {
   return `${name}.next`;
+}
+
+/** The name under which a training step gives d loss / d bag. */
+export function slopeName(bag: string): string {
+  return `${bag}.slope`;
+}
+
+/** The name of what the optimiser keeps of a parameter in a slot. */
+export function memoryName(slot: string, parameter: string): string {
+  return optimizerName(slotName(slot, parameter));
 }
 
 /** What goes into the next step, from what a step gave that has no kernel. */
@@ -83,8 +107,9 @@ export function compileTrainingStep(
   { name = 'training step', sizes, update = 'graph', ...options }: TrainingStepOptions = {},
 ): TrainingStep {
   const { loss, metrics } = prepared(objective, sizes, options.target);
-  const { inputs, parameters, states, told } = partsOf({ loss, metrics });
-  if (parameters.length === 0) {
+  const { inputs, parameters, states, told, cut } = partsOf({ loss, metrics });
+  const tables = cut.tables.map((table) => ({ ...table, rule: rowRuleOf(optimizer, table.name) }));
+  if (parameters.length + tables.length === 0) {
     throw onnxError('INVALID_GRAPH', `Graph "${name}": expected a loss that hangs on parameters, got none`);
   }
   const weights: Values = byName(parameters);
@@ -92,8 +117,9 @@ export function compileTrainingStep(
   const memory = Object.fromEntries(
     Object.entries(start).map(([slot, tensor]) => [slot, state(optimizerName(slot), tensor)]),
   );
-  const slopes = gradients(loss, weights);
-  const { updates, state: remembered } = optimizer.update(slopes, memory, weights, trainingStep);
+  const slopes = gradients(told[0]!, { ...weights, ...cut.bags });
+  const ofWeights = Object.fromEntries(Object.keys(weights).map((each) => [each, slopes[each]!]));
+  const { updates, state: remembered } = optimizer.update(ofWeights, memory, weights, trainingStep);
   const carried = carriedBy(told, name);
   const next: Values = {
     ...mapped(weights, (weight, each) => add(weight, updates[each]!)),
@@ -105,14 +131,25 @@ export function compileTrainingStep(
     ...byName(states),
     ...Object.fromEntries(Object.entries(memory).map(([slot, value]) => [optimizerName(slot), value])),
   };
-  const split = update === 'kernel' ? splitUpdate(next, kept, slopes) : null;
+  const split = update === 'kernel' ? splitUpdate(next, kept, ofWeights) : null;
   const { given, rest } = split ?? { given: {}, rest: next };
   const renamed = Object.fromEntries(Object.entries(rest).map(([each, value]) => [nextName(each), value]));
-  const outputs = { loss, ...metrics, ...renamed, ...given };
+  const outputs = {
+    ...toldBy(told, metrics),
+    ...renamed,
+    ...given,
+    ...Object.fromEntries(Object.keys(cut.bags).map((bag) => [slopeName(bag), slopes[bag]!])),
+    ...Object.fromEntries(tables.map((table) => [rateName(table.name), rowRateAt(table.rule)])),
+  };
   const read = new Set(topological(Object.values(outputs)));
   const model = buildModel({
     name,
-    inputs: [...inputs, trainingStep, ...Object.values(kept).filter((value) => split === null || read.has(value))],
+    inputs: [
+      ...inputs,
+      ...Object.values(cut.bags),
+      trainingStep,
+      ...Object.values(kept).filter((value) => split === null || read.has(value)),
+    ],
     outputs,
     ...options,
   });
@@ -129,7 +166,29 @@ export function compileTrainingStep(
       ...tensorsOf(states),
       ...Object.fromEntries(Object.entries(start).map(([slot, tensor]) => [optimizerName(slot), tensor])),
     },
+    tables: tables.map(({ rule: { initial, epsilon }, ...table }) => ({
+      ...table,
+      rate: rateName(table.name),
+      initial,
+      epsilon,
+    })),
   };
+}
+
+/** How the rows of a table are changed. */
+function rowRuleOf(optimizer: Optimizer, table: string): RowRule {
+  const rule = optimizer.rows?.(table);
+  if (rule) return rule;
+  const message = `Table "${table}": expected an optimiser that can change rows alone (adaGrad, which byParameter chooses for it), got another`;
+  throw onnxError('INVALID_GRAPH', message, { name: table });
+}
+
+function rowRateAt({ rate }: RowRule): Value {
+  return cast(rateAt(rate, trainingStep), 'float32');
+}
+
+function rateName(table: string): string {
+  return `${table}.rate`;
 }
 
 /** Loss and metrics of a batch with given parameters and states, as a graph that changes nothing. */
@@ -138,15 +197,15 @@ export function compileEvaluation(
   { name = 'evaluation', sizes, ...options }: GraphOptions = {},
 ): BatchGraph {
   const { loss, metrics } = prepared(objective, sizes, options.target);
-  const { inputs, parameters, states } = partsOf({ loss, metrics });
+  const { inputs, parameters, states, told, cut } = partsOf({ loss, metrics });
   const model = buildModel({
     name,
-    inputs: [...inputs, ...parameters, ...states],
-    outputs: { loss, ...metrics },
+    inputs: [...inputs, ...Object.values(cut.bags), ...parameters, ...states],
+    outputs: toldBy(told, metrics),
     ...options,
   });
   const initial = { ...tensorsOf(parameters), ...tensorsOf(states) };
-  return { model, batch: typesOf(inputs), metrics: Object.keys(metrics), initial };
+  return { model, batch: typesOf(inputs), metrics: Object.keys(metrics), initial, tables: cut.tables };
 }
 
 /** The objective with known sizes filled in, and for a machine in the order that costs least. */
@@ -157,11 +216,16 @@ function prepared({ loss, metrics = {} }: Objective, sizes: GraphOptions['sizes'
   return { loss: first!, metrics: Object.fromEntries(Object.keys(metrics).map((name, i) => [name, rest[i]!])) };
 }
 
-function partsOf({ loss, metrics = {} }: Objective) {
-  const told = [loss, ...Object.values(metrics)];
+/** What a graph is made of; `inputs` are what a batch fills. */
+export function partsOf({ loss, metrics = {} }: Objective) {
+  const cut = cutTables([loss, ...Object.values(metrics)]);
+  const told = cut.values;
+  const bags = new Set(Object.values(cut.bags));
+  const own = leavesOf('input', told).filter((value) => value !== trainingStep && !bags.has(value));
   return {
+    cut,
     told,
-    inputs: leavesOf('input', told).filter((value) => value !== trainingStep),
+    inputs: [...new Set([...own, ...cut.ids])],
     parameters: leavesOf('parameter', told),
     states: leavesOf('state', told),
   };
@@ -180,6 +244,10 @@ function carriedBy(told: readonly Value[], graph: string): ReadonlyMap<Value, Va
     carried.set(old!, next!);
   }
   return carried;
+}
+
+function toldBy([loss, ...rest]: readonly Value[], metrics: Values): Values {
+  return { loss: loss!, ...Object.fromEntries(Object.keys(metrics).map((name, i) => [name, rest[i]!])) };
 }
 
 type Declared = Leaf<'parameter'> | Leaf<'state'>;

@@ -5,6 +5,7 @@ import { networkError } from './network.errors.ts';
 /** What a step computed from: enough to compute it again and look where it went wrong. */
 export interface StepInputs {
   readonly step: number;
+  /** Parameters, states, and the bags of tables. */
   readonly tensors: Tensors;
   /** The batch, filled anew. */
   readonly batch: () => Promise<Tensors>;

@@ -4,6 +4,7 @@ export type * from './early.stopping.ts';
 export * from './network.errors.ts';
 export * from './network.fit.ts';
 export type { NetworkFit } from './network.plan.ts';
+export { RowTables } from './tables/row.tables.ts';
 export {
   columnRows,
   type BatchArray,

@@ -6,6 +6,8 @@ export const networkErrors = {
   INVALID_FIT: 'caller',
   /** A batch of no rows: the runtime would hang on it or end the process. */
   EMPTY_BATCH: 'caller',
+  /** A batch names a row that an embedding table does not have. */
+  UNKNOWN_ROW: 'caller',
   /** A loss, a gradient or a parameter stopped being a number; the message names step and layer. */
   NETWORK_DIVERGED: 'fault',
   /** The code that fills batches failed in its thread. */

@@ -8,6 +8,7 @@ import { diverged, divergence, notFinite } from './divergence.ts';
 import { afterEvaluation, isExhausted } from './early.stopping.ts';
 import { PaceMeter } from './fit.pace.ts';
 import { fitProgress } from './fit.progress.ts';
+import { RowTables } from './tables/row.tables.ts';
 import { compileFit, type CompiledFit, type NetworkFit } from './network.plan.ts';
 
 /** How a fit is run. None of it changes the result, but for `threads` and `kernels`: see `docs/training.md`. */
@@ -64,10 +65,17 @@ export async function fitNetwork<O extends Values>(
   const { step, lastStep, evaluation } = compiled;
   const runs = { threads: options.threads ?? 2 };
   try {
+    const tables = new RowTables(step.tables);
     const stepping = await opened(TrainingSession.open(step, runs));
     const ending = lastStep ? await opened(TrainingSession.open(lastStep, runs)) : stepping;
     const evaluating = await opened(TensorSession.open(evaluation.model, runs));
-    return await new NetworkRun(fit, compiled, context, options, { pool, stepping, ending, evaluating }).toTheEnd();
+    return await new NetworkRun(fit, compiled, context, options, {
+      pool,
+      tables,
+      stepping,
+      ending,
+      evaluating,
+    }).toTheEnd();
   } finally {
     await Promise.all([pool.close(), ...sessions.map((session) => session.release())]);
   }
@@ -75,6 +83,8 @@ export async function fitNetwork<O extends Values>(
 
 interface Machinery {
   readonly pool: BatchPool;
+  /** As they are after the last step; a state holds the rest. */
+  readonly tables: RowTables;
   readonly stepping: TrainingSession;
   /** For the short batch that ends an epoch. */
   readonly ending: TrainingSession;
@@ -83,7 +93,7 @@ interface Machinery {
 
 class NetworkRun<O extends Values> {
   readonly #pace = new PaceMeter(performance.now());
-  /** What the last step began from. */
+  /** What the last step began from, bags included. */
   #before: FitState | null = null;
   #saved = { step: 0, at: performance.now() };
 
@@ -106,9 +116,7 @@ class NetworkRun<O extends Values> {
       await this.#leaveWhenCancelled(state);
       const waited = stream.waited;
       const { rows, tensors } = await stream.next();
-      const next = await this.#stepped(state, tensors, rows);
-      this.#before = state;
-      state = next;
+      state = await this.#stepped(state, tensors, rows);
       this.#pace.step(rows);
       this.#pace.waited(stream.waited - waited);
       if (state.step % this.compiled.evaluateEvery === 0 || state.step === steps) state = await this.#evaluated(state);
@@ -117,12 +125,12 @@ class NetworkRun<O extends Values> {
     }
     const validation = state.validation!;
     return {
-      tensors: state.best ?? copied(this.compiled.weightsOf(state.tensors)),
+      tensors: state.best ?? this.#weights(state),
       step: state.step,
       bestStep: state.stopping.bestStep ?? state.step,
       stoppedEarly: state.step < steps,
       validation: validation.figures,
-      digest: digestOfState(state),
+      digest: digestOfState(this.#whole(state)),
     };
   }
 
@@ -135,7 +143,7 @@ class NetworkRun<O extends Values> {
     const known = saved.plan === start.plan;
     const message = known ? `Goes on after step ${saved.step}` : 'Starts anew: the checkpoint is of another fit';
     this.context.report({ fraction: known ? saved.step / this.fit.steps : 0, message });
-    return known ? saved : start;
+    return known ? { ...saved, tensors: this.machinery.tables.take(saved.tensors) } : start;
   }
 
   #trainingStream(from: number, until: number): BatchStream {
@@ -152,11 +160,16 @@ class NetworkRun<O extends Values> {
   }
 
   async #stepped(state: FitState, batch: Tensors, rows: number): Promise<FitState> {
-    const { stepping, ending } = this.machinery;
+    const { stepping, ending, tables } = this.machinery;
     const session = rows < this.fit.training.batch ? ending : stepping;
-    const { results, tensors } = await session.run(state.tensors, batch, state.step);
+    const bags = tables.pooled(this.compiled.step.tables, batch);
+    const { results, tensors } = await session.run(state.tensors, { ...batch, ...bags }, state.step);
+    const began = { ...state, tensors: { ...state.tensors, ...bags } };
     const loss = numberOf(results['loss']!);
-    if (!Number.isFinite(loss)) throw await this.#whereItDiverged(state);
+    if (!Number.isFinite(loss)) throw await this.#whereItDiverged(state, began);
+    const broken = tables.update(results);
+    if (broken !== null) throw await this.#diagnosed(began, broken);
+    this.#before = began;
     return { ...state, step: state.step + 1, loss, tensors: tensors() };
   }
 
@@ -164,6 +177,7 @@ class NetworkRun<O extends Values> {
   async #evaluated(state: FitState): Promise<FitState> {
     await this.#refuseWhatIsNotFinite(state);
     const { evaluation, validation, weightsOf } = this.compiled;
+    const { evaluating, tables } = this.machinery;
     const { source, batch } = this.fit.validation;
     const weights = weightsOf(state.tensors);
     const kept = Object.fromEntries(Object.keys(evaluation.initial).map((name) => [name, weights[name]!]));
@@ -179,22 +193,22 @@ class NetworkRun<O extends Values> {
     const sums = new Map(['loss', ...evaluation.metrics].map((name) => [name, 0]));
     for (let at = 0; at < validation.stepsPerEpoch; at++) {
       const { rows, tensors } = await stream.next();
-      const results = await this.machinery.evaluating.run({ ...kept, ...tensors });
+      const results = await evaluating.run({ ...kept, ...tensors, ...tables.pooled(evaluation.tables, tensors) });
       for (const [name, sum] of sums) sums.set(name, sum + rows * numberOf(results[name]!));
     }
     this.#pace.waited(stream.waited);
     const figures = Object.fromEntries([...sums].map(([name, sum]) => [name, sum / source.rows]));
     const bad = Object.entries(figures).find(([, figure]) => !Number.isFinite(figure));
     if (bad) throw diverged(state.step, `${bad[0]} of the held-out rows`);
-    return this.#judged({ ...state, validation: { step: state.step, figures } }, weights);
+    return this.#judged({ ...state, validation: { step: state.step, figures } });
   }
 
-  #judged(state: FitState, weights: Tensors): FitState {
+  #judged(state: FitState): FitState {
     const { stopping: rule } = this.fit;
     if (rule === undefined) return state;
     const { step, figures } = state.validation!;
     const stopping = afterEvaluation(rule, state.stopping, { value: figures[rule.metric]!, step });
-    return { ...state, stopping, best: stopping.since === 0 ? copied(weights) : state.best };
+    return { ...state, stopping, best: stopping.since === 0 ? this.#weights(state) : state.best };
   }
 
   async #leaveWhenCancelled(state: FitState): Promise<void> {
@@ -213,8 +227,17 @@ class NetworkRun<O extends Values> {
 
   async #save(state: FitState): Promise<void> {
     await this.#refuseWhatIsNotFinite(state);
-    await this.context.checkpoints?.save(encodeCheckpoint(state));
+    await this.context.checkpoints?.save(encodeCheckpoint(this.#whole(state)));
     this.#saved = { step: state.step, at: performance.now() };
+  }
+
+  /** Tensors of their own: those of a step are written over by later ones. */
+  #weights(state: FitState): Tensors {
+    return { ...copied(this.compiled.weightsOf(state.tensors)), ...this.machinery.tables.weights() };
+  }
+
+  #whole(state: FitState): FitState {
+    return { ...state, tensors: { ...state.tensors, ...this.machinery.tables.tensors() } };
   }
 
   #report(state: FitState): void {
@@ -231,9 +254,9 @@ class NetworkRun<O extends Values> {
     throw this.#before === null ? diverged(step, name) : await this.#diagnosed(this.#before, name);
   }
 
-  async #whereItDiverged(state: FitState): Promise<Error> {
+  async #whereItDiverged(state: FitState, began: FitState): Promise<Error> {
     const name = notFinite(state.tensors);
-    return name !== null && this.#before !== null ? this.#diagnosed(this.#before, name) : this.#diagnosed(state, null);
+    return name !== null && this.#before !== null ? this.#diagnosed(this.#before, name) : this.#diagnosed(began, null);
   }
 
   #diagnosed({ step, tensors }: FitState, update: string | null): Promise<Error> {
@@ -248,7 +271,6 @@ function numberOf({ data }: Tensor): number {
   return Number(data[0]);
 }
 
-/** Tensors of their own: those of a step are written over by later ones. */
 function copied(tensors: Tensors): Tensors {
   const entries = Object.entries(tensors).map(([name, tensor]) => [name, { ...tensor, data: tensor.data.slice() }]);
   return Object.fromEntries(entries) as Tensors;

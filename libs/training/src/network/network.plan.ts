@@ -39,7 +39,7 @@ export interface NetworkFit<O extends Values> {
   /** Steps between two evaluations, default an epoch. The last step is always followed by one. */
   readonly evaluateEvery?: number;
   readonly stopping?: StoppingRule;
-  /** Evaluates and answers the averaged weights; the optimiser must keep them (`weightAverage`). */
+  /** Evaluates and answers the averaged weights; the optimiser must keep them (`weightAverage`). Tables that are trained by rows have none. */
   readonly averaged?: boolean;
 }
 
@@ -98,7 +98,8 @@ export function compileFit<O extends Values>(
     tensors: portable.initial,
     best: null,
   };
-  const facts = { seed, dataset: dataset.digest, steps, evaluateEvery, stopping, averaged, batch, lastBatch };
+  const { tables } = portable;
+  const facts = { seed, dataset: dataset.digest, steps, evaluateEvery, stopping, averaged, batch, lastBatch, tables };
   const sources = [training, validation].map((part) => [part.source.name, part.source.rows, part.batch]);
   // Of the portable step: which forms a machine takes does not make it another fit.
   const hash = createHash('sha256').update(portable.model).update(evaluation.model).update(encodeCheckpoint(start));

@@ -1,8 +1,11 @@
 import {
+  adaGrad,
   add,
   batchNormalization,
   defineNetwork,
   dense,
+  embeddingBag,
+  int64,
   droppedOut,
   float32,
   input,
@@ -39,6 +42,45 @@ describe('a convolutional network', () => {
     shape: { dtype: 'int64', shape: [rows], data: shape },
   } as const;
   it.each(networkLaws({ network, tensors: initial, batch }))('$name', ({ check }) => check());
+});
+
+describe('a network with a table that is trained by rows', () => {
+  const ids = input('ids', 'int64', ['n', 4]);
+  const y = input('y', 'float32', ['n']);
+  const seed = 3;
+  const layers = sequential(
+    embeddingBag('words', 50, 12, { seed, padding: 0, sparse: true }),
+    dense('head', 12, 1, { seed }),
+  );
+  const network = defineNetwork({
+    name: 'bags',
+    inputs: [ids],
+    outputs: (pass) => ({ answer: squeeze(layers(ids, pass), 1) }),
+    objective: ({ answer }) => ({ loss: mean(squaredError(answer, y)) }),
+  });
+  // Bags with padding, with a row that comes twice, and (the first) of no rows.
+  const named = Array.from({ length: 4 * rows }, (_, i) => (i < 4 || i % 3 === 0 ? 0 : (i * i) % 50));
+  const batch = { ids: int64(named, [rows, 4]), y: float32(uniformNumbers(4, rows)) };
+  const { initial } = trainingStepOf(network, adaGrad(0));
+  const fitted = float32(
+    uniformNumbers(8, 600).map((number) => 6 * number - 3),
+    [50, 12],
+  );
+  it.each(networkLaws({ network, tensors: { ...initial, 'words/rows': fitted }, batch }))('$name', ({ check }) =>
+    check(),
+  );
+
+  it('is found out when it serves other rows than those that it trains', async () => {
+    const rest = {
+      ...initial,
+      get 'words/rows'() {
+        return float32(uniformNumbers(drawn++, 600), [50, 12]);
+      },
+    };
+    let drawn = 0;
+    const law = networkLaws({ network, tensors: rest, batch }).find(({ name }) => name.startsWith('the forward part'));
+    await expect(law!.check()).rejects.toThrow(/^answer: differs by/);
+  });
 });
 
 describe('a network that does another thing in training', () => {

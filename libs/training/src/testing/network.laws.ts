@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
 import { TensorSession } from '@haat/model-runtime';
 import {
+  adaGrad,
   compileTrainingStep,
   describeModel,
   formatType,
   int64,
   serve,
-  sgd,
   type NetworkDefinition,
   type Tensor,
   type Tensors,
   type Values,
 } from '@haat/onnx';
+import { RowTables } from '../network/index.ts';
 import type { ModelLaw } from './model.laws.ts';
 
 /** A network with what it takes to put it through its laws. */
@@ -51,8 +52,16 @@ export function networkLaws<O extends Values>({ network, tensors, batch }: Netwo
         const outputs = network.outputs('serving');
         const { loss } = network.objective(outputs);
         // Every output as a metric of the step: it is computed where gradients are, from parameters that are inputs.
-        const step = compileTrainingStep({ loss, metrics: outputs }, sgd(0));
-        const feeds = { ...pick(tensors, Object.keys(step.initial)), ...pick(batch, Object.keys(step.batch)) };
+        const step = compileTrainingStep({ loss, metrics: outputs }, adaGrad(0));
+        const given = pick(batch, Object.keys(step.batch));
+        const tables = new RowTables(step.tables);
+        tables.load(tensors);
+        const feeds = {
+          ...step.initial,
+          ...pick(tensors, [...step.parameters, ...step.states]),
+          ...tables.pooled(step.tables, given),
+          ...given,
+        };
         const trained = await resultsOf(step.model, { ...feeds, step: int64([0], []) });
         assertClose(await resultsOf(served(), request), pick(trained, Object.keys(outputs)));
       },

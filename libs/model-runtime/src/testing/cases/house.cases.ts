@@ -1,9 +1,19 @@
-import { apply, constant, float32, int32, mul, state, type HouseSignatures } from '@haat/onnx';
+import { apply, bag, constant, float32, int32, mul, state, type HouseSignatures } from '@haat/onnx';
 import { convCases } from './convolution.cases.ts';
 import type { Cases, OperatorCase } from './operator.case.ts';
 
 /** Operators of this house: what is run is their portable form. */
 export const houseCases: Cases<keyof HouseSignatures> = {
+  EmbeddingBag: (['sum', 'mean'] as const).flatMap((pooling) =>
+    [undefined, 1, 2].map(
+      (padding): OperatorCase =>
+        (dtype, declare) =>
+          bag(declare('table', dtype, [4, 2]), declare('i', 'int64', ['n', 3]), {
+            pooling,
+            ...(padding !== undefined && { padding }),
+          }),
+    ),
+  ),
   StopGradient: [(dtype, declare) => apply('StopGradient', [declare('x', dtype, ['n', 3])])],
   Carry: [
     (dtype, declare) => {
