@@ -43,3 +43,4 @@ export * from './training/training.step.ts';
 export { uniformLike, uniformNumbers, seedFor } from './functions/splitmix.ts';
 export * from './training/diagnosis.ts';
 export type { UpdateCall, UpdateKernel, UpdateSource } from './update/update.kernel.ts';
+export * from './training/explanation.ts';
