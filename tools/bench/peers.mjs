@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync, globSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,15 +10,19 @@ const here = dirname(fileURLToPath(import.meta.url));
 export const peersFolder =
   process.env.HAAT_BENCH_PEERS ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'haat', 'bench-peers');
 
-const python = join(peersFolder, 'bin', 'python');
+/** Their interpreter, and Node for those that are npm packages. */
+export const python = join(peersFolder, 'bin', 'python');
+export const node = process.execPath;
 
 export function installPeers() {
   const requirements = join(here, 'requirements.txt');
   const steps = [
     ['python3', ['-m', 'venv', peersFolder]],
     [python, ['-m', 'pip', 'install', '--requirement', requirements]],
+    ['npm', ['install', '--prefix', peersFolder, '--no-audit', '--no-fund']],
   ];
   for (const [command, args] of steps) {
+    if (command === 'npm') copyFileSync(join(here, 'peers', 'node', 'package.json'), join(peersFolder, 'package.json'));
     const { status, error } = spawnSync(command, args, { stdio: 'inherit' });
     if (status !== 0) {
       process.stderr.write(`bench: "${command} ${args.join(' ')}" failed${error ? `: ${error.message}` : ''}\n`);
@@ -29,8 +33,20 @@ export function installPeers() {
   process.stdout.write(`Peers installed into ${peersFolder}\n`);
 }
 
-export const peersMissing = () =>
-  existsSync(python) ? null : `no Python peers in ${peersFolder}; run "npm run bench -- --install-peers"`;
+const howToInstall = 'run "npm run bench -- --install-peers"';
+
+/** Why the Python peers, or one package of theirs, cannot run; null when they can. */
+export function peersMissing(name) {
+  if (!existsSync(python)) return `no Python peers in ${peersFolder}; ${howToInstall}`;
+  if (name === undefined || globSync(join(peersFolder, 'lib', 'python*', 'site-packages', name)).length > 0)
+    return null;
+  return `no ${name} in ${peersFolder}; ${howToInstall}`;
+}
+
+export const tensorflowMissing = () =>
+  existsSync(join(peersFolder, 'node_modules', '@tensorflow', 'tfjs'))
+    ? null
+    : `no TensorFlow.js in ${peersFolder}; ${howToInstall}`;
 
 /** Runs `peers/NAME.py` in a folder of input files; its standard output is one JSON document. */
 export function runPeer(name, folder) {
