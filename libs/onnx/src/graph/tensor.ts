@@ -97,6 +97,14 @@ export function formatType({ dtype, shape }: TensorType): string {
   return `${dtype} ${formatShape(shape)}`;
 }
 
+/** What tells small constants apart; null for one that is too large to look through. */
+export function contentOf({ dtype, shape, data }: Tensor): string | null {
+  if (data.length > 64) return null;
+  const elements = Array.from<number | bigint | string>(data);
+  const exact = elements.map((element) => (Object.is(element, -0) ? '-0' : JSON.stringify(String(element))));
+  return `${dtype} ${formatShape(shape)} ${exact.join()}`;
+}
+
 function checked(tensor: Tensor): Tensor {
   const size = sizeOf(tensor.shape);
   if (size !== tensor.data.length) {
