@@ -3,17 +3,19 @@ import * as nn from '@haat/onnx';
 import { node, peersFolder, peersMissing, python, tensorflowMissing } from '../peers.mjs';
 import { firstStep, fromSource, race, ratio } from '../race.mjs';
 import { median } from '../timing.mjs';
-import { trainCases } from '../train/train.cases.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Steps of a round, and which backend of TensorFlow.js can train the case: its WASM has no gradient of a convolution's weights. */
+/**
+ * Networks of `../train`, each beside the same one in `../peers/train.py` and `../peers/train.tfjs.mjs`: steps of a round, and which
+ * backend of TensorFlow.js can train it: its WASM has no gradient of a convolution's weights.
+ */
 const races = {
-  a: { steps: 20, backend: 'wasm' },
-  b: { steps: 5, backend: 'cpu' },
-  c: { steps: 5, backend: 'cpu' },
+  perceptron: { steps: 15, backend: 'wasm' },
+  convolutional: { steps: 5, backend: 'cpu' },
+  separable: { steps: 5, backend: 'cpu' },
 };
-const ROUNDS = 3;
+const ROUNDS = 7;
 
 const DEFAULT = 'PyTorch';
 const BEST = 'PyTorch, fused AdamW, channels_last';
@@ -69,20 +71,26 @@ async function report(reporter, name, seen, commands) {
   row('rate.ofBestKernel', rate / Math.max(...Object.keys(rates).map((each) => rateOf(seen[each]))), '1');
   for (const peer of [DEFAULT, BEST].filter((each) => each in seen)) {
     for (const own of Object.keys(ours(name))) {
-      row(`ratio`, ratio(seen[own], seen[peer]), 'times', `${own} / ${peer}`);
-      row(`ratio.cpu`, ratio(seen[own], seen[peer], 'cpu'), 'times', `${own} / ${peer}`);
+      row('ratio', ratio(seen[own], seen[peer]), 'times', `${own} / ${peer}`);
+      row('ratio.cpu', ratio(seen[own], seen[peer], 'cpu'), 'times', `${own} / ${peer}`);
     }
   }
-  for (const [peer, command] of Object.entries(commands)) row('first', await firstStep(peer, command), 's', peer);
+  for (const peer of ['Haat', DEFAULT, BEST].filter((each) => each in commands)) {
+    row('first', await firstStep(peer, commands[peer]), 's', peer);
+  }
 }
 
-/** TensorFlow.js is so much slower that it does single steps, not in the race. */
+/**
+ * TensorFlow.js is so much slower that it does single steps, not in the race. Its package for Node downloads its library when it is
+ * installed, from no registry: the backends that a registry holds are raced.
+ */
 async function beside(reporter, name, backend, own) {
   const peer = `TensorFlow.js, ${backend} backend`;
   const missing = tensorflowMissing();
   if (missing) return reporter.skipped(peer, missing);
   const command = [node, here('../peers/train.tfjs.mjs'), name, backend, peersFolder];
-  const seen = await race({ [peer]: command }, { rounds: 3, steps: 1 });
+  const slow = backend === 'cpu';
+  const seen = await race({ [peer]: command }, { rounds: slow ? 1 : 3, steps: 1, warmUp: slow ? 0 : 1 });
   const row = (metric, value, unit) => reporter.row({ metric: `train.${metric}`, value, unit, size: name, peer });
   row('step', median(seen[peer].wall), 'ms');
   row('ratio', median(own.wall) / median(seen[peer].wall), 'times');

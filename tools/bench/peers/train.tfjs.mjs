@@ -1,4 +1,4 @@
-// Trains one case of the bench "train" with TensorFlow.js. Arguments: the case, the backend (wasm or cpu), the folder of the peers.
+// Trains one network of the bench "train" with TensorFlow.js. Arguments: the network, the backend (wasm or cpu), the folder of the peers.
 // Each line of standard input is a number of steps; each line of standard output is one JSON document: what they took.
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
@@ -24,7 +24,7 @@ const separable = (filters, strides) => [
 ];
 const head = [() => layers.globalAveragePooling2d({}), () => layers.dense({ units: 20 })];
 const cases = {
-  a: {
+  perceptron: {
     shape: [128, 512],
     classes: 256,
     layers: () => [
@@ -33,12 +33,12 @@ const cases = {
       layers.dense({ units: 256 }),
     ],
   },
-  b: {
+  convolutional: {
     shape: [32, 64, 64, 3],
     classes: 20,
     layers: () => [conv(32), pool(), conv(64), pool(), conv(128), pool(), ...head.map((layer) => layer())],
   },
-  c: {
+  separable: {
     shape: [64, 48, 36, 3],
     classes: 20,
     layers: () => [

@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { probeKernels, TrainingSession } from '@haat/model-runtime';
 import * as nn from '@haat/onnx';
-import { trainCases } from './train.cases.mjs';
 
 const [name, forms] = process.argv.slice(2);
-const { network, shape, classes } = trainCases[name]();
+const { network, shape, classes } = await import(`./${name}.network.mjs`);
 const options = {
   /** As `fitNetwork` trains. */
   machine: async () => ({ target: await probeKernels(), sizes: { n: shape[0] }, update: 'kernel' }),

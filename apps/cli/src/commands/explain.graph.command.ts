@@ -21,7 +21,7 @@ export const addExplainGraph: AddCommand = (program, context) => {
     description:
       'Loads a module that exports a network (defineNetwork), builds its training step with AdamW, and prints for each operator its shapes, its part of the floating-point operations, the form that it was given, and why not the faster ones before it: a kernel that this machine does not have, or a shape that does not suit. Nothing is trained, and what serves is not concerned: that is written in the portable form always.',
     examples: [
-      ['explain-graph libs/training/src/testing/shapes.page.network.ts', 'on this machine, 32 rows a step'],
+      ['explain-graph tools/bench/train/separable.network.mjs', 'on this machine, 32 rows a step'],
       ['explain-graph my.network.ts --rows 128 --kernels standard', 'as on a machine without blocked layout'],
       ['explain-graph my.network.ts --network shapes --all --json', 'one of several networks, every operator'],
     ],
