@@ -19,6 +19,7 @@ const ROUNDS = 7;
 
 const DEFAULT = 'PyTorch';
 const BEST = 'PyTorch, fused AdamW, channels_last';
+const SLEEPING = 'PyTorch, threads that sleep';
 
 /** Ours: with the kernels of this machine, without blocked layout, and in the portable forms alone. */
 const ours = (name) => ({
@@ -27,9 +28,11 @@ const ours = (name) => ({
   'Haat, portable forms': fromSource(here('../train/train.worker.mjs'), name, 'portable'),
 });
 
+/** Where others take the cores, threads that spin while they wait lose most: the third is what the work itself costs. */
 const pytorch = (name) => ({
   [DEFAULT]: [python, here('../peers/train.py'), name, 'default'],
   [BEST]: [python, here('../peers/train.py'), name, 'best'],
+  [SLEEPING]: ['env', 'OMP_WAIT_POLICY=passive', python, here('../peers/train.py'), name, 'default'],
 });
 
 const rates = {
@@ -69,7 +72,7 @@ async function report(reporter, name, seen, commands) {
   const rate = flops / 1e6 / median(seen.Haat.wall);
   row('rate', rate, 'GFLOP/s');
   row('rate.ofBestKernel', rate / Math.max(...Object.keys(rates).map((each) => rateOf(seen[each]))), '1');
-  for (const peer of [DEFAULT, BEST].filter((each) => each in seen)) {
+  for (const peer of [DEFAULT, BEST, SLEEPING].filter((each) => each in seen)) {
     for (const own of Object.keys(ours(name))) {
       row('ratio', ratio(seen[own], seen[peer]), 'times', `${own} / ${peer}`);
       row('ratio.cpu', ratio(seen[own], seen[peer], 'cpu'), 'times', `${own} / ${peer}`);

@@ -13,10 +13,11 @@ const multipliers = [0x21f0aaad, 0x735a2d97] as const;
 
 /** [0, 1) for each of `count` places. */
 export function uniformNumbers(seed: number, count: number): Float64Array {
-  return Float64Array.from(
-    { length: count },
-    (_, place) => mixed((seed | 0) + Math.imul(place + 1, increment)) / 2 ** 32,
-  );
+  const numbers = new Float64Array(count);
+  for (let place = 0; place < count; place++) {
+    numbers[place] = mixed((seed | 0) + Math.imul(place + 1, increment)) / 2 ** 32;
+  }
+  return numbers;
 }
 
 /** A seed for a name below another seed: layers draw apart whatever order they are made in. */

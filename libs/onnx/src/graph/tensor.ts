@@ -44,12 +44,12 @@ type Numbers = ArrayLike<number>;
 
 /** float32 tensor; without a shape, a vector. */
 export function float32(data: Numbers, shape: readonly number[] = [data.length]): Tensor {
-  return checked({ dtype: 'float32', shape, data: Float32Array.from(data) });
+  return checked({ dtype: 'float32', shape, data: new Float32Array(data) });
 }
 
 /** float64 tensor; without a shape, a vector. */
 export function float64(data: Numbers, shape: readonly number[] = [data.length]): Tensor {
-  return checked({ dtype: 'float64', shape, data: Float64Array.from(data) });
+  return checked({ dtype: 'float64', shape, data: new Float64Array(data) });
 }
 
 /** A tensor of one element type, by its name: `tensorOf('float64', [1, 2])`. */
