@@ -6,11 +6,11 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const [name, backend, folder] = process.argv.slice(2);
-const require = createRequire(join(folder, 'package.json'));
-const tf = require('@tensorflow/tfjs');
+const installed = createRequire(join(folder, 'package.json'));
+const tf = installed('@tensorflow/tfjs');
 if (backend === 'wasm') {
-  const wasm = require('@tensorflow/tfjs-backend-wasm');
-  wasm.setWasmPaths(`${dirname(require.resolve('@tensorflow/tfjs-backend-wasm'))}/`);
+  const wasm = installed('@tensorflow/tfjs-backend-wasm');
+  wasm.setWasmPaths(`${dirname(installed.resolve('@tensorflow/tfjs-backend-wasm'))}/`);
 }
 await tf.setBackend(backend);
 
