@@ -1,10 +1,12 @@
 import type { Tensor, Tensors, UpdateCall, UpdateKernel, UpdateSource } from '@haat/onnx';
+import { runtimeError } from './runtime.errors.ts';
 
 type Entry = (...args: readonly number[]) => void;
 
 /** Where tensors begin, in bytes: a multiple of a cache line. */
 const ALIGNMENT = 64;
 const PAGE = 65_536;
+const MOST_PAGES = 65_536;
 
 /**
  * The memory that a step's kernel works in. What goes round stands there twice: a call reads one side and writes the other, so that
@@ -18,6 +20,7 @@ export class UpdateMemory {
   readonly #shapes: ReadonlyMap<string, readonly number[]>;
   #side = 0;
 
+  /** Errors: MODEL_REFUSED when it is more than a memory can hold. */
   constructor({ module, calls }: UpdateKernel, initial: Tensors) {
     const kept = new Map<string, number>();
     const given = new Map<string, number>();
@@ -31,6 +34,10 @@ export class UpdateMemory {
     const bytes = (sizes: ReadonlyMap<string, number>) =>
       [...sizes.values()].reduce((sum, size) => sum + padded(size), 0);
     const pages = Math.ceil((ALIGNMENT + 2 * bytes(kept) + bytes(given)) / PAGE);
+    if (pages > MOST_PAGES) {
+      const message = `Training step: expected at most 4 GiB of parameters and state for its kernel, got ${pages} pages of 64 KiB; update them in the graph`;
+      throw runtimeError('MODEL_REFUSED', message, { pages });
+    }
     const memory = new WebAssembly.Memory({ initial: pages });
     // Address 0 stays free.
     let at = ALIGNMENT;
