@@ -15,7 +15,7 @@ const races = {
   convolutional: { steps: 5, backend: 'cpu' },
   separable: { steps: 5, backend: 'cpu' },
 };
-const ROUNDS = 7;
+const ROUNDS = 5;
 
 const DEFAULT = 'PyTorch';
 const BEST = 'PyTorch, fused AdamW, channels_last';
@@ -52,7 +52,8 @@ export async function run(reporter) {
 }
 
 async function report(reporter, name, seen, commands) {
-  const { network, batch } = trainCases[name]();
+  const { network, shape } = await import(`../train/${name}.network.mjs`);
+  const [batch] = shape;
   const { flops } = nn.explainTrainingStep(network, nn.adamW(1e-3), {
     sizes: { n: batch },
     target: nn.standardKernels,
