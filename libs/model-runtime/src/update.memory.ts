@@ -17,6 +17,8 @@ export class UpdateMemory {
   readonly #calls: readonly UpdateCall[];
   readonly #sides: readonly [ReadonlyMap<string, Float32Array>, ReadonlyMap<string, Float32Array>];
   readonly #given: ReadonlyMap<string, Float32Array>;
+  /** Where a run of the graph writes what calls read of it. */
+  readonly given: Tensors;
   readonly #shapes: ReadonlyMap<string, readonly number[]>;
   #side = 0;
 
@@ -53,6 +55,15 @@ export class UpdateMemory {
     this.#given = placed(given);
     this.#calls = calls;
     this.#shapes = new Map([...kept.keys()].map((name) => [name, initial[name]!.shape]));
+    this.given = Object.fromEntries(
+      calls.flatMap(({ reads, writes }) =>
+        reads.flatMap((source): [string, Tensor][] => {
+          if ('kept' in source) return [];
+          const { shape } = initial[writes[0]!]!;
+          return [[source.given, { dtype: 'float32', shape, data: this.#given.get(source.given)! }]];
+        }),
+      ),
+    );
     const instance = new WebAssembly.Instance(new WebAssembly.Module(module as Uint8Array<ArrayBuffer>), {
       env: { memory },
     });
@@ -70,10 +81,9 @@ export class UpdateMemory {
     return { ...tensors, ...this.#read(this.#side) };
   }
 
-  /** Makes what goes round after the step, from what the graph gave. It may be read until the step after the next one. */
+  /** Makes what goes round after the step, from what a run wrote into `given` and its other results. It may be read until the step after the next one. */
   updated(results: Tensors): Tensors {
     const [before, after] = [this.#sides[this.#side]!, this.#sides[1 - this.#side]!];
-    for (const [name, view] of this.#given) view.set(results[name]!.data as Float32Array);
     const source = (from: UpdateSource) => ('kept' in from ? before.get(from.kept)! : this.#given.get(from.given)!);
     for (const { entry, size, reads, writes, numbers } of this.#calls) {
       this.#entries[entry]!(
