@@ -5,6 +5,7 @@ import { Reporter } from './reporter.mjs';
 /** Each bench: what it measures, beside which peer, and the file that does it (`run(reporter, options)`). */
 const benches = {
   fit: 'fit of the damage model, beside scikit-learn (lbfgs) and SciPy (L-BFGS-B with bounds)',
+  train: 'steps of training: an MLP, a convolution net, a depthwise separable one, beside PyTorch and TensorFlow.js',
   plan: 'plan of 1,000,000 x 8, beside bisection and HiGHS on 1,000 (--large: 5,000)',
   import: 'import of a world by COPY and merge, beside TypeORM upsert',
   backfill: 'backfill and undo with before-images and predictions, beside a loop of UPDATEs; workflow starts',
@@ -28,7 +29,7 @@ ${Object.entries(benches)
 
 Options:
   --only NAME        one bench (may be repeated); without it, all but "quality"
-  --install-peers    install the Python peers (tools/bench/requirements.txt) into a virtual environment outside the checkout
+  --install-peers    install the Python peers (tools/bench/requirements.txt) and TensorFlow.js into a folder outside the checkout (5 GB)
   --large            larger peers' instances, where a bench has them
   --products FILE    quality: real products (default: 30,000 made-up ones)
   --mapping FILE     quality: names of the file's columns (default: tools/bench/olist.mapping.json)

@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync, globSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { RoundsProcess } from './rounds.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -11,23 +10,19 @@ const here = dirname(fileURLToPath(import.meta.url));
 export const peersFolder =
   process.env.HAAT_BENCH_PEERS ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'haat', 'bench-peers');
 
-/** How Node runs the sources as they are, so that no build can be stale. */
-export const sourceFlags = [
-  '--no-warnings',
-  '--conditions=@haat/source',
-  '--import',
-  join(here, '..', 'jest', 'source.mjs'),
-];
-
-const python = join(peersFolder, 'bin', 'python');
+/** Their interpreter, and Node for those that are npm packages. */
+export const python = join(peersFolder, 'bin', 'python');
+export const node = process.execPath;
 
 export function installPeers() {
   const requirements = join(here, 'requirements.txt');
   const steps = [
     ['python3', ['-m', 'venv', peersFolder]],
     [python, ['-m', 'pip', 'install', '--requirement', requirements]],
+    ['npm', ['install', '--prefix', peersFolder, '--no-audit', '--no-fund']],
   ];
   for (const [command, args] of steps) {
+    if (command === 'npm') copyFileSync(join(here, 'peers', 'node', 'package.json'), join(peersFolder, 'package.json'));
     const { status, error } = spawnSync(command, args, { stdio: 'inherit' });
     if (status !== 0) {
       process.stderr.write(`bench: "${command} ${args.join(' ')}" failed${error ? `: ${error.message}` : ''}\n`);
@@ -38,20 +33,20 @@ export function installPeers() {
   process.stdout.write(`Peers installed into ${peersFolder}\n`);
 }
 
-/** Why a Python peer cannot run: there is no Python for it, or not its package. */
-export function peersMissing(module = null) {
-  const advice = 'run "npm run bench -- --install-peers"';
-  if (!existsSync(python)) return `no Python peers in ${peersFolder}; ${advice}`;
-  if (module === null || spawnSync(python, ['-c', `import ${module}`]).status === 0) return null;
-  return `no ${module} among the Python peers in ${peersFolder}; ${advice}`;
+const howToInstall = 'run "npm run bench -- --install-peers"';
+
+/** Why the Python peers, or one package of theirs, cannot run; null when they can. */
+export function peersMissing(name) {
+  if (!existsSync(python)) return `no Python peers in ${peersFolder}; ${howToInstall}`;
+  if (name === undefined || globSync(join(peersFolder, 'lib', 'python*', 'site-packages', name)).length > 0)
+    return null;
+  return `no ${name} in ${peersFolder}; ${howToInstall}`;
 }
 
-/** `peers/NAME.py` as a process of rounds. */
-export const pythonPeer = (name, folder) => new RoundsProcess(python, [join(here, 'peers', `${name}.py`), folder]);
-
-/** `peers/NAME.peer.mjs`, from source, as a process of rounds. */
-export const nodePeer = (name, folder) =>
-  new RoundsProcess(process.execPath, [...sourceFlags, join(here, 'peers', `${name}.peer.mjs`), folder]);
+export const tensorflowMissing = () =>
+  existsSync(join(peersFolder, 'node_modules', '@tensorflow', 'tfjs'))
+    ? null
+    : `no TensorFlow.js in ${peersFolder}; ${howToInstall}`;
 
 /** Runs `peers/NAME.py` in a folder of input files; its standard output is one JSON document. */
 export function runPeer(name, folder) {

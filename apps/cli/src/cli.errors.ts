@@ -34,6 +34,8 @@ export const cliErrors = {
   NO_LINEAGE: 'caller',
   /** A model of this name has no promoted version yet. */
   NO_CHAMPION: 'caller',
+  /** A module that the command line names exports no network of that name, or several without one being named. */
+  NO_NETWORK: 'caller',
 } as const satisfies ErrorTable;
 
 export const cliError = errorsOf(cliErrors);

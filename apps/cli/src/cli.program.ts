@@ -40,6 +40,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   audit: async () => (await import('./commands/audit.command.ts')).addAudit,
   keys: async () => (await import('./commands/keys.command.ts')).addKeys,
   schedules: async () => (await import('./commands/schedules.command.ts')).addSchedules,
+  'explain-graph': async () => (await import('./commands/explain.graph.command.ts')).addExplainGraph,
   schema: async () => (await import('./commands/schema.command.ts')).addSchema,
 };
 

@@ -189,6 +189,28 @@ describe('every faster form', () => {
     }
   });
 
+  it('of a pool lets equal elements share what the portable one gives to the first', async () => {
+    const x = input('x', 'float32', [1, 16, 2, 4]);
+    const dy = input('dy', 'float32', [1, 16, 1, 2]);
+    const plane = [3, 3, 1, 2, 1, 3, 0, 0];
+    const feeds: Tensors = {
+      x: { dtype: 'float32', shape: [1, 16, 2, 4], data: Float32Array.from({ length: 128 }, (_, i) => plane[i % 8]!) },
+      dy: { dtype: 'float32', shape: [1, 16, 1, 2], data: new Float32Array(32).fill(6) },
+    };
+    const through = (value: Value) =>
+      kernels.block === 0
+        ? value
+        : apply('ReorderOutput', [apply('ReorderInput', [value])], { channels: 16, channels_last: false });
+    const gradient = apply('MaxPoolGradient', [through(x), dy], window(2));
+    const { site, forms } = siteOf(gradient, kernels.block);
+    expect((await evaluated(gradient, [x, dy], feeds)).slice(0, 8)).toEqual([6, 0, 0, 6, 0, 0, 0, 0]);
+    const fitting = forms.filter(({ unfit }) => unfit(site) === null);
+    expect(fitting.length).toBeGreaterThan(0);
+    for (const { build } of fitting) {
+      expect((await evaluated(build(site), [x, dy], feeds)).slice(0, 8)).toEqual([2, 2, 0, 6, 0, 2, 0, 0]);
+    }
+  });
+
   it('was tried', () => {
     const blocked = (name: string) => name.includes('block');
     const all = Object.entries(fastForms).flatMap(([operator, forms]) =>

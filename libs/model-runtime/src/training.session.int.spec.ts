@@ -1,6 +1,7 @@
 import {
   adaGrad,
   adamW,
+  add,
   batchNormalization,
   byParameter,
   chain,
@@ -11,15 +12,21 @@ import {
   crossEntropy,
   defineNetwork,
   dense,
+  div,
   flatten,
   float32,
   input,
   int64,
   maxPool,
   mean,
+  mul,
+  neg,
   relu,
   sequential,
   sgd,
+  sqrt,
+  square,
+  sub,
   trainingStepOf,
   uniformNumbers,
   weightAverage,
@@ -33,6 +40,17 @@ import { TrainingSession } from './training.session.ts';
 const seed = 3;
 const rate = cosine({ peak: 0.05, steps: 6, warmup: 2 });
 
+/** Every operator that a loop can compute. */
+const arithmetic: Optimizer = {
+  init: () => ({}),
+  update: (gradients) => ({
+    updates: Object.fromEntries(
+      Object.entries(gradients).map(([name, g]) => [name, neg(sub(mul(0.1, g), div(g, add(3, sqrt(square(g))))))]),
+    ),
+    state: {},
+  }),
+};
+
 const optimizers: Readonly<Record<string, Optimizer>> = {
   sgd: sgd(rate),
   momentum: sgd(0.1, { momentum: 0.9 }),
@@ -41,6 +59,7 @@ const optimizers: Readonly<Record<string, Optimizer>> = {
   adaGrad: adaGrad(0.1, { initial: 0.1 }),
   'a chain': chain(clipByGlobalNorm(0.1), adamW(rate), weightAverage(0.9)),
   'a chain with what a kernel does not compute': chain(clipByValue(1e-3), sgd(0.1, { momentum: 0.5 })),
+  arithmetic,
   'one for each parameter': byParameter((name) => (name.startsWith('third') ? adaGrad(0.1) : adamW(rate))),
 };
 

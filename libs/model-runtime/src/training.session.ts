@@ -35,7 +35,7 @@ export class TrainingSession {
     const { memory } = this;
     const before = memory === null ? tensors : memory.placed(tensors);
     const kept = Object.fromEntries(this.taken.map((name) => [name, before[name]!]));
-    const results = await this.session.run({ ...kept, ...batch, step: int64([step], []) });
+    const results = await this.session.run({ ...kept, ...batch, step: int64([step], []) }, memory?.given);
     return {
       results,
       tensors: () => {

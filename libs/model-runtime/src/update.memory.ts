@@ -1,10 +1,12 @@
 import type { Tensor, Tensors, UpdateCall, UpdateKernel, UpdateSource } from '@haat/onnx';
+import { runtimeError } from './runtime.errors.ts';
 
 type Entry = (...args: readonly number[]) => void;
 
 /** Where tensors begin, in bytes: a multiple of a cache line. */
 const ALIGNMENT = 64;
 const PAGE = 65_536;
+const MOST_PAGES = 65_536;
 
 /**
  * The memory that a step's kernel works in. What goes round stands there twice: a call reads one side and writes the other, so that
@@ -15,9 +17,12 @@ export class UpdateMemory {
   readonly #calls: readonly UpdateCall[];
   readonly #sides: readonly [ReadonlyMap<string, Float32Array>, ReadonlyMap<string, Float32Array>];
   readonly #given: ReadonlyMap<string, Float32Array>;
+  /** Where a run of the graph writes what calls read of it. */
+  readonly given: Tensors;
   readonly #shapes: ReadonlyMap<string, readonly number[]>;
   #side = 0;
 
+  /** Errors: MODEL_REFUSED when it is more than a memory can hold. */
   constructor({ module, calls }: UpdateKernel, initial: Tensors) {
     const kept = new Map<string, number>();
     const given = new Map<string, number>();
@@ -31,6 +36,10 @@ export class UpdateMemory {
     const bytes = (sizes: ReadonlyMap<string, number>) =>
       [...sizes.values()].reduce((sum, size) => sum + padded(size), 0);
     const pages = Math.ceil((ALIGNMENT + 2 * bytes(kept) + bytes(given)) / PAGE);
+    if (pages > MOST_PAGES) {
+      const message = `Training step: expected at most 4 GiB of parameters and state for its kernel, got ${pages} pages of 64 KiB; update them in the graph`;
+      throw runtimeError('MODEL_REFUSED', message, { pages });
+    }
     const memory = new WebAssembly.Memory({ initial: pages });
     // Address 0 stays free.
     let at = ALIGNMENT;
@@ -46,6 +55,15 @@ export class UpdateMemory {
     this.#given = placed(given);
     this.#calls = calls;
     this.#shapes = new Map([...kept.keys()].map((name) => [name, initial[name]!.shape]));
+    this.given = Object.fromEntries(
+      calls.flatMap(({ reads, writes }) =>
+        reads.flatMap((source): [string, Tensor][] => {
+          if ('kept' in source) return [];
+          const { shape } = initial[writes[0]!]!;
+          return [[source.given, { dtype: 'float32', shape, data: this.#given.get(source.given)! }]];
+        }),
+      ),
+    );
     const instance = new WebAssembly.Instance(new WebAssembly.Module(module as Uint8Array<ArrayBuffer>), {
       env: { memory },
     });
@@ -63,10 +81,9 @@ export class UpdateMemory {
     return { ...tensors, ...this.#read(this.#side) };
   }
 
-  /** Makes what goes round after the step, from what the graph gave. It may be read until the step after the next one. */
+  /** Makes what goes round after the step, from what a run wrote into `given` and its other results. It may be read until the step after the next one. */
   updated(results: Tensors): Tensors {
     const [before, after] = [this.#sides[this.#side]!, this.#sides[1 - this.#side]!];
-    for (const [name, view] of this.#given) view.set(results[name]!.data as Float32Array);
     const source = (from: UpdateSource) => ('kept' in from ? before.get(from.kept)! : this.#given.get(from.given)!);
     for (const { entry, size, reads, writes, numbers } of this.#calls) {
       this.#entries[entry]!(

@@ -59,3 +59,4 @@ export {
 export { uniformLike, uniformNumbers, seedFor } from './functions/splitmix.ts';
 export * from './training/diagnosis.ts';
 export type { UpdateCall, UpdateKernel, UpdateSource } from './update/update.kernel.ts';
+export * from './training/explanation.ts';

@@ -1,4 +1,4 @@
-"""Trains one case of the bench "train" with PyTorch. Arguments: the case (a, b, c), then "default" or "best" (fused AdamW,
+"""Trains one network of the bench "train" with PyTorch. Arguments: the network (perceptron, convolutional, separable), then "default" or "best" (fused AdamW,
 channels_last). Each line of standard input is a number of steps; each line of standard output is one JSON document: what they took."""
 
 import json
@@ -28,17 +28,17 @@ def separable_block(inputs, outputs, stride):
 
 pooled = [nn.AdaptiveAvgPool2d(1), nn.Flatten()]
 cases = {
-    "a": (
+    "perceptron": (
         lambda: [nn.Linear(512, 1024), nn.ReLU(), nn.Linear(1024, 1024), nn.ReLU(), nn.Linear(1024, 256)],
         (128, 512),
         256,
     ),
-    "b": (
+    "convolutional": (
         lambda: [*conv_block(3, 32), *conv_block(32, 64), *conv_block(64, 128), *pooled, nn.Linear(128, 20)],
         (32, 3, 64, 64),
         20,
     ),
-    "c": (
+    "separable": (
         lambda: [
             nn.Conv2d(3, 32, 3, padding=1),
             nn.ReLU(),

@@ -1,41 +1,27 @@
-import { createInterface } from 'node:readline';
 import { readFileSync } from 'node:fs';
-import { TrainingSession } from '@haat/model-runtime';
+import { createInterface } from 'node:readline';
+import { probeKernels, TrainingSession } from '@haat/model-runtime';
 import * as nn from '@haat/onnx';
-import { trainCases } from './train.cases.mjs';
 
-const { network, shape, classes } = trainCases[process.argv[2]]();
+const [name, forms] = process.argv.slice(2);
+const { network, shape, classes } = await import(`./${name}.network.mjs`);
 const options = {
-  portable: {},
-  kernel: { update: 'kernel' },
-  best: { update: 'kernel', target: { block: 16 }, sizes: { n: shape[0] } },
-  direct: { target: { block: 0 }, sizes: { n: shape[0] } },
-  blocked: { target: { block: 16 }, sizes: { n: shape[0] } },
-}[process.argv[3]];
-if (process.env.TELL)
-  options.told = ({ application, result, form, passed }) =>
-    passed.length &&
-    console.error(
-      application.operator,
-      result.shape.join('x'),
-      '->',
-      form,
-      passed.map((p) => `${p.form}: ${p.why}`).join('; '),
-    );
-const step = nn.trainingStepOf(network, nn.adamW(1e-3), options);
+  /** As `fitNetwork` trains. */
+  machine: async () => ({ target: await probeKernels(), sizes: { n: shape[0] }, update: 'kernel' }),
+  /** As it would on a machine without blocked layout. */
+  standard: async () => ({ target: nn.standardKernels, sizes: { n: shape[0] }, update: 'kernel' }),
+  /** What the other forms are tested against. */
+  portable: async () => ({}),
+};
+const step = nn.trainingStepOf(network, nn.adamW(1e-3), await options[forms]());
 const session = await TrainingSession.open(step, { threads: 2 });
-let state = step.initial;
-let at = 0;
+const size = shape.reduce((product, each) => product * each, 1);
 const batch = {
-  x: nn.float32(
-    nn.uniformNumbers(
-      1,
-      shape.reduce((size, each) => size * each, 1),
-    ),
-    shape,
-  ),
+  x: nn.float32(nn.uniformNumbers(1, size), shape),
   y: nn.int64(Array.from({ length: shape[0] }, (_, i) => i % classes)),
 };
+let state = step.initial;
+let at = 0;
 for await (const line of createInterface({ input: process.stdin })) {
   const [wall, cpu, losses] = [[], [], []];
   for (let left = Number(line); left > 0; left--) {

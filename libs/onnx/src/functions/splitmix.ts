@@ -14,7 +14,9 @@ const multipliers = [0x21f0aaad, 0x735a2d97] as const;
 /** [0, 1) for each of `count` places. */
 export function uniformNumbers(seed: number, count: number): Float64Array {
   const numbers = new Float64Array(count);
-  for (let place = 0; place < count; place++) numbers[place] = uniformAt(seed, place);
+  for (let place = 0; place < count; place++) {
+    numbers[place] = mixed((seed | 0) + Math.imul(place + 1, increment)) / 2 ** 32;
+  }
   return numbers;
 }
 

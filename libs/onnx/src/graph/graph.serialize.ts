@@ -6,8 +6,8 @@ import { onnxError } from '../onnx.errors.ts';
 import type { AttributeKind } from '../operators/operator.rule.ts';
 import { operators, opsets } from '../operators/operator.table.ts';
 import {
+  contentOf,
   elementTypes,
-  formatShape,
   formatType,
   type ElementType,
   type Tensor,
@@ -135,14 +135,6 @@ function tensorFor(
     throw onnxError('INVALID_GRAPH', message, { name: declared.name, expected, got });
   }
   return tensor;
-}
-
-/** What tells small constants apart; null for one that is too large to look through. */
-function contentOf({ dtype, shape, data }: Tensor): string | null {
-  if (data.length > 64) return null;
-  const elements = Array.from<number | bigint | string>(data);
-  const exact = elements.map((element) => (Object.is(element, -0) ? '-0' : JSON.stringify(String(element))));
-  return `${dtype} ${formatShape(shape)} ${exact.join()}`;
 }
 
 function valueInfo(name: string, { dtype, shape }: TensorType): OnnxValueInfo {

@@ -44,12 +44,12 @@ type Numbers = ArrayLike<number>;
 
 /** float32 tensor; without a shape, a vector. */
 export function float32(data: Numbers, shape: readonly number[] = [data.length]): Tensor {
-  return checked({ dtype: 'float32', shape, data: Float32Array.from(data) });
+  return checked({ dtype: 'float32', shape, data: new Float32Array(data) });
 }
 
 /** float64 tensor; without a shape, a vector. */
 export function float64(data: Numbers, shape: readonly number[] = [data.length]): Tensor {
-  return checked({ dtype: 'float64', shape, data: Float64Array.from(data) });
+  return checked({ dtype: 'float64', shape, data: new Float64Array(data) });
 }
 
 /** A tensor of one element type, by its name: `tensorOf('float64', [1, 2])`. */
@@ -95,6 +95,14 @@ export function formatShape(shape: Shape): string {
 
 export function formatType({ dtype, shape }: TensorType): string {
   return `${dtype} ${formatShape(shape)}`;
+}
+
+/** What tells small constants apart; null for one that is too large to look through. */
+export function contentOf({ dtype, shape, data }: Tensor): string | null {
+  if (data.length > 64) return null;
+  const elements = Array.from<number | bigint | string>(data);
+  const exact = elements.map((element) => (Object.is(element, -0) ? '-0' : JSON.stringify(String(element))));
+  return `${dtype} ${formatShape(shape)} ${exact.join()}`;
 }
 
 function checked(tensor: Tensor): Tensor {

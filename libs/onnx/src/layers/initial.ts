@@ -15,12 +15,12 @@ export function uniform(shape: readonly number[], bound: number, seed: number, d
 export function normal(shape: readonly number[], deviation: number, seed: number, dtype: RealType = 'float32'): Tensor {
   const size = sizeOf(shape);
   const numbers = uniformNumbers(seed, 2 * size);
-  const one = (i: number) => Math.sqrt(-2 * Math.log(1 - numbers[i]!)) * Math.cos(2 * Math.PI * numbers[i + size]!);
-  return tensorOf(
-    dtype,
-    Float64Array.from({ length: size }, (_, i) => deviation * one(i)),
-    shape,
-  );
+  const drawn = new Float64Array(size);
+  for (let i = 0; i < size; i++) {
+    const one = Math.sqrt(-2 * Math.log(1 - numbers[i]!)) * Math.cos(2 * Math.PI * numbers[i + size]!);
+    drawn[i] = deviation * one;
+  }
+  return tensorOf(dtype, drawn, shape);
 }
 
 /** For layers before tanh, sigmoid or softmax (Glorot and Bengio 2010): uniform, variance 2 / (fanIn + fanOut). */

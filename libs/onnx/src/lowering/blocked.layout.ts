@@ -1,9 +1,10 @@
-import { apply } from '../graph/graph.builder.ts';
+import { apply, constant } from '../graph/graph.builder.ts';
 import type { Value } from '../graph/graph.value.ts';
 import { product } from '../operators/dimension.algebra.ts';
 import type { Attributes } from '../operators/operator.signatures.ts';
-import { formatShape } from '../graph/tensor.ts';
+import { float32, formatShape } from '../graph/tensor.ts';
 import { reshape, transpose } from '../functions/layout.ts';
+import { matmul } from '../functions/matrix.ts';
 
 /** x in blocked layout; what was blocked before is that again, so that neighbours that compute in blocks do not reorder. */
 export function toBlocked(x: Value): Value {
@@ -43,6 +44,20 @@ export function elementwise(values: readonly Value[], each: (...values: Value[])
 export function planesOf(blocked: Value, block: number): Value {
   const [rows, channels, height, width] = blocked.shape;
   return reshape(blocked, [product([rows!, Number(channels) / block]), height!, width!, block]);
+}
+
+/**
+ * Blocks [rows, block] -> [rows, factors x block]: each block times each factor, side by side. A product with a matrix that is mostly
+ * zeros, since Concat and Pad take one thread; exact for numbers that are finite.
+ */
+export function besides(blocks: Value, factors: readonly number[]): Value {
+  const block = Number(blocks.shape[1]);
+  const width = factors.length * block;
+  const matrix = new Float32Array(block * width);
+  factors.forEach((factor, at) => {
+    for (let i = 0; i < block; i++) matrix[i * width + at * block + i] = factor;
+  });
+  return matmul(blocks, constant(float32(matrix, [block, width])));
 }
 
 /** [M, C, kh, kw] as kernels of blocked convolutions want it: [M / block, C / block, kh, kw, block of C, block of M]. */

@@ -3,6 +3,7 @@ import type { Value } from '../graph/graph.value.ts';
 import { product } from '../operators/dimension.algebra.ts';
 import { reshape } from '../functions/layout.ts';
 import {
+  besides,
   blockedOf,
   blockedWeights,
   fromBlocked,
@@ -79,8 +80,12 @@ export const blockedInputGradient: Form<'ConvInputGradient'> = {
 function spreadOut(blocked: Value, [down, across]: readonly [number, number], block: number): Value {
   if (down === 1 && across === 1) return blocked;
   const [rows, channels, height, width] = blocked.shape as readonly [Dimension, Dimension, number, number];
-  const lines = reshape(blocked, [product([rows, Number(channels) / block, height]), 1, width, block]);
-  const padded = apply('Pad', [lines, ints(0, 0, 0, 0, 0, down - 1, 0, (across - 1) * block)]);
+  const lines = product([rows, Number(channels) / block, height]);
+  const columns = besides(
+    reshape(blocked, [product([lines, width]), block]),
+    Array.from({ length: across }, (_, at) => (at === 0 ? 1 : 0)),
+  );
+  const padded = apply('Pad', [reshape(columns, [lines, 1, width * across * block]), ints(0, 0, 0, 0, down - 1, 0)]);
   return reshape(padded, [rows, channels, height * down, width * across]);
 }
 

@@ -11,6 +11,7 @@ import {
   weightGradientByProducts,
   weightGradientOverRows,
 } from './convolution.direct.ts';
+import { depthwiseWeightGradientByElements } from './depthwise.direct.ts';
 import type { Forms } from './form.ts';
 import { blockedMaxPool, blockedMaxPoolGradient, maxPoolGradientByRepeating } from './pooling.forms.ts';
 import { blockedSumOfChannels, expandByOnes, sumByOnes, sumOfChannels } from './reduction.forms.ts';
@@ -26,6 +27,7 @@ export const fastForms: Forms = {
   ReluGradient: [reluGradientBySteps],
   ConvWeightGradient: [
     blockedDepthwiseWeightGradient,
+    depthwiseWeightGradientByElements,
     weightGradientByProducts,
     weightGradientByColumns,
     weightGradientOverRows,

@@ -1,5 +1,6 @@
 import { applyAgain } from '../graph/graph.builder.ts';
 import type { Application, Value } from '../graph/graph.value.ts';
+import { shared } from '../graph/graph.shared.ts';
 import { operandsOf, rewrite, topological } from '../graph/graph.walk.ts';
 import type { HouseOperator } from '../operators/house.signatures.ts';
 import type { Attributes, OperatorName, Operands } from '../operators/operator.signatures.ts';
@@ -21,7 +22,7 @@ export function lowered(
 ): Value[] {
   if (target === 'portable') return rewrite(outputs, portable, applyAgain);
   const readers = readersOf(outputs);
-  return rewrite(
+  const fast = rewrite(
     outputs,
     (application, value) => {
       const sole = operandsOf(value)
@@ -31,6 +32,7 @@ export function lowered(
     },
     applyAgain,
   );
+  return shared(fast);
 }
 
 /** The first form that fits; without one the portable form, or nothing where the operator is one of the standard. */

@@ -2,9 +2,9 @@ import { apply, constant } from '../graph/graph.builder.ts';
 import type { Value } from '../graph/graph.value.ts';
 import { float32 } from '../graph/tensor.ts';
 import { div, mul, sub } from '../functions/arithmetic.ts';
-import { concat, reshape } from '../functions/layout.ts';
+import { reshape } from '../functions/layout.ts';
 import { product } from '../operators/dimension.algebra.ts';
-import { blockedOf, fromBlocked, notPlanar, planesOf, toBlocked } from './blocked.layout.ts';
+import { besides, blockedOf, fromBlocked, notPlanar, planesOf, toBlocked } from './blocked.layout.ts';
 import { step } from './activation.forms.ts';
 import type { Form, Site } from './form.ts';
 
@@ -31,11 +31,12 @@ export const maxPoolGradientByRepeating: Form<'MaxPoolGradient'> = {
       });
     const largest = step(sub(x, repeated(apply('MaxPool', [x], attributes))), 1);
     const share = apply('AveragePool', [largest], { ...attributes, count_include_pad: false });
-    return mul(largest, repeated(shareOf(dy, share, attributes.kernel_shape)));
+    const size = attributes.kernel_shape.reduce((elements, each) => elements * each, 1);
+    return mul(largest, repeated(div(dy, mul(share, size))));
   },
 };
 
-/** The same in blocks: a window's columns are repeated by Concat, its rows by broadcasting over whole lines. */
+/** The same in blocks: a window's columns are repeated by a product, its rows by broadcasting over whole lines. */
 export const blockedMaxPoolGradient: Form<'MaxPoolGradient'> = {
   name: 'blocked comparison with the repeated largest',
   unfit: (site) => (blockedOf(site.operands[0]) ? unaligned(site) : 'what was pooled is not blocked'),
@@ -45,29 +46,20 @@ export const blockedMaxPoolGradient: Form<'MaxPoolGradient'> = {
     const pooled = apply('BlockedMaxPool', [blocked], attributes);
     const [planes, height, width] = planesOf(pooled, block).shape;
     const lines = product([planes!, height!]);
-    const line = Number(width) * across * block;
-    const repeated = (value: Value) => {
-      const element = reshape(value, [product([lines, width!]), block]);
-      const columns = Array.from({ length: across }, () => element);
-      return reshape(concat(columns, 1), [lines, 1, line]);
+    const repeated = (value: Value, factor: number) => {
+      const columns = besides(
+        reshape(value, [product([lines, width!]), block]),
+        Array.from({ length: across }, () => factor),
+      );
+      return reshape(columns, [lines, 1, Number(width) * across * block]);
     };
-    const largest = step(sub(reshape(blocked, [lines, down, line]), repeated(pooled)), 1);
+    const windows = [lines, down, Number(width) * across * block];
+    const largest = step(sub(reshape(blocked, windows), repeated(pooled, 1)), 1);
     const share = apply('BlockedAveragePool', [reshape(largest, blocked.shape)], attributes);
-    const slope = shareOf(toBlocked(dy), share, attributes.kernel_shape);
-    return fromBlocked(reshape(mul(largest, repeated(slope)), blocked.shape));
+    const slope = repeated(div(toBlocked(dy), share), 1 / (down * across));
+    return fromBlocked(reshape(mul(largest, slope), blocked.shape));
   },
 };
-
-/** dy over how many elements of its window are largest; `share`: which part of them is. */
-function shareOf(dy: Value, share: Value, kernel: readonly number[]): Value {
-  return div(
-    dy,
-    mul(
-      share,
-      kernel.reduce((size, each) => size * each, 1),
-    ),
-  );
-}
 
 /** Why windows do not lie side by side and fill x; null when they do. */
 function unaligned({ operands: [x], attributes }: Site<'MaxPoolGradient'>): string | null {

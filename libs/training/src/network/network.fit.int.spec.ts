@@ -111,6 +111,20 @@ describe('a fit', () => {
     expect(whole).toMatchObject({ step: 25, stoppedEarly: false });
   });
 
+  it('goes on where a machine with other kernels was', async () => {
+    const elsewhere = recorded();
+    const saving = { ...options, checkpoint: { everySteps: 5 }, kernels: { block: 0 } };
+    const whole = await fitNetwork(waves, contextWith({ checkpoints: elsewhere }), saving);
+    const said: string[] = [];
+    const report = ({ message }: FitProgress) => void said.push(message);
+    const rest = await fitNetwork(waves, contextWith({ checkpoints: recorded(elsewhere.saved[1]), report }), {
+      ...options,
+      kernels: { block: 16 },
+    });
+    expect(said[0]).toBe('Goes on after step 10');
+    expect(rest.validation['loss']).toBeCloseTo(whole.validation['loss']!, 4);
+  });
+
   it('goes on from any step to the bits of an unbroken run', async () => {
     const straight = recorded();
     const whole = await fitNetwork(waves, contextWith({ checkpoints: straight }), {
