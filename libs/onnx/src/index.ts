@@ -1,5 +1,6 @@
 export * from './format/model.codec.ts';
 export * from './format/model.check.ts';
+export * from './format/model.tensors.ts';
 export type * from './format/model.proto.ts';
 export * from './functions/activation.ts';
 export * from './functions/arithmetic.ts';
