@@ -7,6 +7,9 @@ export type KindFacts =
   /** A network of `@haat/onnx`, fitted step by step; what is fitted stands in the graph. */
   | { readonly kind: 'network'; readonly network: NetworkFacts };
 
+export type ModelKind = KindFacts['kind'];
+type FactsOf<Kind extends ModelKind> = Extract<KindFacts, { readonly kind: Kind }>;
+
 /** What a network is, for its card: `networkFacts` of `@haat/onnx` reads it off the definition. */
 export interface NetworkFacts {
   readonly description: string;
@@ -86,7 +89,8 @@ export type ModelDefinition<
   M extends string = string,
   Input extends z.ZodType = z.ZodType,
   Options extends z.ZodType = z.ZodType,
-> = ModelFacts<F, O, M, Input, Options> & KindFacts;
+  Kind extends ModelKind = ModelKind,
+> = ModelFacts<F, O, M, Input, Options> & FactsOf<Kind>;
 
 /** What models of all kinds declare. */
 export interface ModelFacts<
@@ -124,7 +128,10 @@ export function defineModel<
   const M extends string,
   Input extends z.ZodType,
   Options extends z.ZodType,
->(definition: ModelDefinition<F, O, M, Input, Options>): ModelDefinition<F, O, M, Input, Options> {
+  Kind extends ModelKind,
+>(
+  definition: ModelFacts<F, O, M, Input, Options> & { readonly kind: Kind } & FactsOf<Kind>,
+): ModelDefinition<F, O, M, Input, Options, Kind> {
   return definition;
 }
 

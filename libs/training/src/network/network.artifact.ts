@@ -8,12 +8,12 @@ import {
   type GoldenCase,
   type Lineage,
 } from '@haat/model-runtime';
-import { forwardOf, serve, type NetworkDefinition, type Tensors, type Values } from '@haat/onnx';
+import { forwardOf, networkFacts, serve, type NetworkDefinition, type Tensors, type Values } from '@haat/onnx';
 import type { FittedNetwork } from './network.fit.ts';
 
 /** A declared model of the kind `network` with what serves it. */
 export interface NetworkModel<O extends Values> {
-  readonly definition: ModelDefinition;
+  readonly definition: ModelDefinition & { readonly kind: 'network' };
   readonly network: NetworkDefinition<O>;
   readonly encode: Encode;
   /** What a reader needs beside the graph; null unless said otherwise. */
@@ -35,7 +35,8 @@ export async function networkArtifact<O extends Values>(
   );
   const answers = await answersOf(network, tensors, columnTensors(definition.features, encode(inputs, context)));
   return writeArtifact(serve(network, tensors), {
-    card: modelCard(definition),
+    // What the options made of the network, not what the defaults would have.
+    card: { ...modelCard(definition), kind: 'network', network: networkFacts(network, definition.network) },
     lineage: { ...lineage, fit: { step, bestStep, stoppedEarly, digest } },
     golden: inputs.map((input, row): GoldenCase => ({ input, outputs: rowOf(answers, row) })),
     context,
