@@ -28,6 +28,7 @@ export * from './operators/operator.table.ts';
 export * from './functions/crf.ts';
 export * from './functions/dropout.ts';
 export * from './functions/loss.ts';
+export * from './functions/metric.ts';
 export * from './functions/normalization.ts';
 export * from './layers/initial.ts';
 export * from './layers/layers.ts';
