@@ -4,6 +4,29 @@
 // read and changed in one place. Addresses are in bytes; `bags` are sums over rows, `tokens` the rows that they name.
 
 /**
+ * The table as it begins: numbers from [-bound, bound) by seed and place, those of `tensorOfTable` of `@haat/onnx` to the last bit, and
+ * the same sum of squares everywhere.
+ */
+export function begin(table: usize, rows: i32, width: i32, bound: f64, seed: i32, squares: f32): void {
+  let state = seed;
+  let at = table;
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < width; column++, at += 4) {
+      state += 0x9e3779b9;
+      store<f32>(at, <f32>(bound * (2 * (<f64>mixed(state) / 4294967296) - 1)));
+    }
+    for (let column = 0; column < width; column++, at += 4) store<f32>(at, squares);
+  }
+}
+
+/** The mixing of splitmix32. */
+function mixed(state: u32): u32 {
+  const a = (state ^ (state >> 16)) * 0x21f0aaad;
+  const b = (a ^ (a >> 15)) * 0x735a2d97;
+  return b ^ (b >> 15);
+}
+
+/**
  * Reads ids int64 [bags, places] into the list of tokens that begins with the token `from`: `row` of each, and `first`, the first
  * token of each bag and, behind the last bag, of what follows. Padding is left out. Answers the place of the first id that the
  * table does not have, or -1.

@@ -22,6 +22,7 @@ import {
   sum,
   table,
   tableStart,
+  tensorOfTable,
   trainingStepOf,
   uniformNumbers,
   type BagOptions,
@@ -166,6 +167,15 @@ describe('a table that is trained by rows', () => {
       ['shared/rows', ['shared/rows.mean(words)', 'shared/rows.mean(others)']],
       ['single/rows', ['single/rows.sum(others)']],
     ]);
+  });
+
+  it('begins with the numbers of the dense parameter, to the last bit', () => {
+    for (const seed of [0, 1, -7, 2 ** 31 + 5]) {
+      const start = tableStart(300, 7, seed);
+      const begun = new RowTables([{ name: 't', start, bags: [], rate: 'r', initial: 0.1, epsilon: 0 }]);
+      expect(begun.weights()['t']).toEqual(tensorOfTable(start));
+      expect(new Set(numbers(begun.tensors(), memoryName('squares', 't')))).toEqual(new Set([Math.fround(0.1)]));
+    }
   });
 
   it('takes batches of any size, one after the other', async () => {
