@@ -176,6 +176,7 @@ export function update(
   let rest: f32 = 0;
   let touched = 0;
   for (let token = 0; token < tokens; token++) {
+    if (token % BLOCK === 0) touched ^= fetch(table, stride, row, token, min(token + BLOCK, tokens));
     const id = load<i32>(row + ((<usize>token) << 2));
     if (id < 0) continue;
     const place = table + <usize>id * stride;

@@ -88,6 +88,12 @@ export async function run(reporter) {
       row('ratio', ratio, 'times', 'PyTorch');
       row('ratio.lowerQuartile', lower, 'times', 'PyTorch');
       row('ratio.upperQuartile', upper, 'times', 'PyTorch');
+      const least = (name) =>
+        quantile(
+          answers[name].flatMap(({ times }) => times),
+          0,
+        );
+      row('ratio.least', least('ours') / least('torch'), 'times', 'PyTorch');
       row('peak.ratio', answers.ours.at(-1).peak / answers.torch.at(-1).peak, 'times', 'PyTorch');
     }
   } finally {
