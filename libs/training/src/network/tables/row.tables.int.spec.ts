@@ -3,6 +3,7 @@ import {
   adaGrad,
   adamW,
   bag,
+  binaryCrossEntropy,
   byParameter,
   chain,
   clipByGlobalNorm,
@@ -10,6 +11,7 @@ import {
   defineNetwork,
   dense,
   embeddingBag,
+  float32,
   gather,
   input,
   int64,
@@ -197,6 +199,42 @@ describe('a table that is trained by rows', () => {
       expect(pooled).toHaveLength(5 * n);
       expect(pooled.at(-1)).toBeCloseTo(last[0]! + last[1]!, 6);
     }
+  });
+});
+
+describe('a network of tables alone', () => {
+  it('draws together what belongs together, and has nothing else that goes round', async () => {
+    const seed = 1;
+    const towers = embeddingBag('towers', 40, 8, { seed, sparse: true });
+    const [left, right] = [input('left', 'int64', ['n', 1]), input('right', 'int64', ['n', 1])];
+    const network = defineNetwork({
+      name: 'towers',
+      inputs: [left, right],
+      outputs: (pass) => ({ likeness: sum(mul(towers(left, pass), towers(right, pass)), 1) }),
+      objective: ({ likeness }) => ({ loss: mean(binaryCrossEntropy(likeness, y)) }),
+    });
+    const step = trainingStepOf(
+      network,
+      byParameter({ 'towers/': adaGrad(0.5) }, chain(clipByGlobalNorm(1), adamW(1))),
+    );
+    expect(step.initial).toEqual({});
+    const session = await TensorSession.open(step.model);
+    const tables = new RowTables(step.tables);
+    const ids = (next: number) =>
+      int64(
+        Array.from({ length: 40 }, (_, i) => (i + next * (i % 2)) % 40),
+        [40, 1],
+      );
+    // Even ones go with themselves, odd ones not with the next odd one.
+    const batch = { left: ids(0), right: ids(2), y: float32(Float32Array.from({ length: 40 }, (_, i) => 1 - (i % 2))) };
+    const losses: number[] = [];
+    for (let i = 0; i < 60; i++) {
+      const results = await session.run({ ...batch, ...tables.pooled(step.tables, batch), step: int64([i], []) });
+      tables.update(results);
+      losses.push(Number(results['loss']!.data[0]));
+    }
+    await session.release();
+    expect(losses.at(-1)).toBeLessThan(0.2 * losses[0]!);
   });
 });
 
