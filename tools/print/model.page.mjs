@@ -25,7 +25,13 @@ export async function modelPages(root) {
 
 function page(card, file) {
   const columns = (specs, extra = () => []) =>
-    Object.entries(specs).map(([name, spec]) => [code(name), spec.dtype, ...extra(spec), code(spec.unit), spec.doc]);
+    Object.entries(specs).map(([name, spec]) => [
+      code(name),
+      [spec.dtype, ...(spec.sizes ? [`[${spec.sizes.join(', ')}]`] : [])].join(' '),
+      ...extra(spec),
+      code(spec.unit),
+      spec.doc,
+    ]);
   const { maxBatch, timeoutMs, record, fallback, shadowTolerance = 0 } = card.serving;
   return [
     printedFrom(code(file)),
@@ -37,6 +43,7 @@ function page(card, file) {
     '## How it is trained',
     `${card.recipe.algorithm} Source: ${card.recipe.source}`,
     `Target: ${card.target.doc} (${code(card.target.unit)})`,
+    ...(card.kind === 'network' ? networkText(card.network) : []),
     table(['Option', 'Default', 'Accepts', 'Meaning'], properties(card.options)),
     '## One input',
     table(['Field', 'Default', 'Accepts', 'Meaning'], properties(card.input)),
@@ -61,6 +68,17 @@ function page(card, file) {
       `version: ${fallback}`,
     `A shadow's answer counts as another one where an output differs by more than ${shadowTolerance}.`,
   ].join('\n\n');
+}
+
+/** The network with the default options. */
+function networkText({ description, parameters, tensors, optimizer, seed }) {
+  return [
+    `The network: ${description}. ${parameters.toLocaleString('en')} parameters, first drawn by seed ${seed}; ${optimizer}.`,
+    table(
+      ['Tensor', 'Type'],
+      Object.entries(tensors).map(([name, type]) => [code(name), type]),
+    ),
+  ];
 }
 
 function promotionText(promotion) {

@@ -1,7 +1,26 @@
 import { z } from 'zod';
 
-/** How a model is trained and what its artifact is. The union grows as models arrive. */
-export type ModelKind = 'convex';
+/** How a model is trained and what its artifact is, with what only such models declare. The union grows as models arrive. */
+export type KindFacts =
+  /** A convex objective, minimised to its end; the fitted function stands in the artifact's context too. */
+  | { readonly kind: 'convex' }
+  /** A network of `@haat/onnx`, fitted step by step; what is fitted stands in the graph. */
+  | { readonly kind: 'network'; readonly network: NetworkFacts };
+
+export type ModelKind = KindFacts['kind'];
+type FactsOf<Kind extends ModelKind> = Extract<KindFacts, { readonly kind: Kind }>;
+
+/** What a network is, for its card: `networkFacts` of `@haat/onnx` reads it off the definition. */
+export interface NetworkFacts {
+  readonly description: string;
+  /** Numbers that training fits. */
+  readonly parameters: number;
+  /** What they are by name, and the running statistics: `float32 [16, 1, 5, 5]`. */
+  readonly tensors: Readonly<Record<string, string>>;
+  readonly optimizer: string;
+  /** What the first parameters are drawn by; order and augmentation of the rows follow the run's own seed. */
+  readonly seed: number;
+}
 
 /** Element type of a graph input or output. */
 export type Dtype = 'float32' | 'float64' | 'int64' | 'string';
@@ -13,10 +32,17 @@ export interface FeatureSpec {
   readonly doc: string;
   /** The text that stands for a missing value; a missing number is NaN. */
   readonly missing?: string;
+  /** What one row holds: absent one number or text; [12] twelve of them; [1, 24, 24] a picture. */
+  readonly sizes?: readonly number[];
+}
+
+/** Numbers or texts of a row. */
+export function rowWidth({ sizes = [] }: Pick<FeatureSpec, 'sizes'>): number {
+  return sizes.reduce((width, size) => width * size, 1);
 }
 
 /** One output of the served graph; `shape` names its axes, for example `['n', 'K']`. */
-export interface OutputSpec extends FeatureSpec {
+export interface OutputSpec extends Omit<FeatureSpec, 'sizes'> {
   readonly shape: readonly string[];
 }
 
@@ -57,7 +83,17 @@ export type PromotionPolicy =
  * One model, declared once: the training recipe, the served graph's signature, the gates and the serving policy.
  * F, O and M are the names of features, outputs and metrics; what refers to a name that is not declared does not compile.
  */
-export interface ModelDefinition<
+export type ModelDefinition<
+  F extends string = string,
+  O extends string = string,
+  M extends string = string,
+  Input extends z.ZodType = z.ZodType,
+  Options extends z.ZodType = z.ZodType,
+  Kind extends ModelKind = ModelKind,
+> = ModelFacts<F, O, M, Input, Options> & FactsOf<Kind>;
+
+/** What models of all kinds declare. */
+export interface ModelFacts<
   F extends string = string,
   O extends string = string,
   M extends string = string,
@@ -70,7 +106,6 @@ export interface ModelDefinition<
   readonly owner: string;
   readonly intendedUse: string;
   readonly limitations: readonly string[];
-  readonly kind: ModelKind;
   /** One raw input (one row, before features), as callers send it. */
   readonly input: Input;
   readonly features: Readonly<Record<F, FeatureSpec>>;
@@ -93,7 +128,10 @@ export function defineModel<
   const M extends string,
   Input extends z.ZodType,
   Options extends z.ZodType,
->(definition: ModelDefinition<F, O, M, Input, Options>): ModelDefinition<F, O, M, Input, Options> {
+  Kind extends ModelKind,
+>(
+  definition: ModelFacts<F, O, M, Input, Options> & { readonly kind: Kind } & FactsOf<Kind>,
+): ModelDefinition<F, O, M, Input, Options, Kind> {
   return definition;
 }
 
@@ -107,11 +145,12 @@ export type InputOf<D> = D extends { readonly input: infer S extends z.ZodType }
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** The plain-JSON face of a definition: what workflows, the registry, the printed docs and the artifact carry. */
-export type ModelCard = Omit<ModelDefinition, 'input' | 'options'> & {
-  readonly domain: string;
-  readonly input: JsonSchema;
-  readonly options: JsonSchema;
-};
+export type ModelCard = Omit<ModelFacts, 'input' | 'options'> &
+  KindFacts & {
+    readonly domain: string;
+    readonly input: JsonSchema;
+    readonly options: JsonSchema;
+  };
 
 export function modelCard(definition: ModelDefinition): ModelCard {
   return {

@@ -12,6 +12,15 @@ export interface Lineage {
   readonly heldOut: { readonly digest: string };
   readonly seed: number;
   readonly options: Readonly<Record<string, unknown>>;
+  /** How the steps of a network's fit went. */
+  readonly fit?: {
+    /** Steps that were done, and after how many the weights that serve were reached. */
+    readonly step: number;
+    readonly bestStep: number;
+    readonly stoppedEarly: boolean;
+    /** SHA-256 of all that went round at the end, in hex. */
+    readonly digest: string;
+  };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Batch, Column, Dtype, ModelCard } from '@haat/kit';
+import { rowWidth, type Batch, type Column, type Dtype, type ModelCard } from '@haat/kit';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { ModelOutputs } from './open.model.ts';
 import { runtimeError } from './runtime.errors.ts';
@@ -32,14 +32,15 @@ export class GraphSession {
 
   /** Errors: INVALID_BATCH when a column is missing, has another length or another element type. */
   check({ rows, columns }: Batch): void {
-    for (const [name, { dtype }] of Object.entries(this.card.features)) {
+    for (const [name, spec] of Object.entries(this.card.features)) {
       const column: Column | undefined = columns[name];
       const got = column === undefined ? 'none' : `${dtypeOf(column)} [${column.length}]`;
-      if (got === `${dtype} [${rows}]`) continue;
+      const expected = `${spec.dtype} [${rows * rowWidth(spec)}]`;
+      if (got === expected) continue;
       throw runtimeError(
         'INVALID_BATCH',
-        `Model ${this.card.name}: column "${name}": expected ${dtype} [${rows}], got ${got}`,
-        { model: this.card.name, column: name, expected: `${dtype} [${rows}]`, got },
+        `Model ${this.card.name}: column "${name}": expected ${expected}, got ${got}`,
+        { model: this.card.name, column: name, expected, got },
       );
     }
   }
@@ -47,8 +48,8 @@ export class GraphSession {
   /** One run over all rows of a checked batch. Errors: MODEL_RUN_FAILED. */
   async run({ rows, columns }: Batch): Promise<ModelOutputs> {
     const feeds: Record<string, Tensor> = {};
-    for (const name of Object.keys(this.card.features)) {
-      feeds[name] = tensorOf(columns[name]!, this.matrix.get(name) ? [rows, 1] : [rows]);
+    for (const [name, { sizes }] of Object.entries(this.card.features)) {
+      feeds[name] = tensorOf(columns[name]!, [rows, ...(sizes ?? (this.matrix.get(name) ? [1] : []))]);
     }
     try {
       const results = await this.session.run(feeds);

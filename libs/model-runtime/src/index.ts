@@ -2,6 +2,7 @@ export * from './aliased.model.ts';
 export * from './artifact.file.ts';
 export * from './archived.models.ts';
 export * from './artifact.ts';
+export * from './column.tensors.ts';
 export * from './finite.answers.ts';
 export { goldenCases } from './golden.replay.ts';
 export * from './kernels.probe.ts';

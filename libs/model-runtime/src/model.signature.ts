@@ -1,10 +1,10 @@
-import type { ModelCard } from '@haat/kit';
+import type { FeatureSpec, ModelCard } from '@haat/kit';
 import { describeModel, formatShape, type Port, type Shape } from '@haat/onnx';
 import { runtimeError } from './runtime.errors.ts';
 
 /**
- * Compares the graph's inputs and outputs with what its card declares: names, dtypes, shapes. An input is one number or text
- * a row: [n] or [n, 1]. Errors: MODEL_REFUSED with the first difference.
+ * Compares the graph's inputs and outputs with what its card declares: names, dtypes, shapes. An input is [n, ...sizes]; one number
+ * or text a row may be [n, 1] as well. Errors: MODEL_REFUSED with the first difference.
  */
 export function checkSignature(bytes: Uint8Array, card: ModelCard): void {
   const { inputs, outputs } = describeModel(bytes);
@@ -35,7 +35,11 @@ export function checkSignature(bytes: Uint8Array, card: ModelCard): void {
   for (const [name, { dtype }] of Object.entries(card.outputs)) {
     if (dtype !== 'float32' && dtype !== 'float64') throw refuse(`output "${name}"`, 'float32 or float64', dtype);
   }
-  compare('input', inputs, card.features, ({ shape }) => (isColumn(shape) ? null : '[n] or [n, 1]'));
+  compare('input', inputs, card.features, ({ name, shape }) => {
+    const { sizes = [] } = card.features[name]!;
+    if (isColumn(shape, sizes)) return null;
+    return sizes.length === 0 ? '[n] or [n, 1]' : formatShape(['n', ...sizes]);
+  });
   compare('output', outputs, card.outputs, ({ name, shape }) => {
     const declared = card.outputs[name]!;
     const fits = shape.length === declared.shape.length && typeof shape[0] === 'string';
@@ -43,7 +47,7 @@ export function checkSignature(bytes: Uint8Array, card: ModelCard): void {
   });
 }
 
-/** One element a row: [n] or [n, 1]. */
-function isColumn(shape: Shape): boolean {
-  return typeof shape[0] === 'string' && (shape.length === 1 || (shape.length === 2 && shape[1] === 1));
+function isColumn([first, ...rest]: Shape, sizes: NonNullable<FeatureSpec['sizes']>): boolean {
+  const same = rest.length === sizes.length && rest.every((size, axis) => size === sizes[axis]);
+  return typeof first === 'string' && (same || (sizes.length === 0 && rest.length === 1 && rest[0] === 1));
 }

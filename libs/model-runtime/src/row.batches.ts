@@ -3,10 +3,11 @@ import type { Batch, Column } from '@haat/kit';
 /** `count` rows of a batch from `start`; numbers are views, not copies. */
 export function rowsOf(batch: Batch, start: number, count: number): Batch {
   if (start === 0 && count === batch.rows) return batch;
-  const end = start + count;
-  return mapColumns(batch, count, (column) =>
-    'subarray' in column ? column.subarray(start, end) : column.slice(start, end),
-  );
+  return mapColumns(batch, count, (column) => {
+    const width = column.length / batch.rows;
+    const [from, end] = [start * width, (start + count) * width];
+    return 'subarray' in column ? column.subarray(from, end) : column.slice(from, end);
+  });
 }
 
 /** The rows of batches with the same columns, one after the other. */
@@ -16,10 +17,11 @@ export function joinRows(batches: readonly Batch[]): Batch {
   const rows = batches.reduce((sum, batch) => sum + batch.rows, 0);
   return mapColumns(first!, rows, (column, name) => {
     const parts = batches.map(({ columns }) => columns[name]!);
-    if (column instanceof Float32Array) return filled<Float32Array>(new Float32Array(rows), parts as Float32Array[]);
-    if (column instanceof Float64Array) return filled<Float64Array>(new Float64Array(rows), parts as Float64Array[]);
+    const length = parts.reduce((sum, part) => sum + part.length, 0);
+    if (column instanceof Float32Array) return filled<Float32Array>(new Float32Array(length), parts as Float32Array[]);
+    if (column instanceof Float64Array) return filled<Float64Array>(new Float64Array(length), parts as Float64Array[]);
     if (column instanceof BigInt64Array)
-      return filled<BigInt64Array>(new BigInt64Array(rows), parts as BigInt64Array[]);
+      return filled<BigInt64Array>(new BigInt64Array(length), parts as BigInt64Array[]);
     return (parts as (readonly string[])[]).flat();
   });
 }

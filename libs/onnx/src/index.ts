@@ -1,5 +1,6 @@
 export * from './format/model.codec.ts';
 export * from './format/model.check.ts';
+export * from './format/model.tensors.ts';
 export type * from './format/model.proto.ts';
 export * from './functions/activation.ts';
 export * from './functions/arithmetic.ts';
@@ -28,6 +29,7 @@ export * from './operators/operator.table.ts';
 export * from './functions/crf.ts';
 export * from './functions/dropout.ts';
 export * from './functions/loss.ts';
+export * from './functions/metric.ts';
 export * from './functions/normalization.ts';
 export * from './layers/initial.ts';
 export * from './layers/layers.ts';

@@ -4,6 +4,29 @@
 // read and changed in one place. Addresses are in bytes; `bags` are sums over rows, `tokens` the rows that they name.
 
 /**
+ * The table as it begins: numbers from [-bound, bound) by seed and place, those of `tensorOfTable` of `@haat/onnx` to the last bit, and
+ * the same sum of squares everywhere.
+ */
+export function begin(table: usize, rows: i32, width: i32, bound: f64, seed: i32, squares: f32): void {
+  let state = seed;
+  let at = table;
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < width; column++, at += 4) {
+      state += 0x9e3779b9;
+      store<f32>(at, <f32>(bound * (2 * (<f64>mixed(state) / 4294967296) - 1)));
+    }
+    for (let column = 0; column < width; column++, at += 4) store<f32>(at, squares);
+  }
+}
+
+/** The mixing of splitmix32. */
+function mixed(state: u32): u32 {
+  const a = (state ^ (state >> 16)) * 0x21f0aaad;
+  const b = (a ^ (a >> 15)) * 0x735a2d97;
+  return b ^ (b >> 15);
+}
+
+/**
  * Reads ids int64 [bags, places] into the list of tokens that begins with the token `from`: `row` of each, and `first`, the first
  * token of each bag and, behind the last bag, of what follows. Padding is left out. Answers the place of the first id that the
  * table does not have, or -1.
@@ -122,8 +145,11 @@ export function assign(bags: i32, first: usize, bagOf: usize): void {
   }
 }
 
-/** How many tokens before its turn a row is fetched into the caches: memory answers some hundred times slower than they do. */
-const AHEAD = 4;
+/**
+ * Rows that are fetched into the caches at once, before any of them is changed: so their ways from memory overlap, each of which takes
+ * longer than changing a row.
+ */
+const BLOCK = 16;
 
 /**
  * One step of AdaGrad for each row that is named: g = the sum of share times slope over its tokens, s = s + g^2, p = p - rate g /
@@ -150,6 +176,7 @@ export function update(
   let rest: f32 = 0;
   let touched = 0;
   for (let token = 0; token < tokens; token++) {
+    if (token % BLOCK === 0) touched ^= fetch(table, stride, row, token, min(token + BLOCK, tokens));
     const id = load<i32>(row + ((<usize>token) << 2));
     if (id < 0) continue;
     const place = table + <usize>id * stride;
@@ -158,10 +185,6 @@ export function update(
     const each = load<f32>(share + (bag << 2));
     const shares = f32x4.splat(each);
     const own = slope + bag * squares;
-    if (token + AHEAD < tokens) {
-      const far = load<i32>(row + ((<usize>(token + AHEAD)) << 2));
-      if (far >= 0) touched ^= touch(table + <usize>far * stride, stride);
-    }
     let column: i32 = 0;
     for (; column < vectors; column += 4) {
       const offset = (<usize>column) << 2;
@@ -199,9 +222,14 @@ export function update(
   return !v128.any_true(f32x4.ne(waste, waste)) && rest === rest;
 }
 
-/** A word of every cache line. */
-function touch(from: usize, bytes: usize): i32 {
+/** Reads a word of every cache line of the rows of some tokens. */
+function fetch(table: usize, stride: usize, row: usize, from: i32, until: i32): i32 {
   let sum = 0;
-  for (let line: usize = 0; line < bytes; line += 64) sum ^= load<i32>(from + line);
+  for (let token = from; token < until; token++) {
+    const id = load<i32>(row + ((<usize>token) << 2));
+    if (id < 0) continue;
+    const place = table + <usize>id * stride;
+    for (let line: usize = 0; line < stride; line += 64) sum ^= load<i32>(place + line);
+  }
   return sum;
 }

@@ -1,17 +1,24 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import * as nn from '@haat/onnx';
-import { nodePeer, peersMissing, pythonPeer } from '../peers.mjs';
-import { interleaved, quantile, ratioOf } from '../rounds.mjs';
+import { peersMissing, python } from '../peers.mjs';
+import { firstStep, fromSource, Racer, race, ratio } from '../race.mjs';
 import { median } from '../timing.mjs';
 
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
 const SEED = 1;
-const ROUNDS = 15;
+const ROUNDS = 7;
+const STEPS = 50;
+/** Steps whose losses are compared. */
+const COMPARED = 20;
+const PEER = 'PyTorch';
 /** An embedding bag of 2^18 x 64 and a softmax over 400 classes, 256 rows of 12 words, AdaGrad. */
 const meta = {
   ...{ rows: 2 ** 18, width: 64, classes: 400, batch: 256, places: 12 },
-  ...{ rate: 0.05, seed: SEED, threads: 2, batches: 64, steps: 100, compared: 20 },
+  ...{ rate: 0.05, seed: SEED, threads: 2, batches: 64 },
 };
 
 /** Same batches and same beginning for all. */
@@ -32,66 +39,43 @@ function writeWorld(folder) {
   writeFileSync(join(folder, 'head.f32'), initial['head/weight'].data);
 }
 
-/** Starts a peer; how long it took to its first step, ms, and the losses of its first steps. */
-async function started(process) {
-  await process.answer();
-  const { age } = process;
-  const { losses } = await process.answer();
-  return { age, losses };
+async function firstLosses(name, command) {
+  const racer = new Racer(name, command);
+  const { losses } = await racer.ask(COMPARED);
+  await racer.stop();
+  return losses;
 }
 
 export async function run(reporter) {
   const folder = mkdtempSync(join(tmpdir(), 'haat-bench-embedding-'));
   const { rows, width, classes, batch, places } = meta;
+  const size = `${rows} x ${width}, ${batch} x ${places}, ${classes} classes`;
   const row = (metric, value, unit, peer) =>
-    reporter.row({
-      metric: `embedding.${metric}`,
-      value,
-      unit,
-      size: `${rows} x ${width}, ${batch} x ${places}, ${classes} classes`,
-      seed: SEED,
-      peer,
-    });
-  const processes = {};
+    reporter.row({ metric: `embedding.${metric}`, value, unit, size, seed: SEED, peer });
+  const missing = peersMissing('torch');
+  if (missing) reporter.skipped(PEER, missing);
+  const commands = {
+    Haat: fromSource(here('../train/embedding.worker.mjs'), folder),
+    ...(missing ? {} : { [PEER]: [python, here('../peers/embedding.py'), folder] }),
+  };
   try {
     writeWorld(folder);
-    processes.ours = nodePeer('embedding', folder);
-    const ours = await started(processes.ours);
-    row('start', ours.age, 'ms');
-    const missing = peersMissing('torch');
-    if (missing) reporter.skipped('PyTorch', missing);
-    else {
-      processes.torch = pythonPeer('embedding', folder);
-      const torch = await started(processes.torch);
-      row('start', torch.age, 'ms', 'PyTorch');
-      row(
-        'lossDifference',
-        Math.max(...ours.losses.map((loss, i) => Math.abs(loss - torch.losses[i]))),
-        'nat',
-        'PyTorch',
-      );
+    const seen = await race(commands, { rounds: ROUNDS, steps: STEPS });
+    for (const [name, own] of Object.entries(seen)) {
+      row('step', median(own.wall), 'ms', name);
+      row('step.cpu', median(own.cpu), 'ms', name);
+      row('step.least', own.least, 'ms', name);
+      row('rate', (1000 * batch) / median(own.wall), 'rows/s', name);
+      row('peak', own.last.peak, 'MiB', name);
+      row('first', await firstStep(name, commands[name]), 's', name);
     }
-    const answers = await interleaved(processes, ROUNDS);
-    const ofRounds = (name) => answers[name].map(({ times }) => median(times));
-    for (const [name, peer] of Object.entries({ ours: null, torch: 'PyTorch' })) {
-      if (!(name in answers)) continue;
-      const step = median(ofRounds(name));
-      row('step', step, 'ms', peer);
-      const steps = answers[name].flatMap(({ times }) => times);
-      row('step.lowerQuartile', quantile(steps, 0.25), 'ms', peer);
-      row('step.least', quantile(steps, 0), 'ms', peer);
-      row('rate', (1000 * batch) / step, 'rows/s', peer);
-      row('peak', answers[name].at(-1).peak / 2 ** 20, 'MiB', peer);
-    }
-    if ('torch' in answers) {
-      const { ratio, lower, upper } = ratioOf(ofRounds('ours'), ofRounds('torch'));
-      row('ratio', ratio, 'times', 'PyTorch');
-      row('ratio.lowerQuartile', lower, 'times', 'PyTorch');
-      row('ratio.upperQuartile', upper, 'times', 'PyTorch');
-      row('peak.ratio', answers.ours.at(-1).peak / answers.torch.at(-1).peak, 'times', 'PyTorch');
-    }
+    if (missing) return;
+    row('ratio', ratio(seen.Haat, seen[PEER]), 'times', PEER);
+    row('ratio.cpu', ratio(seen.Haat, seen[PEER], 'cpu'), 'times', PEER);
+    row('peak.ratio', seen.Haat.last.peak / seen[PEER].last.peak, 'times', PEER);
+    const [ours, theirs] = await Promise.all(Object.entries(commands).map((each) => firstLosses(...each)));
+    row('lossDifference', Math.max(...ours.map((loss, i) => Math.abs(loss - theirs[i]))), 'nat', PEER);
   } finally {
-    await Promise.all(Object.values(processes).map((process) => process.end()));
     rmSync(folder, { recursive: true });
   }
 }

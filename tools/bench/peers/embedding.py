@@ -1,7 +1,7 @@
-"""PyTorch by default settings: steps of the network of embedding.bench.mjs over the batches of its folder."""
+"""PyTorch by default settings: steps of the network of embedding.bench.mjs over the batches of its folder, as many as each line of
+standard input says; a JSON document on standard output for each."""
 
 import json
-import resource
 import sys
 import time
 from pathlib import Path
@@ -39,19 +39,16 @@ def stepped():
     return loss.item()
 
 
-def say(answer):
-    print(json.dumps(answer), flush=True)
+def memory_at_peak():
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM"))
 
 
-losses = [stepped()]
-say({"started": True})
-while len(losses) < meta["compared"]:
-    losses.append(stepped())
-say({"losses": losses})
-for _ in sys.stdin:
-    times = []
-    for _ in range(meta["steps"]):
-        start = time.perf_counter()
-        stepped()
-        times.append(1000 * (time.perf_counter() - start))
-    say({"times": times, "peak": 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss})
+for line in sys.stdin:
+    wall, cpu, losses = [], [], []
+    for _ in range(int(line)):
+        before, start = time.process_time(), time.perf_counter()
+        losses.append(stepped())
+        wall.append(1000 * (time.perf_counter() - start))
+        cpu.append(1000 * (time.process_time() - before))
+    print(json.dumps({"wall": wall, "cpu": cpu, "losses": losses, "peak": memory_at_peak()}), flush=True)

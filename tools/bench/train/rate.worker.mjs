@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { probeKernels, TensorSession } from '@haat/model-runtime';
 import * as nn from '@haat/onnx';
+import { stepsWhenAsked } from './stepped.mjs';
 
 /** The fastest kernels there are: a convolution in blocked layout, or a product of matrices where there is none or it is asked for. */
 const { block } = await probeKernels();
@@ -21,16 +20,4 @@ const feeds = Object.fromEntries(
   [x, w].map((value) => [value.origin.name, nn.float32(nn.uniformNumbers(1, size(value)), value.shape)]),
 );
 const flops = 2 * size(y) * (blocked ? 64 * 9 : 1024);
-for await (const line of createInterface({ input: process.stdin })) {
-  const [wall, cpu] = [[], []];
-  for (let left = Number(line); left > 0; left--) {
-    const before = process.cpuUsage();
-    const start = performance.now();
-    await session.run(feeds);
-    wall.push(performance.now() - start);
-    const { user, system } = process.cpuUsage(before);
-    cpu.push((user + system) / 1000);
-  }
-  const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) / 1024;
-  process.stdout.write(`${JSON.stringify({ wall, cpu, losses: [], peak, flops })}\n`);
-}
+await stepsWhenAsked(async () => void (await session.run(feeds)), { flops });

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { probeKernels, TrainingSession } from '@haat/model-runtime';
 import * as nn from '@haat/onnx';
+import { stepsWhenAsked } from './stepped.mjs';
 
 const [name, forms] = process.argv.slice(2);
 const { network, shape, classes } = await import(`./${name}.network.mjs`);
@@ -22,18 +21,8 @@ const batch = {
 };
 let state = step.initial;
 let at = 0;
-for await (const line of createInterface({ input: process.stdin })) {
-  const [wall, cpu, losses] = [[], [], []];
-  for (let left = Number(line); left > 0; left--) {
-    const before = process.cpuUsage();
-    const start = performance.now();
-    const { results, tensors } = await session.run(state, batch, at++);
-    state = tensors();
-    losses.push(results.loss.data[0]);
-    wall.push(performance.now() - start);
-    const { user, system } = process.cpuUsage(before);
-    cpu.push((user + system) / 1000);
-  }
-  const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) / 1024;
-  process.stdout.write(`${JSON.stringify({ wall, cpu, losses, peak })}\n`);
-}
+await stepsWhenAsked(async () => {
+  const { results, tensors } = await session.run(state, batch, at++);
+  state = tensors();
+  return results.loss.data[0];
+});

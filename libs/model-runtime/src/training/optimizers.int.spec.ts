@@ -176,10 +176,15 @@ describe('an optimiser does what its formula says, step for step:', () => {
 
   it('one for each parameter', () =>
     expectSame(
-      byParameter((name) => (name === 'a' ? slow : fast)),
+      byParameter({ a: sgd(0.01) }, sgd(0.5)),
       reference((p, g, _, __, name) => p - (name === 'a' ? 0.01 : 0.5) * g),
     ));
-  const [slow, fast] = [sgd(0.01), sgd(0.5)];
+
+  it('one for a group of parameters, which have one norm', () =>
+    expectSame(
+      byParameter({ c: sgd(7) }, chain(clipByGlobalNorm(2), sgd(0.1))),
+      reference((p, g) => p - 0.1 * g, byNorm(2)),
+    ));
 
   it('the average of weights', async () => {
     const history = await run(chain(sgd(0.1), weightAverage(0.8)));

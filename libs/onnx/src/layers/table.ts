@@ -31,7 +31,7 @@ export function tableStart(rows: number, width: number, seed: number): TableStar
 }
 
 /** A number of a table as it begins, by its place, row-major. */
-export function startingNumber({ bound, seed }: TableStart, place: number): number {
+function startingNumber({ bound, seed }: TableStart, place: number): number {
   return bound * (2 * uniformAt(seed, place) - 1);
 }
 

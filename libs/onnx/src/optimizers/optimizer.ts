@@ -47,15 +47,20 @@ export function chain(...optimizers: readonly Optimizer[]): Optimizer {
   };
 }
 
-/** An optimiser for each parameter: `byParameter((name) => (name.startsWith('embedding') ? adaGrad(0.1) : adamW(1e-3)))`. */
-export function byParameter(choose: (name: string) => Optimizer): Optimizer {
-  const groups = (names: readonly string[]) => Map.groupBy(names, choose);
+/**
+ * Each parameter by the first of `named` that its name begins with, all others by `rest`: `byParameter({ 'words/': adaGrad(0.1) },
+ * chain(clipByGlobalNorm(1), adamW(1e-3)))`. What one optimiser changes is a group of its own, over which it takes norms.
+ */
+export function byParameter(named: Readonly<Record<string, Optimizer>>, rest: Optimizer): Optimizer {
+  const choices = Object.entries(named);
+  const chosen = (name: string) => choices.find(([beginning]) => name.startsWith(beginning))?.[1] ?? rest;
+  const groups = (names: readonly string[]) => [...Map.groupBy(names, chosen)];
   return {
-    rows: (parameter) => choose(parameter).rows?.(parameter),
+    rows: (parameter) => chosen(parameter).rows?.(parameter),
     init: (parameters) =>
-      merged([...groups(Object.keys(parameters))].map(([optimizer, names]) => optimizer.init(pick(parameters, names)))),
+      merged(groups(Object.keys(parameters)).map(([optimizer, names]) => optimizer.init(pick(parameters, names)))),
     update: (gradients, state, parameters, step) => {
-      const parts = [...groups(Object.keys(gradients))].map(([optimizer, names]) =>
+      const parts = groups(Object.keys(gradients)).map(([optimizer, names]) =>
         optimizer.update(pick(gradients, names), state, pick(parameters, names), step),
       );
       return {

@@ -1,8 +1,9 @@
+import type { NetworkFacts } from '@haat/kit';
 import type { Pass } from '../functions/normalization.ts';
 import type { Value, Values } from '../graph/graph.value.ts';
 import { leavesOf } from '../graph/graph.walk.ts';
 import { buildModel } from '../graph/model.builder.ts';
-import type { Tensors } from '../graph/tensor.ts';
+import { formatType, sizeOf, type Tensors } from '../graph/tensor.ts';
 import { onnxError } from '../onnx.errors.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import {
@@ -21,14 +22,28 @@ export interface NetworkDefinition<O extends Values> {
   /** What a request brings, in the order in which the served file has them. */
   readonly inputs: readonly Value[];
   /** The answers, from the inputs; called once for each pass. */
-  readonly outputs: (pass: Pass) => O;
+  outputs(this: void, pass: Pass): O;
   /** Loss and metrics of the answers, from inputs of their own (the truth). */
-  readonly objective: (outputs: O) => Objective;
+  objective(this: void, outputs: O): Objective;
 }
 
 /** The definition as it is; the objective knows the outputs by their names. */
 export function defineNetwork<O extends Values>(network: NetworkDefinition<O>): NetworkDefinition<O> {
   return network;
+}
+
+/** What a network is, for who reads its card. `description`, `optimizer` and `seed` are the author's words. */
+export function networkFacts<O extends Values>(
+  network: NetworkDefinition<O>,
+  told: Pick<NetworkFacts, 'description' | 'optimizer' | 'seed'>,
+): NetworkFacts {
+  const values = Object.values(network.outputs('serving'));
+  const [parameters, states] = [leavesOf('parameter', values), leavesOf('state', values)];
+  return {
+    ...told,
+    parameters: parameters.reduce((sum, { shape }) => sum + sizeOf(shape.map(Number)), 0),
+    tensors: Object.fromEntries([...parameters, ...states].map((value) => [value.origin.name, formatType(value)])),
+  };
 }
 
 /** The training step of a network. */
@@ -45,6 +60,23 @@ export function trainingStepOf<O extends Values>(
 export function evaluationOf<O extends Values>(network: NetworkDefinition<O>, options: GraphOptions = {}): BatchGraph {
   const objective = network.objective(network.outputs('serving'));
   return compileEvaluation(objective, { name: `${network.name} evaluation`, ...options });
+}
+
+/**
+ * The forward part with parameters and states as inputs by their names: what training computes, before it is a file that serves.
+ */
+export function forwardOf<O extends Values>(network: NetworkDefinition<O>): ForwardGraph {
+  const outputs = network.outputs('serving');
+  const values = Object.values(outputs);
+  const leaves = [...leavesOf('parameter', values), ...leavesOf('state', values)];
+  const model = buildModel({ name: `${network.name} forward`, inputs: [...network.inputs, ...leaves], outputs });
+  return { model, tensors: leaves.map(({ origin }) => origin.name) };
+}
+
+export interface ForwardGraph {
+  readonly model: Uint8Array;
+  /** Names of the parameters and states that it takes. */
+  readonly tensors: readonly string[];
 }
 
 /**

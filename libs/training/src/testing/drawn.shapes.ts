@@ -81,7 +81,8 @@ function drawShape(label: number, seed: number, noise: number, pixels: Float32Ar
       const y = Math.floor(at / shapeSize) + 0.25 + 0.5 * Math.floor(part / 2) - top;
       if (contains(cos * x - sin * y, sin * x + cos * y)) covered += 0.25;
     }
-    // The difference of two uniform numbers has the variance 1/6.
-    pixels[at] = covered + noise * Math.sqrt(6) * (speckle[2 * at]! - speckle[2 * at + 1]!);
+    // The difference of two uniform numbers has the variance 1/6. Levels are those of a file of pictures.
+    const level = covered + noise * Math.sqrt(6) * (speckle[2 * at]! - speckle[2 * at + 1]!);
+    pixels[at] = Math.round(255 * Math.min(1, Math.max(0, level))) / 255;
   }
 }

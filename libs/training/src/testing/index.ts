@@ -1,5 +1,7 @@
 export * from '../statistics/seeded.uniform.ts';
 export * from './model.laws.ts';
 export * from './network.laws.ts';
-export * from './network.trainers.ts';
+export * from './line.trainer.ts';
+export { encodePictures, shapesModel, type Picture } from './shapes.model.ts';
+export * from './shapes.trainer.ts';
 export * from './toy.trainer.ts';

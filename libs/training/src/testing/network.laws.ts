@@ -13,7 +13,7 @@ import {
   type Values,
 } from '@haat/onnx';
 import { RowTables } from '../network/index.ts';
-import type { ModelLaw } from './model.laws.ts';
+import type { ModelLaw } from './model.law.ts';
 
 /** A network with what it takes to put it through its laws. */
 export interface NetworkUnderTest<O extends Values> {
@@ -28,62 +28,74 @@ export interface NetworkUnderTest<O extends Values> {
 const tolerance = 1e-5;
 
 /** What holds for every network, so that it serves what was trained. */
-export function networkLaws<O extends Values>({ network, tensors, batch }: NetworkUnderTest<O>): readonly ModelLaw[] {
-  const served = () => serve(network, tensors);
-  const request = pick(
-    batch,
-    network.inputs.flatMap(({ origin }) => (origin.kind === 'input' ? [origin.name] : [])),
-  );
+export function networkLaws<O extends Values>(subject: NetworkUnderTest<O>): readonly ModelLaw[] {
+  return lawsOfNetworks(async () => subject);
+}
+
+/** The same of a network that is not fitted yet. */
+export function lawsOfNetworks<O extends Values>(fitted: () => Promise<NetworkUnderTest<O>>): readonly ModelLaw[] {
+  const law = (name: string, check: (subject: Proof) => Promise<void>): ModelLaw => ({
+    name,
+    check: async () => check(proofOf(await fitted())),
+  });
   return [
-    {
-      name: 'the same definition is the same file',
-      check: async () => assert.deepEqual(served(), served()),
-    },
-    {
-      name: 'the served file takes what a request brings, and nothing of the truth',
-      check: async () => {
-        const names = describeModel(served()).inputs.map(({ name }) => name);
-        assert.deepEqual(names.sort(), Object.keys(request).sort());
-      },
-    },
-    {
-      name: 'the forward part of the training step is the served graph',
-      check: async () => {
-        const outputs = network.outputs('serving');
-        const { loss } = network.objective(outputs);
-        // Every output as a metric of the step: it is computed where gradients are, from parameters that are inputs.
-        const step = compileTrainingStep({ loss, metrics: outputs }, adaGrad(0));
-        const given = pick(batch, Object.keys(step.batch));
-        const tables = new RowTables(step.tables);
-        tables.load(tensors);
-        const feeds = {
-          ...step.initial,
-          ...pick(tensors, [...step.parameters, ...step.states]),
-          ...tables.pooled(step.tables, given),
-          ...given,
-        };
-        const trained = await resultsOf(step.model, { ...feeds, step: int64([0], []) });
-        assertClose(await resultsOf(served(), request), pick(trained, Object.keys(outputs)));
-      },
-    },
-    {
-      name: 'a row alone is answered as in company',
-      check: async () => {
-        const whole = await resultsOf(served(), request);
-        const last = Object.values(request)[0]!.shape[0]! - 1;
-        for (const row of [0, last]) {
-          const alone = await resultsOf(
-            served(),
-            mapped(request, (tensor) => rowOf(tensor, row)),
-          );
-          assertClose(
-            alone,
-            mapped(whole, (tensor) => rowOf(tensor, row)),
-          );
-        }
-      },
-    },
+    law('the same definition is the same file', async ({ served }) => assert.deepEqual(served(), served())),
+    law('the served file takes what a request brings, and nothing of the truth', async ({ served, request }) => {
+      const names = describeModel(served()).inputs.map(({ name }) => name);
+      assert.deepEqual(names.sort(), Object.keys(request).sort());
+    }),
+    law('the forward part of the training step is the served graph', async ({ served, request, trained }) =>
+      assertClose(await resultsOf(served(), request), await trained()),
+    ),
+    law('a row alone is answered as in company', async ({ served, request }) => {
+      const whole = await resultsOf(served(), request);
+      const last = Object.values(request)[0]!.shape[0]! - 1;
+      for (const row of [0, last]) {
+        const alone = await resultsOf(
+          served(),
+          mapped(request, (tensor) => rowOf(tensor, row)),
+        );
+        assertClose(
+          alone,
+          mapped(whole, (tensor) => rowOf(tensor, row)),
+        );
+      }
+    }),
   ];
+}
+
+interface Proof {
+  readonly served: () => Uint8Array;
+  readonly request: Tensors;
+  /** The answers as the training step computes them. */
+  readonly trained: () => Promise<Tensors>;
+}
+
+function proofOf<O extends Values>({ network, tensors, batch }: NetworkUnderTest<O>): Proof {
+  return {
+    served: () => serve(network, tensors),
+    request: pick(
+      batch,
+      network.inputs.flatMap(({ origin }) => (origin.kind === 'input' ? [origin.name] : [])),
+    ),
+    async trained() {
+      const outputs = network.outputs('serving');
+      const { loss } = network.objective(outputs);
+      // Every output as a metric of the step: it is computed where gradients are, from parameters that are inputs.
+      const step = compileTrainingStep({ loss, metrics: outputs }, adaGrad(0));
+      const given = pick(batch, Object.keys(step.batch));
+      const tables = new RowTables(step.tables);
+      tables.load(tensors);
+      const results = await resultsOf(step.model, {
+        ...step.initial,
+        ...pick(tensors, [...step.parameters, ...step.states]),
+        ...tables.pooled(step.tables, given),
+        ...given,
+        step: int64([0], []),
+      });
+      return pick(results, Object.keys(outputs));
+    },
+  };
 }
 
 async function resultsOf(model: Uint8Array, feeds: Tensors): Promise<Tensors> {

@@ -1,7 +1,6 @@
 import {
+  accuracy,
   adamW,
-  argMax,
-  cast,
   chain,
   clipByGlobalNorm,
   convolution,
@@ -9,7 +8,6 @@ import {
   crossEntropy,
   defineNetwork,
   dense,
-  equal,
   flatten,
   input,
   maxPool,
@@ -49,7 +47,7 @@ export function shapesNetwork(width: number) {
     },
     objective: ({ logits }) => ({
       loss: mean(crossEntropy(logits, shape)),
-      metrics: { accuracy: mean(cast(equal(argMax(logits), shape), 'float32')) },
+      metrics: { accuracy: accuracy(logits, shape) },
     }),
   });
 }

@@ -1,4 +1,4 @@
-import { startingNumber, type BagOptions, type TableStart } from '@haat/onnx';
+import type { BagOptions, TableStart } from '@haat/onnx';
 import { networkError } from '../network.errors.ts';
 import { mostPages, rowsKernel, type RowsKernel, type SharedMemory } from './rows.kernel.ts';
 
@@ -39,11 +39,7 @@ export class RowTable {
       throw networkError('INVALID_FIT', message, { name, rows, width });
     }
     ({ memory: this.#memory, kernel: this.#kernel } = rowsKernel(pages));
-    const numbers = this.#numbers();
-    for (let row = 0, place = 0, at = 0; row < rows; row++, at += width) {
-      for (let column = 0; column < width; column++) numbers[at++] = startingNumber(start, place++);
-      if (squares !== 0) numbers.fill(squares, at, at + width);
-    }
+    this.#kernel.begin(0, rows, width, start.bound, start.seed, squares);
   }
 
   /** The rows of each request summed or averaged: [bags, width] each. Errors: UNKNOWN_ROW. */

@@ -2,6 +2,7 @@ import { rowsKernelCode } from './rows.kernel.code.ts';
 
 /** What `assembly/rows.kernel.ts` exports: its comments say what each does. Addresses and sizes as there. */
 export interface RowsKernel {
+  begin(table: number, rows: number, width: number, bound: number, seed: number, squares: number): void;
   collect(
     ids: number,
     bags: number,

@@ -1,14 +1,14 @@
-import { createInterface } from 'node:readline';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TensorSession } from '@haat/model-runtime';
+import { probeKernels, TrainingSession } from '@haat/model-runtime';
 import * as nn from '@haat/onnx';
 import { RowTables } from '@haat/training/network';
+import { stepsWhenAsked } from './stepped.mjs';
 
 /** Ours: steps of the network of `embedding.bench.mjs` over the batches of its folder. */
 const [folder] = process.argv.slice(2);
 const meta = JSON.parse(readFileSync(join(folder, 'meta.json'), 'utf8'));
-const { rows, width, classes, batch, places, batches, steps, threads, rate, seed } = meta;
+const { rows, width, classes, batch, places, batches, threads, rate, seed } = meta;
 const bytesOf = (name) => readFileSync(join(folder, name)).buffer;
 const [ids, labels] = ['ids.i64', 'labels.i64'].map((name) => new BigInt64Array(bytesOf(name)));
 
@@ -24,8 +24,12 @@ const network = nn.defineNetwork({
   outputs: (pass) => ({ logits: layers(words, pass) }),
   objective: ({ logits }) => ({ loss: nn.mean(nn.crossEntropy(logits, label)) }),
 });
-const step = nn.trainingStepOf(network, nn.adaGrad(rate));
-const session = await TensorSession.open(step.model, { threads });
+const step = nn.trainingStepOf(network, nn.adaGrad(rate), {
+  target: await probeKernels(),
+  sizes: { n: batch },
+  update: 'kernel',
+});
+const session = await TrainingSession.open(step, { threads });
 const tables = new RowTables(step.tables);
 const feeds = Array.from({ length: batches }, (_, i) => ({
   words: {
@@ -35,31 +39,15 @@ const feeds = Array.from({ length: batches }, (_, i) => ({
   },
   label: { dtype: 'int64', shape: [batch], data: labels.subarray(i * batch, (i + 1) * batch) },
 }));
-let state = { ...step.initial };
+let state = step.initial;
 let done = 0;
 
-async function stepped() {
+await stepsWhenAsked(async () => {
   const given = feeds[done % batches];
   const pooled = tables.pooled(step.tables, given);
-  const results = await session.run({ ...state, ...given, ...pooled, step: nn.int64([done], []) });
+  const { results, tensors } = await session.run(state, { ...given, ...pooled }, done++);
   tables.update(results);
-  state = nn.stateAfter(step, results);
-  done++;
+  state = tensors();
   return results.loss.data[0];
-}
-
-const say = (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`);
-const losses = [await stepped()];
-say({ started: true });
-while (losses.length < meta.compared) losses.push(await stepped());
-say({ losses });
-for await (const _ of createInterface({ input: process.stdin })) {
-  const times = [];
-  for (let i = 0; i < steps; i++) {
-    const from = performance.now();
-    await stepped();
-    times.push(performance.now() - from);
-  }
-  say({ times, peak: process.resourceUsage().maxRSS * 1024 });
-}
+});
 await session.release();
