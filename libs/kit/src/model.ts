@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
-/** How a model is trained and what its artifact is. The union grows as models arrive. */
-export type ModelKind = 'convex';
+/**
+ * How a model is trained and what its artifact is. The union grows as models arrive. `convex`: a served graph; `sampler`:
+ * parameters that chance and evidence are run through, and no graph.
+ */
+export type ModelKind = 'convex' | 'sampler';
 
 /** Element type of a graph input or output. */
 export type Dtype = 'float32' | 'float64' | 'int64' | 'string';

@@ -6,6 +6,7 @@ export * from './auth/bearer.ts';
 export * from './auth/internal.token.ts';
 export * from './config.ts';
 export * from './error.face.ts';
+export * from './followed.model.ts';
 export * from './health.ts';
 export { contextOfRequest } from './http.edge.ts';
 export * from './log.context.ts';

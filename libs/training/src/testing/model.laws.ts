@@ -1,19 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { assertUnreachable, modelCard, takeRows, type Batch, type ModelDefinition } from '@haat/kit';
-import { openModel, type Encode, type ModelOutputs, type OpenModel } from '@haat/model-runtime';
+import { takeRows, type Batch, type ModelDefinition } from '@haat/kit';
+import { openModel, readMetadata, type Encode, type ModelOutputs, type OpenModel } from '@haat/model-runtime';
 import { describeModel } from '@haat/onnx';
-import { parseOptions } from '../run.options.ts';
-import type { Trainer } from '../trainer.ts';
+import { trainedLaws, trainedOnce, type ModelLaw, type Trained, type TrainerUnderTest } from './trained.laws.ts';
 
-/** A declared model with what it takes to put it through its laws. */
-export interface ModelUnderTest<D extends ModelDefinition, Source, Data> {
-  readonly trainer: Trainer<D, Source, Data>;
-  /** A world small enough to train on in a second. */
-  readonly source: Source;
-  readonly asOf: Date;
+/** A declared model that is served as a graph, with what it takes to put it through its laws. */
+export interface ModelUnderTest<D extends ModelDefinition, Source, Data> extends TrainerUnderTest<D, Source, Data> {
   readonly encode: Encode;
   /** Raw inputs over the whole of the valid range, extremes included; at least two. */
   readonly inputs: readonly unknown[];
@@ -21,17 +13,11 @@ export interface ModelUnderTest<D extends ModelDefinition, Source, Data> {
   readonly fitted: (context: unknown, batch: Batch) => ModelOutputs;
 }
 
-/** One thing that holds for every model: `check` throws where it does not. */
-export interface ModelLaw {
-  readonly name: string;
-  readonly check: () => Promise<void>;
-}
-
-/** The contract of a declared model: the laws of all models, and those of its kind. */
+/** The contract of a model that is served as a graph: the laws of all models, and those of its kind. */
 export function modelLaws<D extends ModelDefinition, Source, Data>(
   subject: ModelUnderTest<D, Source, Data>,
 ): readonly ModelLaw[] {
-  const trained = once(() => train(subject));
+  const trained = trainedOnce(subject);
   const withOpen = async (work: (open: OpenModel, artifact: Uint8Array) => Promise<void>) => {
     const { artifact } = await trained();
     const open = await openModel(artifact, { encode: subject.encode });
@@ -41,50 +27,25 @@ export function modelLaws<D extends ModelDefinition, Source, Data>(
       await open.close();
     }
   };
-  return [...lawsOfAll(subject, trained, withOpen), ...lawsOfKind(subject, withOpen)];
-}
-
-interface Trained<Data> {
-  readonly snapshots: readonly [Uint8Array, Uint8Array];
-  readonly data: Data;
-  readonly artifact: Uint8Array;
-  readonly again: Uint8Array;
+  return [
+    ...trainedLaws(subject.trainer, trained),
+    ...lawsOfServing(subject, trained, withOpen),
+    ...lawsOfGraph(subject, withOpen),
+  ];
 }
 
 type WithOpen = (work: (open: OpenModel, artifact: Uint8Array) => Promise<void>) => Promise<void>;
 
-function lawsOfAll<D extends ModelDefinition, Source, Data>(
-  { trainer, encode, inputs }: ModelUnderTest<D, Source, Data>,
+function lawsOfServing<D extends ModelDefinition, Source, Data>(
+  { trainer: { definition }, encode, inputs }: ModelUnderTest<D, Source, Data>,
   trained: () => Promise<Trained<Data>>,
   withOpen: WithOpen,
 ): ModelLaw[] {
-  const { definition } = trainer;
   return [
-    {
-      name: 'its card is plain JSON',
-      check: async () => {
-        const card = modelCard(definition);
-        assert.deepEqual(JSON.parse(JSON.stringify(card)), card);
-      },
-    },
-    {
-      name: 'the same facts give the same snapshot, to the byte',
-      check: async () => {
-        const [one, two] = (await trained()).snapshots;
-        assert.deepEqual(one, two);
-      },
-    },
-    {
-      name: 'the same seed gives the same artifact, to the byte',
-      check: async () => {
-        const { artifact, again } = await trained();
-        assert.deepEqual(artifact, again);
-      },
-    },
     {
       name: 'features are finite and of their declared type',
       check: async () => {
-        const { context } = await contextOf((await trained()).artifact, encode);
+        const { context } = readMetadata((await trained()).artifact);
         const { columns, rows } = encode(inputs, context);
         assert.deepEqual(Object.keys(columns).sort(), Object.keys(definition.features).sort());
         for (const [name, column] of Object.entries(columns)) {
@@ -119,120 +80,52 @@ function lawsOfAll<D extends ModelDefinition, Source, Data>(
           }
         }),
     },
-    {
-      name: 'evaluation gives every declared metric, as a number, twice the same',
-      check: async () => {
-        const { artifact, data } = await trained();
-        const evaluation = await trainer.evaluate(artifact, data);
-        assert.deepEqual(Object.keys(evaluation.metrics).sort(), Object.keys(definition.metrics).sort());
-        for (const [name, value] of Object.entries(evaluation.metrics)) assert.ok(Number.isFinite(value), name);
-        for (const { metric, loss, weight } of evaluation.losses) {
-          const mean = loss.reduce((a, b) => a + b, 0) / weight.reduce((a, b) => a + b, 0);
-          assert.ok(Math.abs(mean - evaluation.metrics[metric]!) < 1e-9, `losses of ${metric} by group`);
-        }
-        assert.deepEqual(await trainer.evaluate(artifact, data), evaluation);
-      },
-    },
-    {
-      name: 'the artifact names the held-out part that it is measured on',
-      check: async () => {
-        const { artifact, data } = await trained();
-        const { heldOut } = await trainer.evaluate(artifact, data);
-        const { lineage } = await contextOf(artifact, encode);
-        assert.equal(lineage.heldOut.digest, heldOut.digest);
-      },
-    },
   ];
 }
 
 /** Largest difference between the fitted function and the served graph, by the type of the output. */
 const tolerance = { float32: 1e-5, float64: 1e-12 } as const;
 
-function lawsOfKind<D extends ModelDefinition, Source, Data>(
+function lawsOfGraph<D extends ModelDefinition, Source, Data>(
   { trainer: { definition }, encode, inputs, fitted }: ModelUnderTest<D, Source, Data>,
   withOpen: WithOpen,
 ): ModelLaw[] {
-  switch (definition.kind) {
-    case 'convex':
-      return [
-        {
-          name: 'the graph has the inputs and outputs of the card',
-          check: () =>
-            withOpen(async (_, artifact) => {
-              const { inputs: ports, outputs } = describeModel(artifact);
-              const typesOf = (entries: Iterable<readonly [string, { readonly dtype: string | null }]>) =>
-                Object.fromEntries(Array.from(entries, ([name, { dtype }]) => [name, dtype]));
-              assert.deepEqual(
-                typesOf(ports.map((port) => [port.name, port])),
-                typesOf(Object.entries(definition.features)),
-              );
-              assert.deepEqual(
-                typesOf(outputs.map((port) => [port.name, port])),
-                typesOf(Object.entries(definition.outputs)),
-              );
-            }),
-        },
-        {
-          name: 'the fitted function is the served graph',
-          check: () =>
-            withOpen(async (open) => {
-              const batch = encode(inputs, open.metadata.context);
-              const served = await open.run(batch);
-              for (const [name, wanted] of Object.entries(fitted(open.metadata.context, batch))) {
-                const limit = wanted instanceof Float64Array ? tolerance.float64 : tolerance.float32;
-                assert.equal(served[name]!.length, wanted.length, name);
-                const worst = Float64Array.from(wanted, (value, i) => Math.abs(value - served[name]![i]!)).reduce(
-                  larger,
-                  0,
-                );
-                assert.ok(worst <= limit, `${name}: differs by ${worst}, at most ${limit} was expected`);
-              }
-            }),
-        },
-      ];
-    default:
-      return assertUnreachable(definition.kind);
-  }
-}
-
-async function train<D extends ModelDefinition, Source, Data>({
-  trainer,
-  source,
-  asOf,
-}: ModelUnderTest<D, Source, Data>): Promise<Trained<Data>> {
-  const folder = await mkdtemp(join(tmpdir(), 'haat-laws-'));
-  try {
-    const files = [join(folder, 'one.parquet'), join(folder, 'two.parquet')] as const;
-    const { rows } = await trainer.snapshot(source, asOf, files[0]);
-    await trainer.snapshot(source, asOf, files[1]);
-    const data = await trainer.read(files[0]);
-    const fit = () =>
-      trainer.fit(data, parseOptions(trainer.definition, {}), {
-        seed: 1,
-        dataset: { digest: '0'.repeat(64), rows, asOf: asOf.toISOString() },
-        report: () => undefined,
-        signal: new AbortController().signal,
-      });
-    return {
-      snapshots: [await readFile(files[0]), await readFile(files[1])],
-      data,
-      artifact: await fit(),
-      again: await fit(),
-    };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function contextOf(artifact: Uint8Array, encode: Encode): Promise<OpenModel['metadata']> {
-  const open = await openModel(artifact, { encode });
-  await open.close();
-  return open.metadata;
+  return [
+    {
+      name: 'the graph has the inputs and outputs of the card',
+      check: () =>
+        withOpen(async (_, artifact) => {
+          const { inputs: ports, outputs } = describeModel(artifact);
+          const typesOf = (entries: Iterable<readonly [string, { readonly dtype: string | null }]>) =>
+            Object.fromEntries(Array.from(entries, ([name, { dtype }]) => [name, dtype]));
+          assert.deepEqual(
+            typesOf(ports.map((port) => [port.name, port])),
+            typesOf(Object.entries(definition.features)),
+          );
+          assert.deepEqual(
+            typesOf(outputs.map((port) => [port.name, port])),
+            typesOf(Object.entries(definition.outputs)),
+          );
+        }),
+    },
+    {
+      name: 'the fitted function is the served graph',
+      check: () =>
+        withOpen(async (open) => {
+          const batch = encode(inputs, open.metadata.context);
+          const served = await open.run(batch);
+          for (const [name, wanted] of Object.entries(fitted(open.metadata.context, batch))) {
+            const limit = wanted instanceof Float64Array ? tolerance.float64 : tolerance.float32;
+            assert.equal(served[name]!.length, wanted.length, name);
+            const worst = Float64Array.from(wanted, (value, i) => Math.abs(value - served[name]![i]!)).reduce(
+              larger,
+              0,
+            );
+            assert.ok(worst <= limit, `${name}: differs by ${worst}, at most ${limit} was expected`);
+          }
+        }),
+    },
+  ];
 }
 
 const larger = (a: number, b: number) => Math.max(a, b);
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
-}

@@ -12,7 +12,7 @@ import {
   type Tensors,
   type Values,
 } from '@haat/onnx';
-import type { ModelLaw } from './model.laws.ts';
+import type { ModelLaw } from './trained.laws.ts';
 
 /** A network with what it takes to put it through its laws. */
 export interface NetworkUnderTest<O extends Values> {
