@@ -25,7 +25,7 @@ describe('the second start', () => {
     const said = JSON.parse(stdout) as {
       running: boolean;
       services: { name: string; health: string }[];
-      champion: object;
+      models: readonly object[];
     };
     expect(said.running).toBe(true);
     expect(said.services.map(({ name }) => name).sort()).toEqual([
@@ -37,7 +37,7 @@ describe('the second start', () => {
       'worker',
     ]);
     expect(new Set(said.services.map(({ health }) => health))).toEqual(new Set(['ready']));
-    expect(said.champion).toMatchObject({ model: 'packaging/damage', version: 1 });
+    expect(said.models).toMatchObject([{ model: 'packaging/damage', champion: { version: 1 } }]);
   });
 
   it('cannot be started twice on one state folder', async () => {

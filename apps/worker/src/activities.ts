@@ -8,7 +8,7 @@ import type { Trainers } from './trainers.ts';
 
 /** Everything that the workflows may ask of this worker. */
 export function workerActivities(
-  { models, monitored, backfills, domains }: Pick<Trainers, 'models' | 'monitored' | 'backfills' | 'domains'>,
+  { models, monitored, backfills, activities, domains }: Omit<Trainers, 'check' | 'close'>,
   config: WorkerConfig,
 ): TrainingActivities & CheckActivities & BackfillActivities & ScheduleActivities {
   const store = contentStore(config.ARTIFACTS_URL);
@@ -17,5 +17,6 @@ export function workerActivities(
     ...checkActivities({ models: monitored, store }),
     ...backfillActivities(backfills),
     ...scheduleActivities(domains),
+    ...activities,
   };
 }

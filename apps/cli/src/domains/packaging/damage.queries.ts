@@ -1,7 +1,7 @@
 import { DomainError } from '@haat/kit';
 import { packagingError } from '@haat/packaging/contract';
 
-import { thrownBy, type GatewayClient } from './gateway.client.ts';
+import { thrownBy, type GatewayClient } from '../../gateway/gateway.client.ts';
 
 /** Products of one request: few enough for an answer within moments. */
 const PRODUCTS_A_REQUEST = 100;

@@ -6,9 +6,9 @@ import {
   type PackagingPlan,
 } from '@haat/packaging/serving';
 
-import type { Rejects } from '../output/rejects.text.ts';
-import { filesOf } from './local.files.ts';
-import { openDamageModel, requireCatalogue } from './local.model.ts';
+import type { Rejects } from '../../output/rejects.text.ts';
+import { openLocalModel } from '../../local/local.model.ts';
+import { damageTools } from './damage.tools.ts';
 
 export interface LocalPlanInput {
   readonly model: string;
@@ -35,13 +35,13 @@ async function withPlanner<T>(
   { model, data, mapping, asOf }: LocalPlanInput,
   work: (planner: PackagingPlanner) => Promise<T>,
 ): Promise<Planned<T>> {
-  const source = await filesOf(data, mapping);
-  const served = await openDamageModel(model);
+  const source = await damageTools.source(data, mapping);
+  const served = await openLocalModel(damageTools, model);
   try {
-    await requireCatalogue({ file: model, served }, { data, source }, asOf);
+    await damageTools.requireFit({ file: model, open: served.open }, { data, source }, asOf);
     const planned = await work(new PackagingPlanner(heldModel(served), source));
     return { planned, rejected: source.rejected, rejects: source.rejects };
   } finally {
-    await served.close();
+    await served.open.close();
   }
 }

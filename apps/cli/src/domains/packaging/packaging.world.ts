@@ -6,15 +6,8 @@ import type { Home } from '@haat/dev-stack';
 import { importPackaging, packagingEntities } from '@haat/packaging/store';
 import { simulatePackaging, writeWorld, type PackagingWorld } from '@haat/simulators';
 
-import type { StepVoice } from '../stack/steps.ts';
-
-export const DEMO_PRODUCTS = 30_000;
-export const DEMO_SEED = 1;
-
-export interface DemoOptions {
-  readonly products: number;
-  readonly seed: number;
-}
+import type { StepVoice } from '../../stack/steps.ts';
+import type { DemoOptions } from '../domain.tools.ts';
 
 /** What the state folder says of the demo world that its database holds. */
 interface LoadedWorld extends DemoOptions {
@@ -25,7 +18,7 @@ interface LoadedWorld extends DemoOptions {
  * Makes the demo world and loads it by COPY, as `haat simulate` and `haat import` do, unless the state folder says that its
  * database has one. A load that was interrupted goes on where it stopped.
  */
-export async function loadDemoWorld(
+export async function loadPackagingWorld(
   home: Home,
   databaseUrl: string,
   { products, seed }: DemoOptions,
