@@ -18,6 +18,10 @@ export const riskErrors = {
   INVALID_PROBLEM: 'caller',
   /** More persons, or more different sums of exposure, than the packed index of contacts can tell apart. */
   TOO_MANY_EXPOSURES: 'caller',
+  /** Persons who met one another are too many, and met too often, for their joint trajectories to be enumerated. */
+  TOO_MANY_TRAJECTORIES: 'caller',
+  /** What was observed cannot happen under the parameters: every trajectory has probability zero. */
+  IMPOSSIBLE_EVIDENCE: 'caller',
 } as const satisfies ErrorTable;
 
 export const riskError = errorsOf(riskErrors);

@@ -114,7 +114,8 @@ function sum(shares: readonly number[]): number {
   return shares.reduce((total, share) => total + share, 0);
 }
 
+/** Shares of one, without zeros at the end. */
 function normalised(shares: readonly number[]): number[] {
   const total = sum(shares);
-  return shares.map((share) => share / total);
+  return shares.slice(0, shares.findLastIndex((share) => share > 0) + 1).map((share) => share / total);
 }
