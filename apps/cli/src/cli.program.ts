@@ -27,6 +27,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   import: async () => (await import('./commands/import.command.ts')).addImport,
   export: async () => (await import('./commands/export.command.ts')).addExport,
   train: async () => (await import('./commands/train.command.ts')).addTrain,
+  infer: async () => (await import('./commands/infer.command.ts')).addInfer,
   predict: async () => (await import('./commands/predict.command.ts')).addPredict,
   evaluate: async () => (await import('./commands/evaluate.command.ts')).addEvaluate,
   plan: async () => (await import('./commands/plan.command.ts')).addPlan,

@@ -33,7 +33,7 @@ export async function connectTrainers(config: WorkerConfig): Promise<Trainers> {
     models: connected.flatMap(({ models }) => models),
     monitored: connected.flatMap(({ monitored }) => monitored),
     backfills: connected.flatMap(({ backfills }) => backfills),
-    activities: Object.assign({}, ...connected.map(({ activities }) => activities)) as object,
+    inferences: connected.flatMap(({ inferences }) => inferences),
     domains: connected,
     check: async () => void (await Promise.all(connected.map(({ database }) => database.pool.query('select 1')))),
     close: async () => void (await Promise.all(connected.map(({ database }) => database.close()))),

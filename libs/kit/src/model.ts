@@ -81,6 +81,8 @@ export interface ModelDefinition<
   readonly outputs: Readonly<Record<O, OutputSpec>>;
   /** Options of a training run, with their defaults and descriptions. */
   readonly options: Options;
+  /** Options of a run of inference, where answers are computed by such runs rather than row by row (a sampler's). */
+  readonly inference?: z.ZodType;
   readonly recipe: { readonly algorithm: string; readonly source: string };
   readonly metrics: Readonly<Record<M, MetricSpec>>;
   readonly gates: readonly Gate<NoInfer<M>>[];
@@ -110,15 +112,17 @@ export type InputOf<D> = D extends { readonly input: infer S extends z.ZodType }
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** The plain-JSON face of a definition: what workflows, the registry, the printed docs and the artifact carry. */
-export type ModelCard = Omit<ModelDefinition, 'input' | 'options'> & {
+export type ModelCard = Omit<ModelDefinition, 'input' | 'options' | 'inference'> & {
   readonly domain: string;
   readonly input: JsonSchema;
   readonly options: JsonSchema;
+  readonly inference?: JsonSchema;
 };
 
-export function modelCard(definition: ModelDefinition): ModelCard {
+export function modelCard({ inference, ...definition }: ModelDefinition): ModelCard {
   return {
     ...definition,
+    ...(inference !== undefined && { inference: z.toJSONSchema(inference, { io: 'input' }) as JsonSchema }),
     promotion: definition.promotion ?? { policy: 'automatic' },
     domain: domainOf(definition.name),
     input: z.toJSONSchema(definition.input) as JsonSchema,

@@ -18,6 +18,7 @@ export type { TraceExport } from './tracing/trace.export.ts';
 export { inSpan, traceHeaders } from './tracing/tracing.ts';
 export * from './graphql/cursor.ts';
 export * from './graphql/json.scalar.ts';
+export * from './graphql/model.version.ts';
 export * from './graphql/operation.ts';
 export * from './graphql/relay.connection.ts';
 export * from './graphql/replay.types.ts';

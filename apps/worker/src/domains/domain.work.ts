@@ -2,6 +2,7 @@ import type { BackfillableModel } from '@haat/backfill/activities';
 import type { ContentStore, Database, DatabaseOptions } from '@haat/data-access';
 import type { Domain } from '@haat/kit';
 import type { MonitoredModel } from '@haat/monitoring';
+import type { InferableModel } from '@haat/training';
 import type { TrainableModel, TrainingRecords } from '@haat/training/activities';
 import { packagingWork } from './packaging.work.ts';
 
@@ -12,8 +13,8 @@ export interface DomainWork {
   readonly monitored: readonly MonitoredModel[];
   /** Those of them whose rows are backfilled. */
   readonly backfills: readonly BackfillableModel[];
-  /** Steps of the domain's own workflows, by their names. */
-  readonly activities: object;
+  /** Those of them whose answers are computed by runs. */
+  readonly inferences: readonly InferableModel[];
 }
 
 /** What its work stands on. */

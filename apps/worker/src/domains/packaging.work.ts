@@ -43,7 +43,7 @@ export const packagingWork: WorkingDomain = {
           ...records,
         },
       ],
-      activities: {},
+      inferences: [],
     };
   },
 };

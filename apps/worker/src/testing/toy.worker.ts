@@ -21,7 +21,7 @@ await bootstrap({
         })),
         monitored: [],
         backfills: [],
-        activities: {},
+        inferences: [],
         domains: [],
         check: async () => void (await database.pool.query('select 1')),
         close: () => database.close(),

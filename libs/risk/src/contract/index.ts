@@ -1,4 +1,5 @@
 export * from './crisp.case.ts';
+export * from './inference.ts';
 export * from './problem.check.ts';
 export * from './record.errors.ts';
 export * from './record.rows.ts';

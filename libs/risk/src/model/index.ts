@@ -1,1 +1,2 @@
 export * from './exact/enumerate.ts';
+export * from './transmission.model.ts';

@@ -1,3 +1,5 @@
+export * from './access.log.ts';
+export * from './inference.store.ts';
 export * from './migrations/index.ts';
 export * from './risk.import.ts';
 export * from './risk.store.ts';

@@ -1,0 +1,7 @@
+import { AccessResolver } from './access.resolver.ts';
+import { PersonResolver } from './person.resolver.ts';
+import { RiskLoaders } from './risk.loaders.ts';
+import { TransmissionResolver } from './transmission.resolver.ts';
+
+/** What answers the subgraph's fields. */
+export const resolvers = [RiskLoaders, PersonResolver, TransmissionResolver, AccessResolver] as const;
