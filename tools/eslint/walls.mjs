@@ -91,6 +91,12 @@ export const rooms = {
     ],
     externals: ['zod'],
   },
+  inference: {
+    ground: 'node',
+    rooms: ['contract', 'features', 'model', 'store'],
+    packages: ['@haat/kit', '@haat/features', '@haat/training', '@haat/data-access'],
+    externals: ['zod'],
+  },
   serving: {
     ground: 'node',
     rooms: ['contract', 'features', 'model', 'store'],

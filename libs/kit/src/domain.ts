@@ -2,7 +2,7 @@
  * The domains that live in this house. What knows all of them (the stack, the gateway, the worker, the command line) makes its
  * part from this list, or keeps a table over it, which does not compile while a domain is missing.
  */
-export const domains = ['packaging'] as const;
+export const domains = ['packaging', 'risk'] as const;
 
 export type Domain = (typeof domains)[number];
 

@@ -35,6 +35,8 @@ export interface InferableModel {
 /** Options of one chain, as its process gets them. */
 export interface ChainOptions {
   readonly chain: number;
+  /** How many there are. */
+  readonly chains: number;
   readonly context: unknown;
   readonly model: Readonly<Record<string, unknown>>;
 }

@@ -47,8 +47,6 @@ export interface FolderImport {
 }
 
 export interface DomainImport {
-  /** How the files are called, for the help. */
-  readonly files: string;
   /** Reads the mapping and imports. */
   importFolder(database: Database, directory: string, options: ImportOptions): Promise<FolderImport>;
   /** Lines about what is the domain's own in the summary. */
@@ -108,8 +106,6 @@ export interface DemoQuestion {
 }
 
 export interface DomainDemo {
-  /** The step's title. */
-  readonly title: string;
   /** Makes the domain's world and loads it, unless it is there already; an interrupted load goes on where it stopped. */
   load(home: Home, databaseUrl: string, options: DemoOptions, voice: StepVoice): Promise<void>;
   /** The model that is trained and promoted. */

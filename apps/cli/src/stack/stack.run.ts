@@ -179,10 +179,11 @@ function stepsOf({
   const model = (domain: Domain): Step => ({
     title: `Model of ${domain}`,
     run: async (voice) => {
-      const { model: name } = await domainTools[domain].demo();
+      const { model: name, compute } = await domainTools[domain].demo();
       const refused = await trainDemo(name, gateway, voice, signal);
       demo.refused ??= refused;
       while (refused === null && !(await answersOk(healthOf(domain, ports)))) await sleep(50, undefined, { signal });
+      if (refused === null) await compute?.(gateway, voice, signal);
     },
   });
   const data = {

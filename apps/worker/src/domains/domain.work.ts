@@ -5,6 +5,7 @@ import type { MonitoredModel } from '@haat/monitoring';
 import type { InferableModel } from '@haat/training';
 import type { TrainableModel, TrainingRecords } from '@haat/training/activities';
 import { packagingWork } from './packaging.work.ts';
+import { riskWork } from './risk.work.ts';
 
 /** What a worker does for one domain. */
 export interface DomainWork {
@@ -33,4 +34,5 @@ export interface WorkingDomain {
 /** The domains of the house as the worker knows them. */
 export const workingDomains: Readonly<Record<Domain, WorkingDomain>> = {
   packaging: packagingWork,
+  risk: riskWork,
 };

@@ -12,6 +12,8 @@ export const riskRecordErrors = {
   NO_INFERENCE: 'caller',
   /** No person is known as of that moment: import persons first. */
   NO_PERSONS: 'caller',
+  /** No test was held out by which parameters could be judged, or those beside it all say the same. */
+  NOTHING_TO_JUDGE_BY: 'caller',
 } as const satisfies ErrorTable;
 
 export const riskRecordError = errorsOf(riskRecordErrors);

@@ -1,2 +1,4 @@
 export * from './exact/enumerate.ts';
+export * from './published.parameters.ts';
+export * from './sample.transmission.ts';
 export * from './transmission.model.ts';

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { RiskParameters } from '../contract/index.ts';
 
 const whole = z.int().gte(0);
+const days = z.number().gte(0.5).lte(30);
 const noFeatures: Readonly<Record<never, FeatureSpec>> = {};
 
 /** What a small population did and what was observed of it, by positions: persons 0, 1, …, days 0, 1, …. */
@@ -73,12 +74,11 @@ export const transmissionModel = defineModel({
       .lte(0.5)
       .default(1e-4)
       .describe('P(infection from outside the contacts) of a person and day'),
-    scale: z
-      .number()
-      .gt(0)
-      .lte(100)
-      .default(1)
-      .describe('Factor on the published probabilities of transmission of all channels'),
+    scale: z.number().gt(0).lte(100).default(1).describe('Factor on the probabilities of transmission of all channels'),
+    exposedMean: days.default(4.8).describe('Days from infection to becoming infectious: mean of a gamma distribution'),
+    exposedSd: days.default(2.8).describe('The same: standard deviation'),
+    infectiousMean: days.default(7.5).describe('Days of being infectious: mean of a gamma distribution'),
+    infectiousSd: days.default(2.5).describe('The same: standard deviation'),
   }),
   inference: z.object({
     days: z.int().gte(2).lte(254).default(28).describe('Days of the window, the last being that of asOf'),
@@ -94,12 +94,17 @@ export const transmissionModel = defineModel({
       ),
   }),
   recipe: {
-    algorithm: 'Published durations and sensitivities; rates by the options.',
+    algorithm:
+      'None: the options are the rates and durations. Held-out tests, of which inference sees nothing, judge them.',
     source:
       'Herbrich, Rastogi, Vollgraf: CRISP, a probabilistic model for individual-level COVID-19 infection risk estimation based on contact data (arXiv 2006.04942), sections 3 and 4.2.',
   },
   metrics: {
-    log_loss: { unit: 'nat', doc: 'Mean -ln P(result) of held-out tests, given everything else', better: 'lower' },
+    log_loss: {
+      unit: 'nat',
+      doc: 'Mean -ln P(result) of held-out tests whose kind goes by state, given everything else',
+      better: 'lower',
+    },
     base_log_loss: { unit: 'nat', doc: 'The same of the share of positive tests among the others', better: 'lower' },
     brier: {
       unit: '1',

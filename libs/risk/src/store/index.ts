@@ -1,4 +1,6 @@
 export * from './access.log.ts';
+export * from './facts.file.ts';
+export * from './file.facts.ts';
 export * from './inference.store.ts';
 export * from './migrations/index.ts';
 export * from './risk.import.ts';

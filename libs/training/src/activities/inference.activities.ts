@@ -120,7 +120,7 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
               snapshotFile: await store.path(snapshot.digest),
               snapshot,
               seed,
-              options: { chain, context, model: options } satisfies ChainOptions,
+              options: { chain, chains: call.options.chains, context, model: options } satisfies ChainOptions,
               ...(before !== null && { checkpointFile: before.file }),
             },
             {

@@ -50,7 +50,6 @@ const questions: DomainDemo['questions'] = [
 ];
 
 export const packagingDemo: DomainDemo = {
-  title: 'Packaging',
   load: loadPackagingWorld,
   model: 'packaging/damage',
   questions,

@@ -10,7 +10,6 @@ import {
 import type { DomainExport, DomainImport, FolderImport } from '../domain.tools.ts';
 
 export const packagingImport: DomainImport = {
-  files: 'products, package-types and counts',
   async importFolder(database, directory, { mapping, ...options }): Promise<ImportSummary> {
     const columns = mapping === undefined ? undefined : await readMapping(mapping, packagingTables);
     return importPackaging(database, directory, { ...options, mapping: columns });

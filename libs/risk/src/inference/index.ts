@@ -1,0 +1,3 @@
+export * from './transmission.chain.ts';
+export * from './transmission.pool.ts';
+export * from './transmission.state.ts';
