@@ -18,6 +18,12 @@ import { RiskAppModule } from '../risk.module.ts';
 
 const rates = transmissionModel.options.parse({ scale: 3 });
 
+/** What a question is answered with; each test knows what it asked. */
+export interface Answer {
+  readonly data: unknown;
+  readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code: string } }[];
+}
+
 /** The subgraph over five persons, of whom four were inferred, exactly; the fifth came later. */
 export interface RiskStage {
   readonly app: RunningApp;
@@ -25,11 +31,7 @@ export interface RiskStage {
   readonly task: Database;
   /** [persons, days, 4] of asha, bela, chand and deepa over five days. */
   readonly probability: Float64Array;
-  ask(
-    query: string,
-    variables?: object,
-    actor?: Actor,
-  ): Promise<{ data: never; errors?: { message: string; extensions: { code: string } }[] }>;
+  ask(query: string, variables?: object, actor?: Actor): Promise<Answer>;
   promote(): Promise<void>;
   infer(): Promise<void>;
   stop(): Promise<void>;
@@ -87,7 +89,7 @@ export async function startRiskStage(): Promise<RiskStage> {
   );
   const { probability } = enumerate(problemOf(facts, publishedParameters(rates)));
   const ask: RiskStage['ask'] = async (query, variables = {}, actor) =>
-    (await askSubgraph({ url: app.url, name: 'risk' }, query, variables, actor)) as never;
+    (await askSubgraph({ url: app.url, name: 'risk' }, query, variables, actor)) as unknown as Answer;
   return {
     app,
     task,

@@ -1,16 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { samplerArtifacts } from '@haat/model-runtime';
 import { simulateRisk, writeRiskWorld } from '@haat/simulators';
 import { samplerLaws } from '@haat/training/testing';
 import {
   enumerate,
   problemOfInput,
+  sampleTransmission,
   transmissionInputSchema,
   type TransmissionContext,
   type TransmissionInput,
 } from '../model/index.ts';
-import { openTransmission } from '../serving/index.ts';
 import { riskFiles } from '../store/index.ts';
 import { transmissionTrainer } from './transmission.trainer.ts';
 
@@ -55,7 +56,7 @@ describe('risk/transmission', () => {
       facts: async (at) => (await riskFiles(folder)).facts(at),
     },
     asOf: new Date(`${lastDay}T12:00:00Z`),
-    open: openTransmission,
+    open: samplerArtifacts<TransmissionContext>(sampleTransmission),
     inputs: cases,
     reseeded: (input: TransmissionInput) => ({ ...input, seed: input.seed + 1 }),
     exact: (input: TransmissionInput, context: TransmissionContext) => ({
