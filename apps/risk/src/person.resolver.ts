@@ -2,7 +2,16 @@ import { Access, decodeCursor, encodeCursor, pageOf, wholeNumber, type Connectio
 import { InferenceStore } from '@haat/risk/store';
 import { Args, Context, ID, Int, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
 import { z } from 'zod';
-import { explanationOf, Person, PersonConnection, RiskExplanation, RiskTimeline, timelineOf } from './person.types.ts';
+import {
+  InfectionSource,
+  Person,
+  PersonConnection,
+  RiskDay,
+  RiskExplanation,
+  RiskTimeline,
+  sourceOf,
+  timelineOf,
+} from './person.types.ts';
 import { RiskLoaders } from './risk.loaders.ts';
 
 const riskCursor = z.tuple([z.number(), z.string().min(1).max(64)]);
@@ -58,6 +67,28 @@ export class PersonResolver {
   })
   async explanation(@Parent() { id }: Person, @Context() context: object): Promise<RiskExplanation | null> {
     const found = await this.loaders.sources(context).load(id);
-    return found && explanationOf(found);
+    return found && { kept: found };
+  }
+}
+
+@Resolver(() => RiskTimeline)
+export class RiskTimelineResolver {
+  @ResolveField(() => [RiskDay], { description: 'The last days of the window, the oldest first; 254 at the most.' })
+  days(
+    @Parent() { all }: RiskTimeline,
+    @Args('last', { type: () => Int, defaultValue: 28 }) last: number,
+  ): readonly RiskDay[] {
+    return all.slice(Math.max(0, all.length - wholeNumber('last', last, 0, 254)));
+  }
+}
+
+@Resolver(() => RiskExplanation)
+export class RiskExplanationResolver {
+  @ResolveField(() => [InfectionSource], { description: 'The most probable first; `first` is 1,000 at the most.' })
+  sources(
+    @Parent() { kept }: RiskExplanation,
+    @Args('first', { type: () => Int, defaultValue: 10 }) first: number,
+  ): InfectionSource[] {
+    return kept.slice(0, wholeNumber('first', first, 0, 1_000)).map(sourceOf);
   }
 }

@@ -62,8 +62,8 @@ export class RiskTimeline {
   @Field(() => Float, { description: 'Independent samples that all chains are worth.' })
   effectiveSamples!: number;
 
-  @Field(() => [RiskDay], { description: 'By day, the oldest first.' })
-  days!: RiskDay[];
+  /** By day, the oldest first. */
+  all!: RiskDay[];
 }
 
 @ObjectType({ description: 'One possible source of an infection.' })
@@ -83,14 +83,14 @@ export class InfectionSource {
 
 @ObjectType({ description: 'Why a person has this risk.' })
 export class RiskExplanation {
-  @Field(() => [InfectionSource], { description: 'The most probable first.' })
-  sources!: InfectionSource[];
+  /** All that were kept, the most probable first. */
+  kept!: readonly KeptSource[];
 }
 
 export function timelineOf({ inference, ...found }: PersonRisk): RiskTimeline {
   const { run: runId, ref, asOf, seed } = inference;
   const { rHat, effectiveSamples } = found;
-  return { runId, model: modelVersionOf(ref), asOf, seed, rHat, effectiveSamples, days: daysOf(inference, found) };
+  return { runId, model: modelVersionOf(ref), asOf, seed, rHat, effectiveSamples, all: daysOf(inference, found) };
 }
 
 function daysOf(
@@ -113,12 +113,6 @@ function daysOf(
   });
 }
 
-export function explanationOf(sources: readonly KeptSource[]): RiskExplanation {
-  return {
-    sources: sources.map(({ from, day, probability }) => ({
-      from: from === null ? null : { id: from },
-      day,
-      probability,
-    })),
-  };
+export function sourceOf({ from, day, probability }: KeptSource): InfectionSource {
+  return { from: from === null ? null : { id: from }, day, probability };
 }

@@ -74,6 +74,12 @@ describe('the risk subgraph', () => {
       effectiveSamples: 300,
     });
     expect(riskTimeline.days.map(({ day }) => day)).toEqual([1, 2, 3, 4, 5].map((day) => `2026-03-0${day}`));
+    const last = await stage.ask(
+      '{ person(id: "bela") { riskTimeline { days(last: 1) { day } } explanation { sources(first: 1) { day } } } }',
+    );
+    expect(last.data).toEqual({
+      person: { riskTimeline: { days: [{ day: '2026-03-05' }] }, explanation: { sources: [{ day: '2026-03-02' }] } },
+    });
     riskTimeline.days.forEach(({ exposed, infectious, removed, risk, low, high }, day) => {
       const [, E, I, R] = stage.probability.subarray((5 + day) * 4, (6 + day) * 4);
       expect([exposed, infectious, removed]).toEqual([E!, I!, R!].map((one) => expect.closeTo(one, 5)));

@@ -1,18 +1,15 @@
 import { aliasSource, connectDatabase, type Database, type DatabaseAliases } from '@haat/data-access';
-import type { OpenSampler } from '@haat/model-runtime';
-import { FollowedModel, Health, LOGGER, Metrics, subgraphModule, type Logger } from '@haat/platform';
-import { transmissionModel, type TransmissionContext } from '@haat/risk/model';
+import { Health, LOGGER, Metrics, subgraphModule, type Logger } from '@haat/platform';
+import { transmissionModel } from '@haat/risk/model';
 import { openTransmission } from '@haat/risk/serving';
 import { AccessLog, InferenceStore } from '@haat/risk/store';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import type { RiskConfig } from './config.ts';
 import { resolvers } from './resolvers.ts';
+import { TransmissionVersions } from './transmission.versions.ts';
 
 const DATABASE = Symbol('database');
 const ALIASES = Symbol('aliases');
-
-/** The version of the transmission model that the app holds: what `transmissionParameters` answers. */
-export class TransmissionVersions extends FollowedModel<OpenSampler<TransmissionContext>> {}
 
 @Module({})
 export class RiskAppModule implements OnApplicationShutdown {

@@ -1,7 +1,7 @@
 import { Access, ModelVersion, modelVersionOf } from '@haat/platform';
 import type { TestKind } from '@haat/risk/contract';
 import { Field, Float, Int, ObjectType, Query, Resolver } from '@nestjs/graphql';
-import { TransmissionVersions } from './risk.module.ts';
+import { TransmissionVersions } from './transmission.versions.ts';
 
 @ObjectType({ description: 'Where people meet, and how probable one unit of contact there transmits.' })
 export class TransmissionChannel {

@@ -40,7 +40,7 @@ const load: DomainDemo['load'] = async (home, databaseUrl, { seed }, voice) => {
 
 /** Infers once by the promoted version; a later start finds the run. */
 const compute: DomainDemo['compute'] = async (gateway, voice, signal) => {
-  const begun = await startInference(gateway, { model: MODEL, chains: 2 });
+  const begun = await startInference(gateway, { model: MODEL, chains: 2, options: { sweeps: 60, burnIn: 20 } });
   if (hasEnded(begun)) return voice.title(`Inference of ${MODEL}: ${begun.id} is there already`);
   completed(await watchRun(gateway, begun.id, (look) => voice.say(runText(look)), signal));
   voice.title(`Inference of ${MODEL}: ${begun.id}, two chains through Temporal`);
@@ -63,9 +63,9 @@ export const riskDemo: DomainDemo = {
           asOf
           model { version digest }
           rHat
-          days { day exposed infectious removed risk low high }
+          days(last: 7) { day exposed infectious removed risk low high }
         }
-        explanation { sources { from { id } day probability } }
+        explanation { sources(first: 3) { from { id } day probability } }
       }
     }
   }
