@@ -65,15 +65,15 @@ export const symptomRowSchema = z.object({
 });
 export type SymptomRow = z.output<typeof symptomRowSchema>;
 
-/** A row from outside. Errors: INVALID_RISK_RECORD with details `{ field, expected, got }`. */
-export function parseRiskRecord<S extends z.ZodType>(schema: S, raw: unknown): z.output<S> {
+/** A row from outside; `place` names it in messages. Errors: INVALID_RISK_RECORD with details `{ field, expected, got }`. */
+export function parseRiskRecord<S extends z.ZodType>(schema: S, raw: unknown, place = 'Row'): z.output<S> {
   const parsed = schema.safeParse(raw);
   if (parsed.success) return parsed.data;
   const [{ path, message }] = parsed.error.issues as [z.core.$ZodIssue];
   const field = path.map(String).join('.') || 'row';
   const got = path.reduce<unknown>((value, step) => (value as Record<PropertyKey, unknown> | undefined)?.[step], raw);
   const expected = message.replace(/^Invalid input: /, '').replace(/^expected /, '');
-  throw riskRecordError('INVALID_RISK_RECORD', `Row: field ${field}: expected ${expected}, got ${String(got)}`, {
+  throw riskRecordError('INVALID_RISK_RECORD', `${place}: field ${field}: expected ${expected}, got ${String(got)}`, {
     field,
     expected,
     got: String(got),

@@ -34,7 +34,7 @@ export const transmissionTools: ModelTools<OpenSampler<TransmissionContext>, Ris
   requireFit: async () => undefined,
   answering: ({ open }) => ({
     named: 'case_id',
-    parse: (raw) => parseRiskRecord(transmissionInputSchema, raw),
+    parse: (raw, place) => parseRiskRecord(transmissionInputSchema, raw, place),
     predict: (cases: readonly TransmissionInput[]) => Promise.all(cases.map((one) => answerOf(open, one))),
   }),
   asking: (gateway) => ({
