@@ -1,4 +1,5 @@
 export * from './contacts/contact.index.ts';
 export * from './exact/enumerate.ts';
+export * from './exact/small.clusters.ts';
 export * from './published/published.update.ts';
 export * from './sampler/index.ts';
