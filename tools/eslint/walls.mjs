@@ -71,6 +71,12 @@ export const rooms = {
     packages: ['@haat/kit', '@haat/onnx', '@haat/features'],
     externals: ['zod'],
   },
+  inference: {
+    ground: 'node',
+    rooms: ['contract', 'features', 'model', 'store'],
+    packages: ['@haat/kit', '@haat/training'],
+    externals: ['zod'],
+  },
   store: {
     ground: 'node',
     rooms: ['contract'],
@@ -79,7 +85,7 @@ export const rooms = {
   },
   training: {
     ground: 'node',
-    rooms: ['contract', 'features', 'model', 'store'],
+    rooms: ['contract', 'features', 'model', 'inference', 'store'],
     packages: [
       '@haat/kit',
       '@haat/onnx',
@@ -91,15 +97,9 @@ export const rooms = {
     ],
     externals: ['zod'],
   },
-  inference: {
-    ground: 'node',
-    rooms: ['contract', 'features', 'model', 'store'],
-    packages: ['@haat/kit', '@haat/features', '@haat/training', '@haat/data-access'],
-    externals: ['zod'],
-  },
   serving: {
     ground: 'node',
-    rooms: ['contract', 'features', 'model', 'store'],
+    rooms: ['contract', 'features', 'model', 'inference', 'store'],
     packages: ['@haat/kit', '@haat/features', '@haat/model-runtime', '@haat/data-access', '@haat/backfill'],
     externals: ['zod'],
   },

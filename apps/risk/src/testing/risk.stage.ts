@@ -10,7 +10,7 @@ import { createLogger, startApp, type RunningApp } from '@haat/platform';
 import { askSubgraph, internalTokenSecret } from '@haat/platform/testing';
 import type { RiskFacts, RiskPosterior } from '@haat/risk/contract';
 import { problemOf } from '@haat/risk/features';
-import { enumerate, publishedParameters, transmissionModel } from '@haat/risk/model';
+import { enumerate, parametersOfRates, transmissionModel } from '@haat/risk/model';
 import { InferenceStore, riskMigrations } from '@haat/risk/store';
 import { transmissionTrainer } from '@haat/risk/training';
 import { configSchema } from '../config.ts';
@@ -87,7 +87,7 @@ export async function startRiskStage(): Promise<RiskStage> {
     },
     createLogger('risk', 'silent'),
   );
-  const { probability } = enumerate(problemOf(facts, publishedParameters(rates)));
+  const { probability } = enumerate(problemOf(facts, parametersOfRates(rates)));
   const ask: RiskStage['ask'] = async (query, variables = {}, actor) =>
     (await askSubgraph({ url: app.url, name: 'risk' }, query, variables, actor)) as unknown as Answer;
   return {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { simulateRisk, writeRiskWorld } from '@haat/simulators';
-import { publishedParameters, transmissionModel } from '../model/index.ts';
+import { parametersOfRates, transmissionModel } from '../model/index.ts';
 import { readFacts, riskFiles, writeFacts } from '../store/index.ts';
 import { explainedPersons } from './explained.persons.ts';
 import { transmissionChain } from './transmission.chain.ts';
@@ -13,7 +13,7 @@ const model = { days: 14, sweeps: 30, burnIn: 10, explain: 5 };
 const options = {
   chain: 1,
   chains: 2,
-  context: { parameters: publishedParameters(transmissionModel.options.parse({})) },
+  context: { parameters: parametersOfRates(transmissionModel.options.parse({})) },
   model,
 };
 

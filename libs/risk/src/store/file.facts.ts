@@ -8,13 +8,13 @@ import {
   symptomColumns,
   testColumns,
   testKinds,
-  type ContactRow,
-  type PersonRow,
+  type ContactRecord,
+  type PersonRecord,
   type RiskFacts,
   type RiskSource,
   type RiskWindow,
-  type SymptomRow,
-  type TestRow,
+  type SymptomRecord,
+  type TestRecord,
 } from '../contract/index.ts';
 import { PersonNumbers } from './person.numbers.ts';
 import { checkedFiles } from './risk.import.ts';
@@ -45,10 +45,10 @@ export async function riskFiles(directory: string, mappingFile?: string): Promis
       },
     );
   }
-  const persons: PersonRow[] = [];
-  const contacts: ContactRow[] = [];
-  const tests: TestRow[] = [];
-  const symptoms: SymptomRow[] = [];
+  const persons: PersonRecord[] = [];
+  const contacts: ContactRecord[] = [];
+  const tests: TestRecord[] = [];
+  const symptoms: SymptomRecord[] = [];
   const rejects: RejectedRow[] = [];
   let rejected = 0;
   const numbers = new PersonNumbers([]);
@@ -63,14 +63,14 @@ export async function riskFiles(directory: string, mappingFile?: string): Promis
     rejected += done.rejected;
     for (const one of done.reasons) rejects.push(one);
   };
-  await read<PersonRow>(personTable, (rows) => {
+  await read<PersonRecord>(personTable, (rows) => {
     for (const row of rows) persons.push(row);
   });
   persons.sort((a, b) => (a.person_id < b.person_id ? -1 : 1));
   for (const { person_id: id } of persons) numbers.introduce(id);
-  await read<ContactRow>(contactTable, (rows) => void contacts.push(...rows), numbers.check(['from_id', 'to_id']));
-  await read<TestRow>(testTable, (rows) => void tests.push(...rows), numbers.check(['person_id']));
-  await read<SymptomRow>(symptomTable, (rows) => void symptoms.push(...rows), numbers.check(['person_id']));
+  await read<ContactRecord>(contactTable, (rows) => void contacts.push(...rows), numbers.check(['from_id', 'to_id']));
+  await read<TestRecord>(testTable, (rows) => void tests.push(...rows), numbers.check(['person_id']));
+  await read<SymptomRecord>(symptomTable, (rows) => void symptoms.push(...rows), numbers.check(['person_id']));
   return {
     rejected,
     rejects,
@@ -80,10 +80,10 @@ export async function riskFiles(directory: string, mappingFile?: string): Promis
 }
 
 interface Rows {
-  readonly persons: readonly PersonRow[];
-  readonly contacts: readonly ContactRow[];
-  readonly tests: readonly TestRow[];
-  readonly symptoms: readonly SymptomRow[];
+  readonly persons: readonly PersonRecord[];
+  readonly contacts: readonly ContactRecord[];
+  readonly tests: readonly TestRecord[];
+  readonly symptoms: readonly SymptomRecord[];
 }
 
 function factsOf(window: RiskWindow, { persons, contacts, tests, symptoms }: Rows): RiskFacts {

@@ -4,15 +4,15 @@ import {
   contactChannels,
   testKinds,
   testResults,
-  type ContactRow,
-  type PersonRow,
-  type SymptomRow,
-  type TestRow,
+  type ContactRecord,
+  type PersonRecord,
+  type SymptomRecord,
+  type TestRecord,
 } from '../contract/index.ts';
 import type { PersonNumbers } from './person.numbers.ts';
 
 /** Somebody whose facts are what they were gets no new row; who is new gets the next number. */
-export function personTarget(validFrom: Date): ImportTarget<PersonRow> {
+export function personTarget(validFrom: Date): ImportTarget<PersonRecord> {
   return {
     domain: 'risk',
     table: 'persons',
@@ -32,7 +32,7 @@ export function personTarget(validFrom: Date): ImportTarget<PersonRow> {
 }
 
 /** A contact that is as it was is left out; 0 units of one that never was are nothing to take back. */
-export function contactTarget(numbers: PersonNumbers): ImportTarget<ContactRow> {
+export function contactTarget(numbers: PersonNumbers): ImportTarget<ContactRecord> {
   return {
     domain: 'risk',
     table: 'contacts',
@@ -60,7 +60,7 @@ export function contactTarget(numbers: PersonNumbers): ImportTarget<ContactRow> 
   };
 }
 
-export function testTarget(numbers: PersonNumbers): ImportTarget<TestRow> {
+export function testTarget(numbers: PersonNumbers): ImportTarget<TestRecord> {
   return {
     domain: 'risk',
     table: 'tests',
@@ -83,7 +83,7 @@ export function testTarget(numbers: PersonNumbers): ImportTarget<TestRow> {
   };
 }
 
-export function symptomTarget(numbers: PersonNumbers): ImportTarget<SymptomRow> {
+export function symptomTarget(numbers: PersonNumbers): ImportTarget<SymptomRecord> {
   return {
     domain: 'risk',
     table: 'symptoms',

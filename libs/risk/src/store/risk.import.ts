@@ -17,7 +17,7 @@ import {
   type TableDefinition,
 } from '@haat/data-access';
 
-import type { ContactRow, SymptomRow, TestRow } from '../contract/index.ts';
+import type { ContactRecord, SymptomRecord, TestRecord } from '../contract/index.ts';
 import { contactTarget, personTarget, symptomTarget, testTarget } from './import.targets.ts';
 import { PersonNumbers } from './person.numbers.ts';
 import { contactTable, personTable, riskTables, symptomTable, testTable } from './risk.tables.ts';
@@ -89,9 +89,9 @@ export async function importRisk(
   });
   const numbers = new PersonNumbers(await knownPersons(database));
   for (const id of fresh) numbers.introduce(id);
-  await run(contactTable, contactTarget(numbers), { check: numbers.check<ContactRow>(['from_id', 'to_id']) });
-  await run(testTable, testTarget(numbers), { check: numbers.check<TestRow>(['person_id']) });
-  await run(symptomTable, symptomTarget(numbers), { check: numbers.check<SymptomRow>(['person_id']) });
+  await run(contactTable, contactTarget(numbers), { check: numbers.check<ContactRecord>(['from_id', 'to_id']) });
+  await run(testTable, testTarget(numbers), { check: numbers.check<TestRecord>(['person_id']) });
+  await run(symptomTable, symptomTarget(numbers), { check: numbers.check<SymptomRecord>(['person_id']) });
   const total = (of: (table: FileImportSummary) => number) => tables.reduce((sum, table) => sum + of(table), 0);
   const changed = total((table) => table.changed);
   if (changed > 0 && !dryRun) {

@@ -1,7 +1,7 @@
 import { readMetadata } from '@haat/model-runtime';
 import type { Trainer } from '@haat/training';
 import type { RiskFacts, RiskSource } from '../contract/index.ts';
-import { publishedParameters, transmissionModel, type TransmissionContext } from '../model/index.ts';
+import { parametersOfRates, transmissionModel, type TransmissionContext } from '../model/index.ts';
 import { readFacts, writeFacts } from '../store/index.ts';
 import { transmissionArtifact } from './transmission.artifact.ts';
 import { evaluateTransmission, splitByPerson } from './transmission.evaluation.ts';
@@ -24,7 +24,7 @@ export const transmissionTrainer: Trainer<typeof transmissionModel, RiskSource, 
   async fit(facts, options, { seed, dataset, report }) {
     report({ fraction: null, message: 'Sampling the replay cases' });
     const { digest } = splitByPerson(facts);
-    const context: TransmissionContext = { parameters: publishedParameters(options) };
+    const context: TransmissionContext = { parameters: parametersOfRates(options) };
     return transmissionArtifact(context, { dataset, heldOut: { digest }, seed, options });
   },
 

@@ -1,11 +1,11 @@
 import { DomainError, isDomainError } from '@haat/kit';
 import type { OpenSampler } from '@haat/model-runtime';
 import {
-  contactRowSchema,
+  contactRecordSchema,
   parseRiskRecord,
-  personRowSchema,
-  symptomRowSchema,
-  testRowSchema,
+  personRecordSchema,
+  symptomRecordSchema,
+  testRecordSchema,
 } from '@haat/risk/contract';
 import { transmissionInputSchema, type TransmissionContext, type TransmissionInput } from '@haat/risk/model';
 import { openTransmission } from '@haat/risk/serving';
@@ -20,7 +20,7 @@ export const transmissionTools: ModelTools<OpenSampler<TransmissionContext>, Ris
   trainer: transmissionTrainer,
   open: openTransmission,
   shapes: {
-    files: { persons: personRowSchema, contacts: contactRowSchema, tests: testRowSchema, symptoms: symptomRowSchema },
+    files: { persons: personRecordSchema, contacts: contactRecordSchema, tests: testRecordSchema, symptoms: symptomRecordSchema },
     input: transmissionInputSchema.shape,
     output: {
       state: z

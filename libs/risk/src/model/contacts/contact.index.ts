@@ -94,3 +94,20 @@ function trimmed(entries: Uint32Array, written: number): Uint32Array {
   copy.set(entries.subarray(0, written));
   return copy;
 }
+
+/** The class of what `from` does to `to` on a day on which they met; entries of a day are ascending by person. */
+export function exposureClass(
+  { days, start, entries, classBits }: ContactIndex,
+  from: number,
+  to: number,
+  day: number,
+): number {
+  let low = start[from * days + day]!;
+  let high = start[from * days + day + 1]!;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (entries[middle]! >>> classBits < to) low = middle + 1;
+    else high = middle;
+  }
+  return entries[low]! & (2 ** classBits - 1);
+}

@@ -12,7 +12,7 @@ const pseudonym = z
 const day = z.iso.date().describe('Day, YYYY-MM-DD');
 
 /** One person, as a row of a file. */
-export const personRowSchema = z.object({
+export const personRecordSchema = z.object({
   person_id: pseudonym,
   region: z
     .int()
@@ -25,10 +25,10 @@ export const personRowSchema = z.object({
     .default(true)
     .describe('Would report symptoms, as one with the app, so that no report says something too'),
 });
-export type PersonRow = z.output<typeof personRowSchema>;
+export type PersonRecord = z.output<typeof personRecordSchema>;
 
 /** One contact of two persons on a day. */
-export const contactRowSchema = z
+export const contactRecordSchema = z
   .object({
     from_id: pseudonym,
     to_id: pseudonym,
@@ -45,25 +45,25 @@ export const contactRowSchema = z
     path: ['to_id'],
     error: 'expected another person than from_id',
   });
-export type ContactRow = z.output<typeof contactRowSchema>;
+export type ContactRecord = z.output<typeof contactRecordSchema>;
 
 /** One test. */
-export const testRowSchema = z.object({
+export const testRecordSchema = z.object({
   test_id: pseudonym.describe('Identifier of the test: a further row of it on its day corrects the one before'),
   person_id: pseudonym,
   day: day.describe('Day on which the sample was taken, YYYY-MM-DD'),
   kind: z.enum(testKinds),
   result: z.enum(testResults).describe('What it said; `retracted` takes it back'),
 });
-export type TestRow = z.output<typeof testRowSchema>;
+export type TestRecord = z.output<typeof testRecordSchema>;
 
 /** Symptoms that somebody reported. */
-export const symptomRowSchema = z.object({
+export const symptomRecordSchema = z.object({
   person_id: pseudonym,
   day: day.describe('Day of the report, YYYY-MM-DD'),
   reported: z.boolean().default(true).describe('False takes the report back'),
 });
-export type SymptomRow = z.output<typeof symptomRowSchema>;
+export type SymptomRecord = z.output<typeof symptomRecordSchema>;
 
 /** A row from outside; `place` names it in messages. Errors: INVALID_RISK_RECORD with details `{ field, expected, got }`. */
 export function parseRiskRecord<S extends z.ZodType>(schema: S, raw: unknown, place = 'Row'): z.output<S> {

@@ -41,7 +41,7 @@ const tests: Readonly<
 const LONGEST = 40;
 
 /** Parameters of the model by its rates. Errors: INVALID_PARAMETERS. */
-export function publishedParameters({ external, scale, ...durations }: TransmissionRates): RiskParameters {
+export function parametersOfRates({ external, scale, ...durations }: TransmissionRates): RiskParameters {
   const { exposedMean, exposedSd, infectiousMean, infectiousSd } = durations;
   return parseRiskParameters({
     external,
