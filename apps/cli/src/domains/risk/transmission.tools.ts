@@ -20,7 +20,12 @@ export const transmissionTools: ModelTools<OpenSampler<TransmissionContext>, Ris
   trainer: transmissionTrainer,
   open: openTransmission,
   shapes: {
-    files: { persons: personRecordSchema, contacts: contactRecordSchema, tests: testRecordSchema, symptoms: symptomRecordSchema },
+    files: {
+      persons: personRecordSchema,
+      contacts: contactRecordSchema,
+      tests: testRecordSchema,
+      symptoms: symptomRecordSchema,
+    },
     input: transmissionInputSchema.shape,
     output: {
       state: z
