@@ -40,7 +40,7 @@ export class InferenceResolver {
   @Access('operator', { of: 'input.model' })
   @Mutation(() => Run, {
     description:
-      'Infers by the promoted version of a sampler, through Temporal: the same seed gives the same answer, however many workers there are. Errors: UNKNOWN_MODEL, INVALID_ARGUMENT; of the run NO_CHAMPION.',
+      'Infers by the promoted version of a sampler, through Temporal: the same seed gives the same answer, however many workers there are. Errors: UNKNOWN_MODEL, INVALID_ARGUMENT; of the run NO_PARAMETERS.',
   })
   async inferModel(@Args('input') input: InferModelInput, @Context() context: object): Promise<Run> {
     const { model, options, seed, chains, asOf, idempotencyKey } = input;

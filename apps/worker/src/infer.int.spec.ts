@@ -60,7 +60,7 @@ describe('inference of risk', () => {
     await expect(begin(of)).rejects.toThrow();
     await expect(records.runs.read(of.runId)).resolves.toMatchObject({
       state: 'failed',
-      errorCode: 'NO_CHAMPION',
+      errorCode: 'NO_PARAMETERS',
     });
   });
 

@@ -9,7 +9,7 @@ export const trainingErrors = {
   /** A gate speaks of a metric that the evaluation did not give. */
   METRIC_MISSING: 'fault',
   /** No version of the model is promoted, so that there are no parameters to infer by. */
-  NO_CHAMPION: 'caller',
+  NO_PARAMETERS: 'caller',
 } as const satisfies ErrorTable;
 
 export const trainingError = errorsOf(trainingErrors);

@@ -38,7 +38,7 @@ export interface InferActivities {
   /** Makes the run's row unless whoever started the run has made it. */
   openInference(call: InferInput): Promise<void>;
   beginInferStep(call: { runId: string; model: string; step: InferStep }): Promise<void>;
-  /** Keeps what was observed as a file. Errors: NO_CHAMPION, and the domain's own. */
+  /** Keeps what was observed as a file. Errors: NO_PARAMETERS, and the domain's own. */
   stateProblem(call: InferInput): Promise<StatedProblem>;
   /** Runs one chain in a process of its own; one that was interrupted goes on from its last checkpoint, to the same bytes. */
   runChain(call: InferInput & StatedProblem & { chain: number }): Promise<CandidateRef>;

@@ -10,8 +10,8 @@ const noFeatures: Readonly<Record<never, FeatureSpec>> = {};
 export const transmissionInputSchema = z.object({
   seed: z.int().gte(0).default(1).describe('Seed of the chains'),
   sweeps: z.int().gte(1).lte(1_000_000).default(1_000).describe('Sweeps of each of two chains'),
-  persons: z.int().gte(1).lte(100_000),
-  days: z.int().gte(1).lte(254),
+  persons: z.int().gte(1).lte(100_000).describe('How many persons there are'),
+  days: z.int().gte(1).lte(254).describe('How many days pass'),
   contacts: z
     .array(
       z.object({
@@ -23,7 +23,8 @@ export const transmissionInputSchema = z.object({
         mutual: z.boolean().default(true),
       }),
     )
-    .default([]),
+    .default([])
+    .describe('Who met whom, on which day, for how many quarters of an hour'),
   tests: z
     .array(
       z.object({
@@ -33,8 +34,12 @@ export const transmissionInputSchema = z.object({
         positive: z.boolean(),
       }),
     )
-    .default([]),
-  symptoms: z.array(z.object({ person: whole, day: whole })).default([]),
+    .default([])
+    .describe('What tests said'),
+  symptoms: z
+    .array(z.object({ person: whole, day: whole }))
+    .default([])
+    .describe('Who reported symptoms, on which day'),
 });
 export type TransmissionInput = z.output<typeof transmissionInputSchema>;
 

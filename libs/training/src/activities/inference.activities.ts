@@ -79,7 +79,7 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
         const champion = await registry.champion(call.model);
         if (champion === null) {
           throw trainingError(
-            'NO_CHAMPION',
+            'NO_PARAMETERS',
             `${call.model}: no version is promoted, so that there is nothing to infer by`,
             {
               model: call.model,
