@@ -7,12 +7,13 @@ describe('the second start', () => {
     expect(second.text).toContain('Migrations (none was needed)');
     expect(second.text).toContain(`Demo world (${products} products, there already)`);
     expect(second.text).toContain('Model packaging/damage: version 1 is there already');
+    expect(second.text).toMatch(/Inference of risk\/transmission: infer\/\S+ is there already/);
     const digest = /"digest": "([0-9a-f]{64})"/;
     expect(digest.exec(second.text)![1]).toBe(digest.exec(first.text)![1]);
   });
 
   it('keeps the history of Temporal', async () => {
-    const response = await fetch(`http://127.0.0.1:${base + 6}/api/v1/namespaces/default/workflows`);
+    const response = await fetch(`http://127.0.0.1:${base + 5}/api/v1/namespaces/default/workflows`);
     const { executions } = (await response.json()) as { executions: { execution: { workflowId: string } }[] };
     expect(executions.map(({ execution }) => execution.workflowId)).toContainEqual(
       expect.stringMatching(/^train\/packaging-damage\/[0-9a-f]{16}$/),
@@ -25,7 +26,7 @@ describe('the second start', () => {
     const said = JSON.parse(stdout) as {
       running: boolean;
       services: { name: string; health: string }[];
-      champion: object;
+      models: readonly object[];
     };
     expect(said.running).toBe(true);
     expect(said.services.map(({ name }) => name).sort()).toEqual([
@@ -33,11 +34,14 @@ describe('the second start', () => {
       'packaging',
       'platform',
       'postgres',
+      'risk',
       'temporal',
       'worker',
     ]);
     expect(new Set(said.services.map(({ health }) => health))).toEqual(new Set(['ready']));
-    expect(said.champion).toMatchObject({ model: 'packaging/damage', version: 1 });
+    expect(said.models).toMatchObject(
+      ['packaging/damage', 'risk/transmission'].map((model) => ({ model, champion: { version: 1 } })),
+    );
   });
 
   it('cannot be started twice on one state folder', async () => {

@@ -8,17 +8,20 @@ describe('the first start', () => {
       expect(first.text).toMatch(new RegExp(`${step}.*\\[\\d+(\\.\\d+)?\\s?m?s\\]`));
     }
     expect(first.text).toContain(`${products} products`);
-    expect(first.text).toMatch(/Model packaging\/damage: version 1 trained through Temporal and promoted/);
+    for (const model of ['packaging/damage', 'risk/transmission'])
+      expect(first.text).toContain(`Model ${model}: version 1 trained through Temporal and promoted`);
+    expect(first.text).toMatch(/Inference of risk\/transmission: infer\/risk-transmission\/\w+/);
   });
 
-  it('prints three questions with their answers', () => {
+  it('prints its questions with their answers', () => {
     expect(first.text).toMatch(/1\. .*\n\n\{[\s\S]*packaging \{[\s\S]*"damageProbabilities": \[/);
     expect(first.text).toMatch(/2\. .*\n\n\{[\s\S]*packagingPlan\(budget[\s\S]*"lowerBound": \d/);
     expect(first.text).toMatch(/3\. .*\n\n\{[\s\S]*packagingFrontier[\s\S]*"points": \[/);
+    expect(first.text).toMatch(/4\. .*\n\n\{[\s\S]*highestRisk[\s\S]*"infectious": \d/);
   });
 
   it('prints where everything is, on loopback', () => {
-    for (const place of ['/graphiql', '/graphql', ':' + String(base + 6), '/metrics'])
+    for (const place of ['/graphiql', '/graphql', ':' + String(base + 5), '/metrics'])
       expect(first.text).toContain(place);
     const hosts = [...first.text.matchAll(/https?:\/\/([^/:\s]+)/g)].map(([, host]) => host);
     expect(new Set(hosts)).toEqual(new Set(['127.0.0.1']));

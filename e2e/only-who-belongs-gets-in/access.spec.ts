@@ -101,7 +101,7 @@ describe('a key', () => {
 describe('a subgraph', () => {
   it('takes neither a token of the gateway’s clients nor nothing', async () => {
     const { base } = sharedStack();
-    for (const port of [base + 1, base + 2]) {
+    for (const port of [base + 1, base + 6, base + 7]) {
       for (const headers of [{}, await administratorHeaders()]) expect((await postTo(port, headers)).status).toBe(401);
       expect((await fetch(`http://127.0.0.1:${port}/health/live`)).status).toBe(200);
     }

@@ -4,9 +4,10 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
+import type { Domain } from '@haat/kit';
 import { gatewayHeaders } from '@haat/platform/testing';
 
-export type AppName = 'platform' | 'packaging' | 'worker' | 'gateway';
+export type AppName = 'platform' | Domain | 'worker' | 'gateway';
 
 /** One app as a deployment starts it: `node apps/<app>/dist/main.js` with its environment. */
 export interface AppProcess {

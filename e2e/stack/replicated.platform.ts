@@ -23,6 +23,7 @@ import {
 
 import { internalTokenSecret } from '@haat/platform/testing';
 
+import { domains, ofDomains, subgraphUrlVariable, taskUrlVariable } from '@haat/kit';
 import { startApp, type AppName, type AppProcess, type Endpoint } from './app.process.ts';
 import { startBalancer } from './balancer.ts';
 import { runHaat } from './shared.stack.ts';
@@ -99,7 +100,7 @@ export async function startReplicatedPlatform(products: number): Promise<Replica
     };
     const impatient = { DATABASE_SILENCE_MS: '2000' };
     const environments: Partial<Record<AppName, Readonly<Record<string, string>>>> = {};
-    const replicas: Record<AppName, AppProcess[]> = { platform: [], packaging: [], worker: [], gateway: [] };
+    const replicas: Record<AppName, AppProcess[]> = { platform: [], ...ofDomains(() => []), worker: [], gateway: [] };
     undo.push(() =>
       Promise.all(
         Object.values(replicas)
@@ -120,13 +121,19 @@ export async function startReplicatedPlatform(products: number): Promise<Replica
     };
 
     const platformUrl = await startBalanced('platform', { ...shared, DATABASE_URL: urls.platform, ...impatient });
-    const packagingUrl = await startBalanced('packaging', { ...shared, DATABASE_URL: urls.packaging, ...impatient });
-    await startTwo('worker', { ...shared, PACKAGING_TASK_DATABASE_URL: urls.packagingTask });
+    const domainUrls: Record<string, string> = {};
+    const taskUrls: Record<string, string> = {};
+    for (const domain of domains) {
+      const env = { ...shared, DATABASE_URL: urls.apps[domain], ...impatient };
+      domainUrls[subgraphUrlVariable(domain)] = await startBalanced(domain, env);
+      taskUrls[taskUrlVariable(domain)] = urls.tasks[domain];
+    }
+    await startTwo('worker', { ...shared, ...taskUrls });
     const home = homeAt(join(folder, 'home'));
     const publicUrl = await startBalanced('gateway', {
       ...internal,
       PLATFORM_URL: platformUrl,
-      PACKAGING_URL: packagingUrl,
+      ...domainUrls,
       JWT_ISSUER: DEVELOPMENT_ISSUER,
       JWT_AUDIENCE: DEVELOPMENT_AUDIENCE,
       JWT_PUBLIC_JWK: await developmentPublicJwk(home),
@@ -183,8 +190,8 @@ async function prepare(home: string, world: string, adminUrl: string, products: 
   const throughWire = new URL(adminUrl);
   throughWire.port = String(port);
   const url = (role: string) => roleUrl(throughWire.href, role, secrets[role]!);
-  const packagingTask = url('haat_packaging_task');
+  const tasks = ofDomains((domain) => url(`haat_${domain}_task`));
   await run(['simulate', 'packaging', '--out', world, '--count', String(products), '--seed', '5']);
-  await run(['import', 'packaging', world], packagingTask);
-  return { platform: url('haat_platform'), packaging: url('haat_packaging'), packagingTask };
+  await run(['import', 'packaging', world], tasks.packaging);
+  return { platform: url('haat_platform'), apps: ofDomains((domain) => url(`haat_${domain}`)), tasks };
 }

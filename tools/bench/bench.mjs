@@ -11,6 +11,7 @@ const benches = {
   backfill: 'backfill and undo with before-images and predictions, beside a loop of UPDATEs; workflow starts',
   predict: 'predictions a second: the runtime, the service, the gateway',
   gateway: 'CPU and time of a request through the gateway, beside bare Hive, Apollo Gateway and the subgraph alone',
+  risk: 'sampling of infections: an update beside C++ and the published one, a sweep of 100,000, errors on known cases (--cases DIR)',
   memory: 'memory over 100,000 predictions',
   embedding: 'training step with an embedding table of 2^18 x 64, beside PyTorch',
   start: 'first and second start of the whole stack',
@@ -33,6 +34,7 @@ Options:
   --large            larger peers' instances, where a bench has them
   --products FILE    quality: real products (default: 30,000 made-up ones)
   --mapping FILE     quality: names of the file's columns (default: tools/bench/olist.mapping.json)
+  --cases DIR        risk: cases of the format crisp-case-v1 with their marginals
   --seeds N          quality: how many seeds (default: 5)
   --help             this text
 
@@ -50,6 +52,7 @@ const { values: options } = parseArgs({
     products: { type: 'string' },
     mapping: { type: 'string' },
     seeds: { type: 'string' },
+    cases: { type: 'string' },
     help: { type: 'boolean' },
   },
 });

@@ -71,6 +71,12 @@ export const rooms = {
     packages: ['@haat/kit', '@haat/onnx', '@haat/features'],
     externals: ['zod'],
   },
+  inference: {
+    ground: 'node',
+    rooms: ['contract', 'features', 'model', 'store'],
+    packages: ['@haat/kit', '@haat/training'],
+    externals: ['zod'],
+  },
   store: {
     ground: 'node',
     rooms: ['contract'],
@@ -79,7 +85,7 @@ export const rooms = {
   },
   training: {
     ground: 'node',
-    rooms: ['contract', 'features', 'model', 'store'],
+    rooms: ['contract', 'features', 'model', 'inference', 'store'],
     packages: [
       '@haat/kit',
       '@haat/onnx',
@@ -93,7 +99,7 @@ export const rooms = {
   },
   serving: {
     ground: 'node',
-    rooms: ['contract', 'features', 'model', 'store'],
+    rooms: ['contract', 'features', 'model', 'inference', 'store'],
     packages: ['@haat/kit', '@haat/features', '@haat/model-runtime', '@haat/data-access', '@haat/backfill'],
     externals: ['zod'],
   },

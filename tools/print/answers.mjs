@@ -15,7 +15,7 @@ const { demoQuestions } = await import(
   pathToFileURL(join(root, 'apps', 'cli', 'dist', 'demo', 'demo.questions.js')).href
 );
 const sections = [];
-for (const { title, query } of demoQuestions) {
+for (const { title, query } of await demoQuestions()) {
   const response = await fetch(gateway, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },

@@ -47,13 +47,23 @@ function page(card, file) {
     table(['Option', 'Default', 'Accepts', 'Meaning'], properties(card.options)),
     '## One input',
     table(['Field', 'Default', 'Accepts', 'Meaning'], properties(card.input)),
-    '## Columns of the graph',
-    table(['Column', 'Type', 'Unit', 'Meaning'], columns(card.features)),
-    '## Outputs of the graph',
+    ...(card.kind === 'sampler'
+      ? ['## Outputs']
+      : [
+          '## Columns of the graph',
+          table(['Column', 'Type', 'Unit', 'Meaning'], columns(card.features)),
+          '## Outputs of the graph',
+        ]),
     table(
       ['Output', 'Type', 'Shape', 'Unit', 'Meaning'],
       columns(card.outputs, ({ shape }) => [`[${shape.join(', ')}]`]),
     ),
+    ...(card.inference === undefined
+      ? []
+      : [
+          '## Options of a run of inference',
+          table(['Option', 'Default', 'Accepts', 'Meaning'], properties(card.inference)),
+        ]),
     '## Metrics on the held-out part',
     table(
       ['Metric', 'Unit', 'Better', 'Meaning'],
@@ -64,9 +74,13 @@ function page(card, file) {
     '## Promotion',
     promotionText(card.promotion),
     '## Serving',
-    `At most ${maxBatch} rows a run; ${timeoutMs} ms a request; ${record * 100} % of the predictions are recorded. Without a promoted ` +
-      `version: ${fallback}`,
-    `A shadow's answer counts as another one where an output differs by more than ${shadowTolerance}.`,
+    ...(card.kind === 'sampler'
+      ? [`Runs of inference answer. Without one: ${fallback}.`]
+      : [
+          `At most ${maxBatch} rows a run; ${timeoutMs} ms a request; ${record * 100} % of the predictions are recorded. Without a promoted ` +
+            `version: ${fallback}`,
+          `A shadow's answer counts as another one where an output differs by more than ${shadowTolerance}.`,
+        ]),
   ].join('\n\n');
 }
 

@@ -258,6 +258,54 @@ describe('haat simulate', () => {
   });
 });
 
+describe('a sampler on files', () => {
+  it('is trained, judged and asked like any model, and is no other', async () => {
+    const world = join(folder, 'outbreak');
+    const [artifact, cases] = [join(folder, 'transmission.json'), join(folder, 'cases.jsonl')];
+    const lastDay = '2026-03-31';
+    const asOf = ['--as-of', `${lastDay}T12:00:00Z`];
+    const args = ['--persons', '300', '--infected', '6', '--last-day', lastDay];
+    expect(await haat(['simulate', 'risk', '--out', world, ...args])).toMatchObject({ status: 0 });
+    const trained = await haat(['train', 'risk/transmission', '--local', '--data', world, '--out', artifact, ...asOf]);
+    expect(trained).toMatchObject({ status: 0, out: expect.stringContaining('base_log_loss') });
+    const judged = await haat([
+      'evaluate',
+      'risk/transmission',
+      '--local',
+      '--model',
+      artifact,
+      '--data',
+      world,
+      ...asOf,
+    ]);
+    expect(judged).toMatchObject({ status: 0, out: expect.stringMatching(/rows in \d+ groups/) });
+    const met = [{ from: 0, to: 1, day: 1, units: 8 }];
+    const lines = [
+      { id: 'a', seed: 3, sweeps: 50, persons: 2, days: 4, contacts: met },
+      { id: 'b', persons: 0, days: 4 },
+      { id: 'c', persons: 2, days: 4, contacts: [{ from: 0, to: 7, day: 1 }] },
+    ];
+    writeFileSync(cases, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const asked = ['predict', 'risk/transmission', '--local', '--model', artifact, '--input', cases];
+    const said = await haat(asked);
+    expect(said.status).toBe(3);
+    const [first, second, third] = said.out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { state?: number[][][] });
+    for (const states of first!.state!.flat()) expect(states.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 12);
+    expect(second).toMatchObject({ id: 'b', error: { code: 'INVALID_RISK_RECORD', field: 'persons' } });
+    expect(third).toMatchObject({ id: 'c', error: { code: 'INVALID_CONTACT' } });
+    expect((await haat(asked)).out).toBe(said.out);
+    expect(await haat(['predict', 'packaging/damage', '--local', '--model', artifact, '--input', cases])).toMatchObject(
+      {
+        status: 1,
+        err: expect.stringContaining('MODEL_REFUSED'),
+      },
+    );
+  });
+});
+
 describe('haat export', () => {
   it('writes over nothing that is there', async () => {
     expect(await haat(['export', 'packaging', world])).toMatchObject({

@@ -1,3 +1,4 @@
+import { domains, subgraphUrlVariable, type Domain } from '@haat/kit';
 import { internalTokenVariables, serverVariables } from '@haat/platform';
 import type { JWK } from 'jose';
 import { z } from 'zod';
@@ -7,6 +8,14 @@ const subgraphUrl = (name: string) =>
   z
     .url({ protocol: /^https?$/, error: 'expected http://host:port' })
     .describe(`Address of the ${name} subgraph, http://host:port.`);
+
+/** The subgraphs: what all domains share, and each domain. Their names are those in the supergraph and of their apps. */
+export const subgraphs = ['platform', ...domains] as const satisfies readonly ('platform' | Domain)[];
+type Subgraph = (typeof subgraphs)[number];
+
+const subgraphVariables = Object.fromEntries(
+  subgraphs.map((name) => [subgraphUrlVariable(name), subgraphUrl(name)]),
+) as Record<ReturnType<typeof subgraphUrlVariable<Subgraph>>, ReturnType<typeof subgraphUrl>>;
 
 /** Hosts that only programs of the same machine reach. */
 const loopback = new Set(['127.0.0.1', 'localhost', '::1', '[::1]']);
@@ -24,8 +33,7 @@ export const configSchema = z
   .object({
     ...serverVariables,
     ...internalTokenVariables,
-    PLATFORM_URL: subgraphUrl('platform'),
-    PACKAGING_URL: subgraphUrl('packaging'),
+    ...subgraphVariables,
     SUBGRAPH_TIMEOUT_MS: z.coerce
       .number()
       .int()
@@ -126,7 +134,7 @@ export function limitsOf(config: GatewayConfig): QueryLimits {
 
 /** Subgraphs by their name in the supergraph, with the address of each. */
 export function subgraphsOf(config: GatewayConfig): Readonly<Record<string, string>> {
-  return { platform: trimmed(config.PLATFORM_URL), packaging: trimmed(config.PACKAGING_URL) };
+  return Object.fromEntries(subgraphs.map((name) => [name, trimmed(config[subgraphUrlVariable(name)])]));
 }
 
 /** Where the keys of tokens are, or the one that there is. */

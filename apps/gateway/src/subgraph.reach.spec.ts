@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { subgraphUrlVariable } from '@haat/kit';
+import { subgraphs } from './config.ts';
 import { subgraphReach } from './subgraph.reach.ts';
 import { listening } from './testing/fake.subgraph.ts';
 import { startScratchGateway } from './testing/scratch.gateway.ts';
@@ -18,32 +20,33 @@ async function readiness(url: string): Promise<{ status: number; text: string; r
 
 const found = ({ report }: { report: Report }) => Object.fromEntries(report.checks.map(({ name, ok }) => [name, ok]));
 
+/** The same of every subgraph. */
+const all = <T>(value: T) => Object.fromEntries(subgraphs.map((name) => [name, value]));
+/** Every subgraph at one address. */
+const allAt = (url: string) => Object.fromEntries(subgraphs.map((name) => [subgraphUrlVariable(name), url]));
+
 describe('the gateway is ready', () => {
   it('while it reaches every subgraph', async () => {
     const gateway = await startScratchGateway();
     const told = await readiness(gateway.url);
-    expect([told.status, told.report.ready, found(told)]).toEqual([200, true, { platform: true, packaging: true }]);
+    expect([told.status, told.report.ready, found(told)]).toEqual([200, true, all(true)]);
     await gateway.stop();
   });
 
-  it.each(['PLATFORM_URL', 'PACKAGING_URL'])(
-    'while it reaches one of them, and tells which it does not (%s)',
-    async (away) => {
-      const gateway = await startScratchGateway({ [away]: nowhere });
-      const told = await readiness(gateway.url);
-      const lost = away === 'PLATFORM_URL' ? 'platform' : 'packaging';
-      expect([told.status, found(told)]).toEqual([200, { platform: true, packaging: true, [lost]: false }]);
-      expect(told.text).not.toMatch(/127\.0|ECONN|http|fetch/);
-      await gateway.stop();
-    },
-  );
+  it.each([...subgraphs])('while it reaches one of them, and tells which it does not (%s)', async (lost) => {
+    const gateway = await startScratchGateway({ [subgraphUrlVariable(lost)]: nowhere });
+    const told = await readiness(gateway.url);
+    expect([told.status, found(told)]).toEqual([200, { ...all(true), [lost]: false }]);
+    expect(told.text).not.toMatch(/127\.0|ECONN|http|fetch/);
+    await gateway.stop();
+  });
 
   it('no more when none is reached, and again when one is back, without a restart', async () => {
     let down = true;
     const subgraph = await listening((_request, response) => (down ? response.destroy() : response.end('{}')));
-    const gateway = await startScratchGateway({ PLATFORM_URL: nowhere, PACKAGING_URL: subgraph.url });
+    const gateway = await startScratchGateway({ ...allAt(nowhere), PACKAGING_URL: subgraph.url });
     const told = await readiness(gateway.url);
-    expect([told.status, told.report.ready, found(told)]).toEqual([503, false, { platform: false, packaging: false }]);
+    expect([told.status, told.report.ready, found(told)]).toEqual([503, false, all(false)]);
     expect(told.text).not.toMatch(/127\.0|ECONN|http|fetch|socket/);
     down = false;
     while ((await readiness(gateway.url)).status !== 200) await sleep(20);
@@ -54,9 +57,9 @@ describe('the gateway is ready', () => {
   it('not by subgraphs that take the connection and say nothing, or answer that they are not there', async () => {
     const silent = await listening(() => undefined);
     const gone = await listening((_request, response) => response.writeHead(502).end('<html>10.0.0.3</html>'));
-    const gateway = await startScratchGateway({ PLATFORM_URL: silent.url, PACKAGING_URL: gone.url });
+    const gateway = await startScratchGateway({ ...allAt(gone.url), PLATFORM_URL: silent.url });
     const told = await readiness(gateway.url);
-    expect([told.status, found(told)]).toEqual([503, { platform: false, packaging: false }]);
+    expect([told.status, found(told)]).toEqual([503, all(false)]);
     await gateway.stop();
     silent.stop();
     gone.stop();

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
+import { subgraphs } from './config.ts';
 
 /** The subgraphs by the name that the supergraph gives them, with the SDL that each app commits. */
-export const subgraphFiles = {
-  packaging: new URL('../../packaging/schema.graphql', import.meta.url),
-  platform: new URL('../../platform/schema.graphql', import.meta.url),
-} as const;
+export const subgraphFiles: Readonly<Record<string, URL>> = Object.fromEntries(
+  subgraphs.map((name) => [name, new URL(`../../${name}/schema.graphql`, import.meta.url)]),
+);
 
 /**
  * The supergraph SDL of the subgraphs' SDL. Deterministic: the same SDL gives the same text. Addresses in it are names only

@@ -7,8 +7,8 @@ import {
   type DatabaseAliases,
 } from '@haat/data-access';
 import { ArchivedModels } from '@haat/model-runtime';
-import { damageModel, encodeProducts, type DamageContext } from '@haat/packaging/model';
-import { DamageService, PackagingPlanner } from '@haat/packaging/serving';
+import { damageModel } from '@haat/packaging/model';
+import { DamageService, openDamage, PackagingPlanner } from '@haat/packaging/serving';
 import { packagingEntities, PackagingStore, RecommendationStore } from '@haat/packaging/store';
 import { Health, LOGGER, Metrics, subgraphModule, type Logger } from '@haat/platform';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
@@ -83,7 +83,7 @@ function providers({
       useFactory: () => {
         const store = contentStore(ARTIFACTS_URL);
         const fetch = (digest: string) => store.get(digest);
-        return new ArchivedModels<DamageContext>({ model: damageModel.name, fetch, encode: encodeProducts });
+        return new ArchivedModels({ model: damageModel.name, fetch, open: openDamage });
       },
     },
     {

@@ -1,23 +1,6 @@
-import type { ModelRef } from '@haat/kit';
 import type { PackagingAnswer } from '@haat/packaging/serving';
-import { Access } from '@haat/platform';
-import { Directive, Field, Float, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-
-@ObjectType({ description: 'The version of the model that answered; the platform knows the rest of it.' })
-@Directive('@key(fields: "id")')
-@Access('reader', { of: 'id' })
-export class ModelVersion {
-  @Field(() => ID)
-  id!: string;
-
-  @Field(() => Int)
-  @Directive('@shareable')
-  version!: number;
-
-  @Field(() => String)
-  @Directive('@shareable')
-  digest!: string;
-}
+import { ModelVersion, modelVersionOf } from '@haat/platform';
+import { Field, Float, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 
 @ObjectType()
 export class DamageProbability {
@@ -140,10 +123,6 @@ export class Packaging {
 
   productId!: string;
   choice!: Recommendation | null;
-}
-
-export function modelVersionOf({ model, version, digest }: ModelRef): ModelVersion {
-  return { id: `${model}@${version}`, version, digest };
 }
 
 export function packagingOf(productId: string, answer: PackagingAnswer): Packaging {

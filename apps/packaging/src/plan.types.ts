@@ -5,7 +5,7 @@ import type {
 } from '@haat/packaging/serving';
 import type { NewPlan } from '@haat/packaging/store';
 import { Field, Float, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
-import { ModelVersion, modelVersionOf } from './packaging.types.ts';
+import { ModelVersion, modelVersionOf } from '@haat/platform';
 
 @InputType({ description: "Money a month: either in INR or as a share of what today's packages cost, not both." })
 export class AmountOrShare {

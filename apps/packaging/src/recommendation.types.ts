@@ -2,7 +2,7 @@ import { damageModel } from '@haat/packaging/model';
 import type { StoredRecommendation as StoredRecord } from '@haat/packaging/contract';
 import { Access } from '@haat/platform';
 import { Field, Float, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { ModelVersion, modelVersionOf } from './packaging.types.ts';
+import { ModelVersion, modelVersionOf } from '@haat/platform';
 
 export enum StoredBasis {
   PROMOTED_PLAN = 'PROMOTED_PLAN',

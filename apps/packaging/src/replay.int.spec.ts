@@ -2,8 +2,8 @@ import { jest } from '@jest/globals';
 import { join } from 'node:path';
 import { connectDatabase, PredictionLog } from '@haat/data-access';
 import { ArchivedModels } from '@haat/model-runtime';
-import { damageModel, encodeProducts, type DamageContext } from '@haat/packaging/model';
-import { replayPredictions } from '@haat/packaging/serving';
+import { damageModel } from '@haat/packaging/model';
+import { openDamage, replayPredictions } from '@haat/packaging/serving';
 import { importPackaging, packagingStore } from '@haat/packaging/store';
 import { simulatePackaging, writeWorld } from '@haat/simulators';
 import { known, startStage, type Stage } from './testing/packaging.stage.ts';
@@ -52,10 +52,10 @@ describe('replayPrediction', () => {
       'select id from platform.prediction order by id limit 300',
     );
     const records = await Promise.all(rows.map(({ id }) => new PredictionLog(stage.task).require(id)));
-    const archive = new ArchivedModels<DamageContext>({
+    const archive = new ArchivedModels({
       model: damageModel.name,
       fetch: (digest) => stage.artifacts.get(digest),
-      encode: encodeProducts,
+      open: openDamage,
     });
     const statements = jest.spyOn(stage.task.pool, 'query');
     for (const some of [records.slice(0, 1), records]) {

@@ -1,5 +1,5 @@
 import { PredictionLog } from '@haat/data-access';
-import { ArchivedModels } from '@haat/model-runtime';
+import { ArchivedModels, type OpenModel } from '@haat/model-runtime';
 import type { DamageContext } from '@haat/packaging/model';
 import { replayPredictions } from '@haat/packaging/serving';
 import { PackagingStore } from '@haat/packaging/store';
@@ -11,7 +11,7 @@ export class ReplayResolver {
   constructor(
     private readonly log: PredictionLog,
     private readonly store: PackagingStore,
-    private readonly archive: ArchivedModels<DamageContext>,
+    private readonly archive: ArchivedModels<OpenModel<DamageContext>>,
   ) {}
 
   @Access('reader', 'packaging')

@@ -130,6 +130,12 @@ export class Model {
   @Field(() => JsonObjectScalar, { description: 'JSON Schema of the options of a training run.' })
   options!: JsonObject;
 
+  @Field(() => JsonObjectScalar, {
+    nullable: true,
+    description: 'JSON Schema of the options of a run of inference; null where the model answers when it is asked.',
+  })
+  inference!: JsonObject | null;
+
   @Field(() => JsonObjectScalar, { description: 'The whole card, as docs/models prints it.' })
   card!: JsonObject;
 }
@@ -168,7 +174,7 @@ export function versionOf(record: VersionRecord): ModelVersion {
 }
 
 export function modelOf({ name, card }: RegisteredModel): Model {
-  const { domain, title, owner, intendedUse, limitations, kind, options } = card;
+  const { domain, title, owner, intendedUse, limitations, kind, options, inference = null } = card;
   return {
     name,
     domain,
@@ -178,6 +184,7 @@ export function modelOf({ name, card }: RegisteredModel): Model {
     limitations: [...limitations],
     kind,
     options,
+    inference,
     card: { ...card },
   };
 }

@@ -1,4 +1,4 @@
-import type { ModelCard } from '@haat/kit';
+import type { JsonSchema, ModelCard } from '@haat/kit';
 import { edgeError, type JsonObject } from '@haat/platform';
 import { z } from 'zod';
 
@@ -7,14 +7,19 @@ import { z } from 'zod';
  * refused: a misspelt one would do nothing.
  * @throws INVALID_ARGUMENT for the first that is wrong, with its field
  */
-export function checkOptions(card: ModelCard, options: JsonObject): void {
-  const schema = z.fromJSONSchema({ ...card.options, additionalProperties: false });
+export function checkOptions({ options: declared, name }: ModelCard, options: JsonObject): void {
+  checkAgainst(declared, name, options);
+}
+
+/** The same against any schema that a stored card holds. @throws INVALID_ARGUMENT */
+export function checkAgainst(declared: JsonSchema, model: string, options: JsonObject): void {
+  const schema = z.fromJSONSchema({ ...declared, additionalProperties: false });
   const parsed = schema.safeParse(options);
   if (parsed.success) return;
   const issue = parsed.error.issues[0]!;
   if (issue.code === 'unrecognized_keys') {
-    const known = Object.keys((card.options['properties'] ?? {}) as object).join(', ');
-    throw refused(`options.${issue.keys[0]}`, `${card.name} has no such option; it has ${known || 'none'}`);
+    const known = Object.keys((declared['properties'] ?? {}) as object).join(', ');
+    throw refused(`options.${issue.keys[0]}`, `${model} has no such option; it has ${known || 'none'}`);
   }
   throw refused(['options', ...issue.path].join('.'), issue.message);
 }

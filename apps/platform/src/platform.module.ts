@@ -33,6 +33,7 @@ import { ApiKeyController, KEY_VERIFIER } from './api.key.controller.ts';
 import { BackfillService } from './backfill.service.ts';
 import type { PlatformConfig } from './config.ts';
 import { appMetrics } from './metrics.ts';
+import { InferenceService } from './inference.service.ts';
 import { MonitoringService } from './monitoring.service.ts';
 import { resolvers } from './resolvers.ts';
 import { RunControl } from './run.control.ts';
@@ -69,6 +70,12 @@ const runServices: Provider[] = [
     provide: MonitoringService,
     inject: [ModelRegistry, RunStarter],
     useFactory: (registry: ModelRegistry, starter: RunStarter) => new MonitoringService(registry, starter),
+  },
+  {
+    provide: InferenceService,
+    inject: [DATABASE, ModelRegistry, RunStarter],
+    useFactory: (database: Database, registry: ModelRegistry, starter: RunStarter) =>
+      new InferenceService(database, registry, starter),
   },
   {
     provide: BackfillService,

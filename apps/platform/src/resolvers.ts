@@ -5,6 +5,7 @@ import { AuditResolver } from './audit.resolver.ts';
 import { ComparisonResolver } from './comparison.resolver.ts';
 import { DatasetResolver } from './dataset.resolver.ts';
 import { GarbageResolver } from './garbage.resolver.ts';
+import { InferenceResolver } from './inference.resolver.ts';
 import { LifecycleResolver } from './lifecycle.resolver.ts';
 import { ApiKeyResolver } from './api.key.resolver.ts';
 import { ModelLoaders } from './model.loaders.ts';
@@ -25,6 +26,7 @@ export const resolvers = [
   ModelResolver,
   ModelVersionResolver,
   RunResolver,
+  InferenceResolver,
   RunBackfillResolver,
   BackfillReportResolver,
   RunControlResolver,

@@ -1,21 +1,28 @@
 import { backfillActivities, scheduleActivities } from '@haat/backfill/activities';
 import { contentStore } from '@haat/data-access';
 import { checkActivities } from '@haat/monitoring/activities';
-import { trainingActivities } from '@haat/training/activities';
-import type { BackfillActivities, CheckActivities, ScheduleActivities, TrainingActivities } from '@haat/workflows';
+import { inferenceActivities, trainingActivities } from '@haat/training/activities';
+import type {
+  BackfillActivities,
+  CheckActivities,
+  InferActivities,
+  ScheduleActivities,
+  TrainingActivities,
+} from '@haat/workflows';
 import type { WorkerConfig } from './config.ts';
 import type { Trainers } from './trainers.ts';
 
 /** Everything that the workflows may ask of this worker. */
 export function workerActivities(
-  { models, monitored, backfills, domains }: Pick<Trainers, 'models' | 'monitored' | 'backfills' | 'domains'>,
+  { models, monitored, backfills, inferences, domains }: Omit<Trainers, 'check' | 'close'>,
   config: WorkerConfig,
-): TrainingActivities & CheckActivities & BackfillActivities & ScheduleActivities {
+): TrainingActivities & CheckActivities & BackfillActivities & ScheduleActivities & InferActivities {
   const store = contentStore(config.ARTIFACTS_URL);
   return {
     ...trainingActivities({ models, store, codeRevision: config.CODE_REVISION ?? null }),
     ...checkActivities({ models: monitored, store }),
     ...backfillActivities(backfills),
     ...scheduleActivities(domains),
+    ...inferenceActivities({ models: inferences, store }),
   };
 }

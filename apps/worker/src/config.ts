@@ -1,16 +1,21 @@
-import { HAAT } from '@haat/kit';
+import { domains, HAAT, taskUrlVariable, type Domain } from '@haat/kit';
 import { artifactVariables, databaseVariables, serverVariables, temporalVariables } from '@haat/platform';
 import { z } from 'zod';
+
+const taskUrl = (domain: Domain) =>
+  databaseVariables.DATABASE_URL.meta({ description: `PostgreSQL, as the role of ${domain}'s tasks.`, secret: true });
+
+const taskUrls = Object.fromEntries(domains.map((domain) => [taskUrlVariable(domain), taskUrl(domain)])) as Record<
+  ReturnType<typeof taskUrlVariable<Domain>>,
+  ReturnType<typeof taskUrl>
+>;
 
 /** Environment of the worker. It has the role of each domain's task and no other. */
 export const configSchema = z.object({
   ...serverVariables,
   ...temporalVariables,
   ...artifactVariables,
-  PACKAGING_TASK_DATABASE_URL: databaseVariables.DATABASE_URL.meta({
-    description: "PostgreSQL, as the role of packaging's tasks.",
-    secret: true,
-  }),
+  ...taskUrls,
   DATABASE_POOL: databaseVariables.DATABASE_POOL,
   TRAIN_CONCURRENCY: z.coerce
     .number()

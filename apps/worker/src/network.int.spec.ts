@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { contentStore } from '@haat/data-access';
-import { AliasedModel } from '@haat/model-runtime';
+import { AliasedModel, graphArtifacts } from '@haat/model-runtime';
 import { drawnPictures, encodePictures, shapesModel } from '@haat/training/testing';
 import { startTraining, trainInput, type StartedRun } from '@haat/workflows/client';
 import { startScratchPlatform, type ScratchPlatform } from './testing/scratch.platform.ts';
@@ -57,7 +57,7 @@ describe('a model of the kind network, through Temporal', () => {
       model: shapesModel.name,
       source: { holder: (model) => platform.registry.champion(model), onChange: () => () => undefined },
       fetch: (digest) => contentStore(platform.env['ARTIFACTS_URL']!).get(digest),
-      encode: encodePictures,
+      open: graphArtifacts(encodePictures),
       log: { info: () => undefined, warn: () => undefined },
     });
     await champion.start();

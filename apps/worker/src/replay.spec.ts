@@ -15,6 +15,7 @@ describe('the workflows of today', () => {
     const ends = {
       backfill: ['completed', 'continued', 'paused-and-cancelled'],
       drift: ['completed'],
+      infer: ['completed', 'failed'],
       schedule: ['completed'],
       skew: ['completed', 'failed'],
       train: ['approved', 'cancelled', 'completed', 'expired', 'failed', 'rejected'],

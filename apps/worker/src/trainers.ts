@@ -1,20 +1,11 @@
-import type { BackfillableModel, ScheduledDomain } from '@haat/backfill/activities';
+import type { ScheduledDomain } from '@haat/backfill/activities';
 import { connectDatabase, contentStore } from '@haat/data-access';
-import type { MonitoredModel } from '@haat/monitoring';
-import { packagingEntities, packagingStore } from '@haat/packaging/store';
-import { damageTrainer } from '@haat/packaging/training';
-import { trainingRecords, type TrainableModel } from '@haat/training/activities';
-import { backfilledRecommendations } from './backfilled.models.ts';
+import { domains, taskUrlVariable } from '@haat/kit';
+import { trainingRecords } from '@haat/training/activities';
 import type { WorkerConfig } from './config.ts';
-import { damageArchive } from './damage.archive.ts';
-import { monitoredDamage } from './monitored.models.ts';
+import { workingDomains, type DomainWork } from './domains/domain.work.ts';
 
-export interface Trainers {
-  readonly models: readonly TrainableModel[];
-  /** Those of them that audits and profiles look after. */
-  readonly monitored: readonly MonitoredModel[];
-  /** Those of them whose rows are backfilled. */
-  readonly backfills: readonly BackfillableModel[];
+export interface Trainers extends DomainWork {
   /** Domains that run on schedules. */
   readonly domains: readonly ScheduledDomain[];
   /** Resolves when every database answers. */
@@ -22,28 +13,29 @@ export interface Trainers {
   close(): Promise<void>;
 }
 
-/** All models that a worker trains and backfills, each over its own domain's role. A new domain adds its part here. */
+/** All work of all domains, each over the role of its own tasks. */
 export async function connectTrainers(config: WorkerConfig): Promise<Trainers> {
-  const packaging = await connectDatabase({
-    url: config.PACKAGING_TASK_DATABASE_URL,
-    entities: packagingEntities,
-    poolSize: config.DATABASE_POOL,
-    name: 'haat-worker-packaging',
-  });
-  const records = trainingRecords(packaging);
-  const damage: TrainableModel = {
-    trainer: damageTrainer,
-    module: import.meta.resolve('@haat/packaging/training'),
-    source: packagingStore(packaging),
-    ...records,
-  };
-  const archive = damageArchive(contentStore(config.ARTIFACTS_URL));
+  const artifacts = contentStore(config.ARTIFACTS_URL);
+  const connected = await Promise.all(
+    domains.map(async (domain) => {
+      const { entities, work } = workingDomains[domain];
+      const database = await connectDatabase({
+        url: config[taskUrlVariable(domain)],
+        entities,
+        poolSize: config.DATABASE_POOL,
+        name: `haat-worker-${domain}`,
+      });
+      const records = trainingRecords(database);
+      return { domain, database, ...records, ...work({ database, records, artifacts }) };
+    }),
+  );
   return {
-    models: [damage],
-    monitored: [monitoredDamage(packaging, archive, records)],
-    backfills: [backfilledRecommendations(packaging, archive, records)],
-    domains: [{ domain: 'packaging', database: packaging, ...records }],
-    check: async () => void (await packaging.pool.query('select 1')),
-    close: () => packaging.close(),
+    models: connected.flatMap(({ models }) => models),
+    monitored: connected.flatMap(({ monitored }) => monitored),
+    backfills: connected.flatMap(({ backfills }) => backfills),
+    inferences: connected.flatMap(({ inferences }) => inferences),
+    domains: connected,
+    check: async () => void (await Promise.all(connected.map(({ database }) => database.pool.query('select 1')))),
+    close: async () => void (await Promise.all(connected.map(({ database }) => database.close()))),
   };
 }

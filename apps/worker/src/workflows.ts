@@ -1,1 +1,1 @@
-export { auditSkew, backfillRows, profileDrift, scheduledRun, trainModel, undoRows } from '@haat/workflows';
+export { auditSkew, backfillRows, inferModel, profileDrift, scheduledRun, trainModel, undoRows } from '@haat/workflows';

@@ -15,6 +15,7 @@ export * from './database/database.connection.ts';
 export * from './database/database.migrations.ts';
 export * from './database/database.roles.ts';
 export * from './features/view.query.ts';
+export * from './import/copy.integers.ts';
 export * from './import/copy.text.ts';
 export * from './import/file.import.ts';
 export type { ImportTarget } from './import/table.import.ts';

@@ -1,12 +1,12 @@
-import { HAAT } from '@haat/kit';
+import { domains, HAAT } from '@haat/kit';
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { basename } from 'node:path';
 
 import { devStackError } from './dev-stack.errors.ts';
 
-/** The services of a stack, in the order of their ports from the base. */
-export const portOrder = ['gateway', 'platform', 'packaging', 'worker', 'postgres', 'temporal', 'temporalUi'] as const;
+/** The services of a stack, in the order of their ports from the base; the domains last, so that a new one moves no other. */
+export const portOrder = ['gateway', 'platform', 'worker', 'postgres', 'temporal', 'temporalUi', ...domains] as const;
 
 export type PortName = (typeof portOrder)[number];
 export type StackPorts = Readonly<Record<PortName, number>>;
@@ -79,7 +79,7 @@ function isFree(port: number): Promise<boolean> {
 const SHOWN_LETTERS = 60;
 
 /** A program of a checkout of Haat, in a command line. */
-const ofHaat = /\bapps\/(cli|gateway|packaging|platform|worker)\/(bin|dist)\//;
+const ofHaat = new RegExp(`\\bapps/(cli|gateway|platform|worker|${domains.join('|')})/(bin|dist)/`);
 
 /** A program as a person knows it: its command line, shortened, and whether it is one of ours. */
 function programText({ pid, command }: Listener): string {

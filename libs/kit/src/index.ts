@@ -2,6 +2,7 @@ export * from './actor.ts';
 export * from './api.key.ts';
 export * from './columns.ts';
 export * from './command.line.ts';
+export * from './domain.ts';
 export * from './error.ts';
 export * from './horizon.ts';
 export * from './model.ts';

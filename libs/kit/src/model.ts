@@ -5,7 +5,9 @@ export type KindFacts =
   /** A convex objective, minimised to its end; the fitted function stands in the artifact's context too. */
   | { readonly kind: 'convex' }
   /** A network of `@haat/onnx`, fitted step by step; what is fitted stands in the graph. */
-  | { readonly kind: 'network'; readonly network: NetworkFacts };
+  | { readonly kind: 'network'; readonly network: NetworkFacts }
+  /** Parameters that chance and evidence are run through, and no graph. */
+  | { readonly kind: 'sampler' };
 
 export type ModelKind = KindFacts['kind'];
 type FactsOf<Kind extends ModelKind> = Extract<KindFacts, { readonly kind: Kind }>;
@@ -113,6 +115,8 @@ export interface ModelFacts<
   readonly outputs: Readonly<Record<O, OutputSpec>>;
   /** Options of a training run, with their defaults and descriptions. */
   readonly options: Options;
+  /** Options of a run of inference, where answers are computed by such runs rather than row by row (a sampler's). */
+  readonly inference?: z.ZodType;
   readonly recipe: { readonly algorithm: string; readonly source: string };
   readonly metrics: Readonly<Record<M, MetricSpec>>;
   readonly gates: readonly Gate<NoInfer<M>>[];
@@ -145,16 +149,18 @@ export type InputOf<D> = D extends { readonly input: infer S extends z.ZodType }
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** The plain-JSON face of a definition: what workflows, the registry, the printed docs and the artifact carry. */
-export type ModelCard = Omit<ModelFacts, 'input' | 'options'> &
+export type ModelCard = Omit<ModelFacts, 'input' | 'options' | 'inference'> &
   KindFacts & {
     readonly domain: string;
     readonly input: JsonSchema;
     readonly options: JsonSchema;
+    readonly inference?: JsonSchema;
   };
 
-export function modelCard(definition: ModelDefinition): ModelCard {
+export function modelCard({ inference, ...definition }: ModelDefinition): ModelCard {
   return {
     ...definition,
+    ...(inference !== undefined && { inference: z.toJSONSchema(inference, { io: 'input' }) as JsonSchema }),
     promotion: definition.promotion ?? { policy: 'automatic' },
     domain: domainOf(definition.name),
     input: z.toJSONSchema(definition.input) as JsonSchema,

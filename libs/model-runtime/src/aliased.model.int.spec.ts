@@ -1,6 +1,13 @@
 import type { ModelRef } from '@haat/kit';
 import { AliasedModel, digestOf, writeArtifact, type Alias, type AliasSource, type RuntimeLog } from './index.ts';
-import { encodeSample, sampleAnswer, sampleGraph, sampleMetadata, sampleRows } from './testing/sample.artifact.ts';
+import {
+  encodeSample,
+  openSample,
+  sampleAnswer,
+  sampleGraph,
+  sampleMetadata,
+  sampleRows,
+} from './testing/sample.artifact.ts';
 
 const model = 'sample/damage';
 
@@ -56,11 +63,11 @@ function watched(shelf: Shelf, pollMs = 60_000) {
     info: (_, message) => lines.push({ level: 'info', message }),
     warn: (_, message) => lines.push({ level: 'warn', message }),
   };
-  const champion = new AliasedModel<{ slope: number }>({
+  const champion = new AliasedModel({
     model,
     source: shelf,
     fetch: shelf.fetch,
-    encode: encodeSample,
+    open: openSample,
     pollMs,
     log,
     onSwap: ({ ref, outcome }) => swaps.push(`${ref.version} ${outcome}`),

@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDomainError, type ModelRef } from '@haat/kit';
-import type { Encode } from './artifact.ts';
-import { openModel, type ModelRun, type OpenModel } from './open.model.ts';
+import type { ModelRun, OpenArtifact, ProvenArtifact } from './artifact.proof.ts';
 import { runtimeError } from './runtime.errors.ts';
 
 /** What a version of a model may stand for. */
@@ -21,7 +20,7 @@ export interface RuntimeLog {
   warn(fields: object, message: string): void;
 }
 
-export interface AliasedModelOptions {
+export interface AliasedModelOptions<Open extends ProvenArtifact> {
   /** `domain/model`. */
   readonly model: string;
   /** Which of its versions to follow. Default: the champion. */
@@ -29,7 +28,7 @@ export interface AliasedModelOptions {
   readonly source: AliasSource;
   /** The artifact's bytes by their digest. */
   readonly fetch: (digest: string) => Promise<Uint8Array>;
-  readonly encode: Encode;
+  readonly open: OpenArtifact<Open>;
   readonly log: RuntimeLog;
   /** Milliseconds between looks at the source when it tells nothing. Default 2000. */
   readonly pollMs?: number;
@@ -40,9 +39,9 @@ export interface AliasedModelOptions {
 }
 
 /** A version that serves. */
-export interface ServedVersion<Context = unknown> {
+export interface ServedVersion<Open extends ProvenArtifact> {
   readonly ref: ModelRef;
-  readonly open: OpenModel<Context>;
+  readonly open: Open;
 }
 
 /** A version that was not taken up, and why, in words fit for a client. */
@@ -58,23 +57,23 @@ export interface Refusal {
  * refused: the one before goes on serving. Whoever holds a version may finish with it after it was replaced; its memory goes
  * when the last one lets go.
  */
-export class AliasedModel<Context = unknown> {
+export class AliasedModel<Open extends ProvenArtifact> {
   /** Versions refused so far; a version is counted once for each time it is given the alias. */
   refusals = 0;
-  private held: ServedVersion<Context> | null = null;
+  private held: ServedVersion<Open> | null = null;
   private refused: (Refusal & { readonly final: boolean }) | null = null;
   private lastLook: Promise<void> = Promise.resolve();
   private nextLook: Promise<void> | null = null;
   private stopping: AbortController | null = null;
 
-  constructor(private readonly options: AliasedModelOptions) {}
+  constructor(private readonly options: AliasedModelOptions<Open>) {}
 
   private get alias(): Alias {
     return this.options.alias ?? 'champion';
   }
 
   /** The version that serves now, without a look at the source. */
-  get current(): ServedVersion<Context> | null {
+  get current(): ServedVersion<Open> | null {
     return this.held;
   }
 
@@ -104,7 +103,7 @@ export class AliasedModel<Context = unknown> {
   }
 
   /** The version to ask now. Errors: MODEL_NOT_READY when there is none. */
-  async acquire(): Promise<ServedVersion<Context>> {
+  async acquire(): Promise<ServedVersion<Open>> {
     if (!this.held) await this.look();
     if (!this.held) {
       const { model } = this.options;
@@ -158,11 +157,10 @@ export class AliasedModel<Context = unknown> {
   }
 
   private async takeUp(ref: ModelRef): Promise<void> {
-    const { model, fetch, encode, log, onRun, onRunFailed, onSwap } = this.options;
+    const { model, fetch, open: openArtifact, log, onRun, onRunFailed, onSwap } = this.options;
     const before = this.serving;
     try {
-      const open = await openModel<Context>(await fetch(ref.digest), {
-        encode,
+      const open = await openArtifact(await fetch(ref.digest), {
         expectedModel: model,
         expectedDigest: ref.digest,
         onRun: (run) => onRun?.({ ...run, version: ref.version }),

@@ -1,6 +1,13 @@
 import type { ModelRef } from '@haat/kit';
 import { ArchivedModels, digestOf, writeArtifact } from './index.ts';
-import { encodeSample, sampleAnswer, sampleGraph, sampleMetadata, sampleRows } from './testing/sample.artifact.ts';
+import {
+  encodeSample,
+  openSample,
+  sampleAnswer,
+  sampleGraph,
+  sampleMetadata,
+  sampleRows,
+} from './testing/sample.artifact.ts';
 
 const slopes = [1, 2, 3];
 const artifacts = slopes.map((slope) => writeArtifact(sampleGraph(slope), sampleMetadata(slope)));
@@ -15,7 +22,7 @@ function archive(keep: number) {
   const held = new Map(refs.map(({ digest }, k) => [digest, artifacts[k]!]));
   const models = new ArchivedModels({
     model: 'sample/damage',
-    encode: encodeSample,
+    open: openSample,
     keep,
     fetch: async (digest) => {
       fetched.push(digest);

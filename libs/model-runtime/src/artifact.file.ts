@@ -11,12 +11,24 @@ export function digestOf(bytes: Uint8Array): string {
 
 const parts = ['card', 'lineage', 'golden', 'context'] as const;
 
+/** `{`: no ONNX file begins with it, since a field's number and wire type come first there (0x08, the version of the format). */
+const OPENING_BRACE = 0x7b;
+
+/** Whether an artifact holds a graph, or parameters alone. */
+export function hasGraph(bytes: Uint8Array): boolean {
+  return bytes[0] !== OPENING_BRACE;
+}
+
 /**
- * The graph with card, lineage, replay cases and context in its metadata. The same arguments give the same bytes.
+ * One file: a graph with card, lineage, replay cases and context in its metadata; without a graph (null) these parts as a JSON
+ * object. The same arguments give the same bytes.
  * Errors: NOT_AN_ONNX_FILE, INVALID_GRAPH (the graph has such metadata already).
  */
-export function writeArtifact(graph: Uint8Array, metadata: ArtifactMetadata): Uint8Array {
-  return withMetadata(graph, Object.fromEntries(parts.map((part) => [`haat.${part}`, JSON.stringify(metadata[part])])));
+export function writeArtifact(graph: Uint8Array | null, metadata: ArtifactMetadata): Uint8Array {
+  const entries = Object.fromEntries(parts.map((part) => [`haat.${part}`, JSON.stringify(metadata[part])]));
+  if (graph !== null) return withMetadata(graph, entries);
+  const body = Object.entries(entries).map(([name, text]) => `${JSON.stringify(name)}:${text}`);
+  return new TextEncoder().encode(`{${body.join(',\n')}}\n`);
 }
 
 const dtype = z.enum(['float32', 'float64', 'int64', 'string']);
@@ -43,7 +55,7 @@ const schemas = {
 
 /**
  * What an artifact says of itself; the graph is neither loaded nor replayed. `Context` is trusted to be what the domain wrote.
- * Errors: ARTIFACT_DAMAGED when the bytes are no ONNX file, or a part of the metadata is missing or malformed.
+ * Errors: ARTIFACT_DAMAGED when the bytes are neither an ONNX file nor JSON, or a part of the metadata is missing or malformed.
  */
 export function readMetadata<Context = unknown>(bytes: Uint8Array): ArtifactMetadata<Context> {
   const entries = metadataOf(bytes);
@@ -53,11 +65,18 @@ export function readMetadata<Context = unknown>(bytes: Uint8Array): ArtifactMeta
 
 function metadataOf(bytes: Uint8Array): Readonly<Record<string, string>> {
   try {
-    return describeModel(bytes).metadata;
+    return hasGraph(bytes) ? describeModel(bytes).metadata : partsOf(bytes);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw runtimeError('ARTIFACT_DAMAGED', `Artifact: expected an ONNX file. ${why}`, { bytes: bytes.length }, cause);
+    const expected = hasGraph(bytes) ? 'an ONNX file' : 'a JSON object';
+    throw runtimeError('ARTIFACT_DAMAGED', `Artifact: expected ${expected}. ${why}`, { bytes: bytes.length }, cause);
   }
+}
+
+/** The parts of an artifact without a graph, as text each, as a graph's metadata holds them. */
+function partsOf(bytes: Uint8Array): Readonly<Record<string, string>> {
+  const whole = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Record<string, unknown>;
+  return Object.fromEntries(Object.entries(whole).map(([name, part]) => [name, JSON.stringify(part)]));
 }
 
 function partOf(part: (typeof parts)[number], text: string | undefined): unknown {

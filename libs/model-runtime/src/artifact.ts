@@ -25,7 +25,8 @@ export interface Lineage {
 
 /**
  * What an artifact says of itself, in the ONNX file's `metadata_props` (`haat.card`, `haat.lineage`, `haat.golden`,
- * `haat.context`). `context` is the domain's own: what a reader needs beside the graph, such as the package catalogue.
+ * `haat.context`), or in a JSON object of these names where there is no graph. `context` is the domain's own: what a reader needs
+ * beside the graph, such as the package catalogue; without a graph the parameters.
  */
 export interface ArtifactMetadata<Context = unknown> {
   readonly card: ModelCard;

@@ -1,5 +1,6 @@
 export * from './aliased.model.ts';
 export * from './artifact.file.ts';
+export * from './artifact.proof.ts';
 export * from './archived.models.ts';
 export * from './artifact.ts';
 export * from './column.tensors.ts';
@@ -7,6 +8,7 @@ export * from './finite.answers.ts';
 export { goldenCases } from './golden.replay.ts';
 export * from './kernels.probe.ts';
 export * from './open.model.ts';
+export * from './open.sampler.ts';
 export * from './runtime.errors.ts';
 export * from './shadow.differences.ts';
 export * from './shadow.model.ts';

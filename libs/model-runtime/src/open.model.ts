@@ -1,27 +1,16 @@
 import type { Batch } from '@haat/kit';
 import type { ArtifactMetadata, Encode } from './artifact.ts';
-import { digestOf, readMetadata } from './artifact.file.ts';
+import { identify, type OpenArtifact, type Opening, type ProvenArtifact } from './artifact.proof.ts';
 import { GraphSession } from './graph.session.ts';
 import { replayGolden } from './golden.replay.ts';
 import { checkSignature } from './model.signature.ts';
 import { RunQueue } from './run.queue.ts';
-import { runtimeError } from './runtime.errors.ts';
 
 /** Output name -> the rows' numbers, row-major. */
 export type ModelOutputs = Readonly<Record<string, Float32Array | Float64Array>>;
 
-/** One run of a graph, for whoever counts them. */
-export interface ModelRun {
-  readonly model: string;
-  readonly digest: string;
-  readonly rows: number;
-  readonly seconds: number;
-}
-
-/** A model that has proved itself and answers. */
-export interface OpenModel<Context = unknown> {
-  readonly digest: string;
-  readonly metadata: ArtifactMetadata<Context>;
+/** A graph that has proved itself and answers; letting go of it frees it as `close` does, some time later. */
+export interface OpenModel<Context = unknown> extends ProvenArtifact<Context> {
   /** Runs of the graph so far; the replay on opening is not counted. */
   readonly runs: number;
   /**
@@ -31,21 +20,11 @@ export interface OpenModel<Context = unknown> {
    * Errors: INVALID_BATCH, MODEL_RUN_FAILED, ANSWER_NOT_FINITE, MODEL_CLOSED.
    */
   run(batch: Batch): Promise<ModelOutputs>;
-  /** Answers what it was asked, then frees the graph; so does letting go of the model, some time later. */
-  close(): Promise<void>;
 }
 
-export interface OpenOptions {
+export interface OpenOptions extends Opening {
   /** Raw inputs of the replay cases -> columns; the same function that serving uses. */
   readonly encode: Encode;
-  /** The model that the artifact should be, `domain/model`. */
-  readonly expectedModel?: string;
-  /** The digest by which the artifact was asked for. */
-  readonly expectedDigest?: string;
-  /** Called after each run. */
-  readonly onRun?: (run: ModelRun) => void;
-  /** Called after each run that failed. */
-  readonly onRunFailed?: () => void;
 }
 
 /**
@@ -54,23 +33,10 @@ export interface OpenOptions {
  */
 export async function openModel<Context = unknown>(
   bytes: Uint8Array,
-  { encode, expectedModel, expectedDigest, onRun, onRunFailed }: OpenOptions,
+  { encode, onRun, onRunFailed, ...asked }: OpenOptions,
 ): Promise<OpenModel<Context>> {
-  const digest = digestOf(bytes);
-  if (expectedDigest !== undefined && digest !== expectedDigest) {
-    throw runtimeError('ARTIFACT_DAMAGED', `Artifact: expected digest ${expectedDigest}, got ${digest}`, {
-      expected: expectedDigest,
-      got: digest,
-    });
-  }
-  const metadata = readMetadata<Context>(bytes);
+  const { digest, metadata } = identify<Context>(bytes, asked, true);
   const { name } = metadata.card;
-  if (expectedModel !== undefined && name !== expectedModel) {
-    throw runtimeError('MODEL_REFUSED', `Artifact: expected model ${expectedModel}, got ${name}`, {
-      expected: expectedModel,
-      got: name,
-    });
-  }
   checkSignature(bytes, metadata.card);
   const session = await GraphSession.open(bytes, metadata.card);
   try {
@@ -86,6 +52,11 @@ export async function openModel<Context = unknown>(
     onRunFailed,
   );
   return new ProvenModel(digest, metadata, queue);
+}
+
+/** How the artifacts of one served graph are opened. */
+export function graphArtifacts<Context>(encode: Encode): OpenArtifact<OpenModel<Context>> {
+  return (bytes, opening = {}) => openModel<Context>(bytes, { ...opening, encode });
 }
 
 class ProvenModel<Context> implements OpenModel<Context> {

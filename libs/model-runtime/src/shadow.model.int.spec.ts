@@ -1,11 +1,26 @@
-import { AliasedModel, digestOf, ShadowModel, writeArtifact, type RuntimeLog, type ShadowOutcome } from './index.ts';
-import { encodeSample, sampleAnswer, sampleGraph, sampleMetadata, sampleRows } from './testing/sample.artifact.ts';
+import {
+  AliasedModel,
+  digestOf,
+  ShadowModel,
+  writeArtifact,
+  type OpenModel,
+  type RuntimeLog,
+  type ShadowOutcome,
+} from './index.ts';
+import {
+  encodeSample,
+  openSample,
+  sampleAnswer,
+  sampleGraph,
+  sampleMetadata,
+  sampleRows,
+} from './testing/sample.artifact.ts';
 
 const model = 'sample/damage';
 const silent: RuntimeLog = { info: () => undefined, warn: () => undefined };
 
 /** A version that an alias stands for, opened. */
-async function holding(alias: 'champion' | 'shadow', version: number, slope: number): Promise<AliasedModel> {
+async function holding(alias: 'champion' | 'shadow', version: number, slope: number): Promise<AliasedModel<OpenModel>> {
   const bytes = writeArtifact(sampleGraph(slope), sampleMetadata(slope));
   const ref = { model, version, digest: digestOf(bytes) };
   const held = new AliasedModel({
@@ -16,7 +31,7 @@ async function holding(alias: 'champion' | 'shadow', version: number, slope: num
       onChange: () => () => undefined,
     },
     fetch: async () => bytes,
-    encode: encodeSample,
+    open: openSample,
     log: silent,
   });
   await held.start();

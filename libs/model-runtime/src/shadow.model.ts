@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Batch, ModelRef } from '@haat/kit';
 import type { AliasedModel, RuntimeLog, ServedVersion } from './aliased.model.ts';
-import type { ModelOutputs } from './open.model.ts';
+import type { ModelOutputs, OpenModel } from './open.model.ts';
 import { rowsOf } from './row.batches.ts';
 import { differenceOf } from './shadow.differences.ts';
 
@@ -24,7 +24,7 @@ export interface ShadowOutcome {
 
 export interface ShadowOptions {
   /** The version under the alias `shadow`. */
-  readonly shadow: Pick<AliasedModel, 'current'>;
+  readonly shadow: Pick<AliasedModel<OpenModel>, 'current'>;
   /** Absolute difference of an output from which a row counts as differing. */
   readonly tolerance: number;
   /** Rows that may wait for the shadow; more are dropped. */
@@ -54,8 +54,8 @@ export class ShadowModel {
   constructor(private readonly options: ShadowOptions) {}
 
   /** The version that answers as before, and whose answers are handed to the shadow once they are given. */
-  beside<Context>(served: ServedVersion<Context>): Pick<ServedVersion<Context>, 'ref'> & {
-    readonly open: Pick<ServedVersion<Context>['open'], 'metadata' | 'run'>;
+  beside<Context>(served: ServedVersion<OpenModel<Context>>): Pick<ServedVersion<OpenModel<Context>>, 'ref'> & {
+    readonly open: Pick<OpenModel<Context>, 'metadata' | 'run'>;
   } {
     const { ref, open } = served;
     return {

@@ -60,7 +60,7 @@ const optimizers: Readonly<Record<string, Optimizer>> = {
   'a chain': chain(clipByGlobalNorm(0.1), adamW(rate), weightAverage(0.9)),
   'a chain with what a kernel does not compute': chain(clipByValue(1e-3), sgd(0.1, { momentum: 0.5 })),
   arithmetic,
-  'one for each parameter': byParameter((name) => (name.startsWith('third') ? adaGrad(0.1) : adamW(rate))),
+  'one for each parameter': byParameter({ third: adaGrad(0.1) }, adamW(rate)),
 };
 
 /** Sizes that fill no vector, a running statistic, and a parameter that is used twice. */

@@ -57,6 +57,7 @@ export {
   type Objective,
   type TrainedTable,
   type TrainingStep,
+  type TrainingStepOptions,
 } from './training/training.step.ts';
 export { uniformLike, uniformNumbers, seedFor } from './functions/splitmix.ts';
 export * from './training/diagnosis.ts';

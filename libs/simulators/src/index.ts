@@ -3,4 +3,8 @@ export * from './packaging/packaging.simulator.ts';
 export * from './packaging/packaging.world.ts';
 export * from './packaging/world.tables.ts';
 export * from './packaging/world.writer.ts';
+export { riskConstants } from './risk/risk.constants.ts';
+export * from './risk/risk.simulator.ts';
+export * from './risk/risk.writer.ts';
 export * from './simulators.errors.ts';
+export * from './tables/table.writer.ts';

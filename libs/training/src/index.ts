@@ -1,4 +1,5 @@
 export * from './evaluation.report.ts';
+export * from './inferable.model.ts';
 export * from './local.training.ts';
 export * from './promotion.gates.ts';
 export * from './promotion.terms.ts';

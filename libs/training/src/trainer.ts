@@ -53,3 +53,13 @@ export interface Trainer<D extends ModelDefinition = ModelDefinition, Source = u
   /** Serves the held-out part with the artifact, as it would be served, and measures. */
   evaluate(artifact: Uint8Array, data: Data): Promise<Evaluation>;
 }
+
+/**
+ * What runs in a process of its own: from a file to bytes, by options, with progress, cancel and checkpoints. A trainer's fit is
+ * one, and so is a chain of a sampler.
+ */
+export interface ForkedFit {
+  readonly definition: Pick<ModelDefinition, 'name' | 'options'>;
+  read(file: string): Promise<unknown>;
+  fit(data: unknown, options: unknown, context: FitContext): Promise<Uint8Array>;
+}

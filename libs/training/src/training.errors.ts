@@ -8,6 +8,8 @@ export const trainingErrors = {
   NOT_COMPARABLE: 'fault',
   /** A gate speaks of a metric that the evaluation did not give. */
   METRIC_MISSING: 'fault',
+  /** No version of the model is promoted, so that there are no parameters to infer by. */
+  NO_PARAMETERS: 'caller',
 } as const satisfies ErrorTable;
 
 export const trainingError = errorsOf(trainingErrors);

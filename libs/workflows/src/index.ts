@@ -5,6 +5,8 @@ export * from './backfill.contract.ts';
 export * from './backfill.workflow.ts';
 export { chunkProgress, pauseSignal, resumeSignal } from './chunked.run.ts';
 export * from './failure.mapping.ts';
+export * from './infer.contract.ts';
+export * from './infer.workflow.ts';
 export * from './payload.converter.ts';
 export * from './schedule.contract.ts';
 export * from './schedule.workflow.ts';

@@ -8,10 +8,11 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { BackfillLog, connectDatabase, contentStore, ModelLifecycle, ModelRegistry } from '@haat/data-access';
 import { startScratchDatabase } from '@haat/data-access/testing';
 import { findTemporal, startTemporal } from '@haat/dev-stack';
-import { modelCard } from '@haat/kit';
+import { domains, modelCard, taskUrlVariable } from '@haat/kit';
 import { damageModel, damageOptionsSchema } from '@haat/packaging/model';
 import { importPackaging, packagingEntities, packagingMigrations, packagingStore } from '@haat/packaging/store';
 import { damageTrainer } from '@haat/packaging/training';
+import { riskMigrations } from '@haat/risk/store';
 import { simulatePackaging, writeWorld } from '@haat/simulators';
 import {
   backfillInput,
@@ -34,7 +35,11 @@ const worker = fileURLToPath(new URL('../../../apps/worker/dist/main.js', import
 
 /** A server that commits as in production (but for the disk's own cache), a Temporal server, and a worker as it is deployed. */
 async function startGround(folder) {
-  const scratch = await startScratchDatabase({ migrations: [packagingMigrations], durable: true });
+  const scratch = await startScratchDatabase({
+    domains,
+    migrations: [packagingMigrations, riskMigrations],
+    durable: true,
+  });
   const base = await freeBasePort();
   const { path: binary } = await findTemporal();
   const files = { database: join(folder, 'temporal.db'), log: join(folder, 'temporal.log') };
@@ -59,7 +64,7 @@ async function startWorker({ scratch, artifacts, address }) {
       PORT: '0',
       TEMPORAL_ADDRESS: address,
       ARTIFACTS_URL: artifacts,
-      PACKAGING_TASK_DATABASE_URL: scratch.urls.haat_packaging_task,
+      ...Object.fromEntries(domains.map((domain) => [taskUrlVariable(domain), scratch.urls[`haat_${domain}_task`]])),
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

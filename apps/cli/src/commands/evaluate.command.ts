@@ -1,3 +1,4 @@
+import { HAAT } from '@haat/kit';
 import { addCommand, withGateway, withLocal, type AddCommand, type CommonOptions } from '../cli.command.ts';
 import { gatewayOf, outputOf, tellGates, tellRejects } from '../cli.context.ts';
 import { cliError } from '../cli.errors.ts';
@@ -30,7 +31,7 @@ export const addEvaluate: AddCommand = (program, context) => {
   );
   withLocal(command, 'measure an artifact on files, with nothing running', [
     ['--model <artifact>', 'the artifact file'],
-    ['--data <dir>', 'folder with products, package-types and counts'],
+    ['--data <dir>', `folder with the files that the model learns from (${HAAT} schema MODEL names them)`],
     ['--mapping <file>', 'JSON that names the columns and units of the files'],
     ['--as-of <time>', 'bound of event time, ISO 8601; default: now'],
   ]).action(async (name: string, options: EvaluateOptions) => {

@@ -1,14 +1,15 @@
-import { HAAT } from '@haat/kit';
-import { connectDatabase, readMapping } from '@haat/data-access';
-import { importPackaging, packagingEntities, packagingTables, type ImportSummary } from '@haat/packaging/store';
+import { domains, HAAT, type Domain } from '@haat/kit';
+import { connectDatabase } from '@haat/data-access';
 import { Argument } from 'commander';
 
 import { addCommand, withHome, wholeNumber, type AddCommand, type CommonOptions } from '../cli.command.ts';
 import { outputOf } from '../cli.context.ts';
+import { domainTools } from '../domains/domain.table.ts';
+import type { FolderImport } from '../domains/domain.tools.ts';
 import { exitStatus } from '../exit.status.ts';
 import { rejectsText } from '../output/rejects.text.ts';
 import { table } from '../output/table.ts';
-import { packagingDatabaseUrl } from '../stack/stack.database.ts';
+import { domainDatabaseUrl } from '../stack/stack.database.ts';
 
 interface ImportOptions extends CommonOptions {
   readonly mapping?: string;
@@ -23,7 +24,7 @@ export const addImport: AddCommand = (program, context) => {
       usage: 'import',
       summary: 'load files into the database',
       description:
-        'Reads products, package-types and counts (CSV, JSONL or Parquet by ending) from a folder and merges them by COPY, one transaction a chunk. A file whose header, encoding or format is wrong is refused and changes nothing; a bad row goes to a rejects file with its line and reason, which can be mended and imported again (exit code 3). Importing twice changes nothing; an interrupted import goes on where it stopped. Writes to the stack that runs, or to DATABASE_URL.',
+        'Reads the tables of a domain (CSV, JSONL or Parquet by ending; for packaging products, package-types and counts) from a folder and merges them by COPY, one transaction a chunk. A file whose header, encoding or format is wrong is refused and changes nothing; a bad row goes to a rejects file with its line and reason, which can be mended and imported again (exit code 3). Importing twice changes nothing; an interrupted import goes on where it stopped. Writes to the stack that runs, or to DATABASE_URL.',
       examples: [
         ['import packaging world', `the files that "${HAAT} simulate packaging --out world" wrote`],
         ['import packaging world --dry-run', 'check everything, write nothing'],
@@ -31,24 +32,21 @@ export const addImport: AddCommand = (program, context) => {
       ],
     }),
   )
-    .addArgument(new Argument('<domain>', 'whose facts').choices(['packaging']))
+    .addArgument(new Argument('<domain>', 'whose facts').choices(domains))
     .argument('<dir>', 'folder with the files')
     .option('--mapping <file>', 'JSON: { "products": { "weight_g": { "column": "weight", "unit": "kg" } } }')
     .option('--dry-run', 'check everything, say what would change, and write nothing to the database')
     .option('--rejects <dir>', 'folder for the rejects files (default: DIR/rejects)')
     .option('--chunk <records>', 'records of one transaction (default: 65536)', wholeNumber(1))
-    .action(async (_domain: string, dir: string, options: ImportOptions) => {
+    .action(async (domain: Domain, dir: string, options: ImportOptions) => {
       const output = outputOf(context, options);
-      const mapping = options.mapping === undefined ? undefined : await readMapping(options.mapping, packagingTables);
-      const database = await connectDatabase({
-        url: packagingDatabaseUrl(context, options),
-        entities: packagingEntities,
-        name: 'haat-import',
-      });
+      const { importFolder, notes } = await domainTools[domain].imports();
+      const url = domainDatabaseUrl(domain, context, options);
+      const database = await connectDatabase({ url, name: 'haat-import' });
       const progress = output.progress('import');
       try {
-        const summary = await importPackaging(database, dir, {
-          mapping,
+        const summary = await importFolder(database, dir, {
+          mapping: options.mapping,
           dryRun: options.dryRun,
           rejectsDirectory: options.rejects,
           chunkRecords: options.chunk,
@@ -57,14 +55,14 @@ export const addImport: AddCommand = (program, context) => {
         });
         progress.done(`${summary.accepted} rows`);
         if (summary.rejected > 0) context.exit = exitStatus.someBadRows;
-        output.result(summary, importText);
+        output.result(summary, () => importText(summary, notes(summary)));
       } finally {
         await database.close();
       }
     });
 };
 
-function importText({ tables, catalogue, dryRun, rejected, dataRevision }: ImportSummary): string {
+function importText({ tables, dryRun, rejected, dataRevision }: FolderImport, notes: readonly string[]): string {
   const counts = table(tables, {
     file: ({ file }) => file,
     records: ({ records }) => records,
@@ -73,15 +71,11 @@ function importText({ tables, catalogue, dryRun, rejected, dataRevision }: Impor
     rejected: ({ rejected: refused }) => refused,
     'rejects file': ({ rejectsFile }) => rejectsFile,
   });
-  const types =
-    catalogue === null
-      ? []
-      : [`package-types: ${catalogue.types} types, ${catalogue.changed ? 'a new catalogue version' : 'unchanged'}`];
   const rejects = tables.flatMap(({ reasons }) => reasons);
   const bad = rejected === 0 ? [] : ['', rejectsText({ rejected, rejects })];
   return [
     counts,
-    ...types,
+    ...notes,
     ...bad,
     '',
     dryRun ? 'Dry run: nothing was written.' : `Data revision ${dataRevision}.`,

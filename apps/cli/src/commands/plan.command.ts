@@ -11,7 +11,7 @@ import {
 import { gatewayOf, outputOf, tellRejects, type CliContext } from '../cli.context.ts';
 import { cliError } from '../cli.errors.ts';
 import { askFrontier, askPlan } from '../gateway/plan.queries.ts';
-import { frontierOnFiles, planOnFiles, type LocalPlanInput } from '../local/local.plan.ts';
+import { frontierOnFiles, planOnFiles, type LocalPlanInput } from '../domains/packaging/local.plan.ts';
 import { momentOf } from '../local/local.training.ts';
 import { amountOrShare } from '../local/money.limit.ts';
 import { writeNamed } from '../local/named.files.ts';

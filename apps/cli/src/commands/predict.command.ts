@@ -1,17 +1,13 @@
 import { HAAT } from '@haat/kit';
 import { once } from 'node:events';
 
-import { parseProductTraits, type ProductTraits } from '@haat/packaging/contract';
-import { traitFacts } from '@haat/packaging/model';
-import { scoreDamage, unanswerableProduct, type ServedModel } from '@haat/packaging/serving';
-
 import { addCommand, withGateway, withLocal, type AddCommand, type CommonOptions } from '../cli.command.ts';
 import { gatewayOf, outputOf, type CliContext } from '../cli.context.ts';
 import { cliError } from '../cli.errors.ts';
 import { exitStatus } from '../exit.status.ts';
-import { askPredictions, parseProductId } from '../gateway/prediction.queries.ts';
+import { modelTools } from '../domains/domain.table.ts';
 import { predictLines, type PredictedLines } from '../local/jsonl.predictor.ts';
-import { openDamageModel, requireLocalModel } from '../local/local.model.ts';
+import { openLocalModel } from '../local/local.model.ts';
 import { piecesOf } from '../local/named.files.ts';
 import { linesOf } from '../local/text.lines.ts';
 
@@ -27,7 +23,7 @@ export const addPredict: AddCommand = (program, context) => {
       usage: 'predict <model>',
       json: 'say nothing on stderr but errors, as JSON; the answers are JSON lines anyway',
       summary: 'answer JSON lines with predictions, in order',
-      description: `Reads one JSON object a line and writes one a line, in the same order, its id echoed. A bad row gives {"id", "error": {"code", "message", "field"}} in its place, and the exit code 3 says that there were some. With --local the rows are raw products (${HAAT} schema packaging/damage says their fields) and an artifact file answers; otherwise the rows name products of the platform, {"id": "p000001"}, and the promoted version answers through the gateway.`,
+      description: `Reads one JSON object a line and writes one a line, in the same order, its id echoed. A bad row gives {"id", "error": {"code", "message", "field"}} in its place, and the exit code 3 says that there were some. With --local the rows are raw inputs (${HAAT} schema MODEL says their fields) and an artifact file answers; otherwise they name what the platform knows, {"id": "p000001"}, and the promoted version answers through the gateway.`,
       examples: [
         [
           'predict packaging/damage --local --model damage.onnx < in.jsonl > out.jsonl',
@@ -46,7 +42,7 @@ export const addPredict: AddCommand = (program, context) => {
       const lines = linesOf(options.input === undefined ? context.stdin : piecesOf('input', options.input), name);
       const totals = options.local
         ? await predictLocally(context, model, options, lines)
-        : await write(context, predictLines(lines, gatewayPredictor(context, model, options)));
+        : await write(context, predictLines(lines, (await modelTools(model)).asking(gatewayOf(context, options))));
       if (totals.bad > 0) context.exit = exitStatus.someBadRows;
       outputOf(context, options).note(`${totals.good} answered${totals.bad > 0 ? `, ${totals.bad} bad rows` : ''}`);
     });
@@ -58,34 +54,16 @@ async function predictLocally(
   { model }: PredictOptions,
   lines: AsyncIterable<string>,
 ): Promise<Totals> {
-  requireLocalModel(name);
+  const tools = await modelTools(name);
   if (model === undefined) {
     throw cliError('USAGE', 'predict --local needs the artifact to answer from: --model ARTIFACT');
   }
-  const served = await openDamageModel(model);
+  const served = await openLocalModel(tools, model);
   try {
-    return await write(context, predictLines(lines, { parse: parseProductTraits, predict: damagePredictor(served) }));
+    return await write(context, predictLines(lines, tools.answering(served)));
   } finally {
-    await served.close();
+    await served.open.close();
   }
-}
-
-/** Rows to `{ packages [K], probability [K] }`, in catalogue order. */
-function damagePredictor(served: ServedModel) {
-  const packages = served.open.metadata.context.catalogue.types.map(({ code }) => code);
-  return async (rows: readonly ProductTraits[]) => {
-    const probability = await scoreDamage(served, traitFacts(rows));
-    return rows.map((_, i) => {
-      const answer = [...probability.subarray(i * packages.length, (i + 1) * packages.length)];
-      return answer.some(Number.isNaN) ? unanswerableProduct(null) : { packages, probability: answer };
-    });
-  };
-}
-
-function gatewayPredictor(context: CliContext, model: string, options: PredictOptions) {
-  requireLocalModel(model);
-  const gateway = gatewayOf(context, options);
-  return { parse: parseProductId, predict: (ids: readonly string[]) => askPredictions(gateway, ids) };
 }
 
 interface Totals {

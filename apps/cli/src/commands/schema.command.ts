@@ -7,9 +7,9 @@ export const addSchema: AddCommand = (program, context) => {
   addCommand(program, {
     usage: 'schema <model>',
     summary: 'JSON Schema of files, inputs, outputs and options, with units',
-    description: `Prints one JSON document: the JSON Schema of a row of each file (products, package-types, counts) and of tariff.json, of a line that "${HAAT} predict" reads and writes, of a line of "${HAAT} plan --changes", and of the options of a training run.`,
+    description: `Prints one JSON document: the JSON Schema of a row of each file that the model learns from, of a line that "${HAAT} predict" reads and writes (for packaging/damage also of "${HAAT} plan --changes"), and of the options of a training run.`,
     examples: [['schema packaging/damage', 'all of them']],
-  }).action((model: string, options: CommonOptions) => {
-    outputOf(context, options).result(modelSchemas(model), (schemas) => JSON.stringify(schemas, null, 2));
+  }).action(async (model: string, options: CommonOptions) => {
+    outputOf(context, options).result(await modelSchemas(model), (schemas) => JSON.stringify(schemas, null, 2));
   });
 };

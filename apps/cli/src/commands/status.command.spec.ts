@@ -39,12 +39,19 @@ describe('haat status', () => {
     return text(stdout);
   }
 
+  const model = (champion: object | null, serving: readonly object[]) => ({
+    name: 'packaging/damage',
+    champion,
+    serving,
+    versions: { edges: [] },
+  });
+
   it('says that there is no champion only where the platform says so', async () => {
-    answer = { data: { model: { champion: null, serving: [] } } };
+    answer = { data: { models: [model(null, [])] } };
     expect(await status()).toContain('No promoted model yet.');
     answer = { data: null, errors: [{ message: 'away', extensions: { code: 'SERVICE_UNAVAILABLE' } }] };
     const away = await status();
-    expect(away).toContain('Champion: not known (SERVICE_UNAVAILABLE)');
+    expect(away).toContain('Champions: not known (SERVICE_UNAVAILABLE)');
     expect(away).not.toContain('No promoted');
   });
 
@@ -53,10 +60,10 @@ describe('haat status', () => {
     const refused = { version: { id: 'packaging/damage@2' }, code: 'CONTENT_DAMAGED', reason: 'not whole' };
     const app = { instance: 'a', alias: 'champion', version: version(2), refused: null };
     const shadow = { ...app, alias: 'shadow', version: null };
-    answer = { data: { model: { champion: version(2), serving: [app, shadow] } } };
-    expect(await status()).toMatch(/Champion: packaging\/damage@2 \(2{12}\)$/m);
+    answer = { data: { models: [model(version(2), [app, shadow])] } };
+    expect(await status()).toMatch(/^packaging\/damage: Champion: packaging\/damage@2 \(2{12}\)$/m);
     const other = { ...app, instance: 'b', version: version(1), refused };
-    answer = { data: { model: { champion: version(2), serving: [app, other, shadow] } } };
+    answer = { data: { models: [model(version(2), [app, other, shadow])] } };
     const text = await status();
     expect(text).toContain('Champion: packaging/damage@2 (222222222222), which does not answer everywhere');
     expect(text).toContain('Answering: packaging/damage@1 (111111111111) in 1 of 2 apps');

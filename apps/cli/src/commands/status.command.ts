@@ -6,13 +6,10 @@ import { homeOf, outputOf, stackGateway } from '../cli.context.ts';
 import { exitStatus } from '../exit.status.ts';
 import { failureFace } from '../error.text.ts';
 import type { GatewayClient } from '../gateway/gateway.client.ts';
-import { servingOf, type ModelSummary } from '../gateway/model.queries.ts';
+import { modelsOf, type ModelSummary } from '../gateway/model.queries.ts';
 import { servesOther, servingLines } from '../output/serving.text.ts';
 import { pairs, table } from '../output/table.ts';
-import { addressesOf, addressTitles, type StackAddresses } from '../stack/stack.addresses.ts';
-
-/** The model whose champion the status tells. */
-const MODEL = 'packaging/damage';
+import { addressesOf, titledAddresses } from '../stack/stack.addresses.ts';
 
 type Health = 'ready' | 'not ready' | 'gone';
 
@@ -20,9 +17,9 @@ export const addStatus: AddCommand = (program, context) => {
   withHome(
     addCommand(program, {
       usage: 'status',
-      summary: 'health of every service, addresses, champion',
+      summary: 'health of every service, addresses, champions',
       description:
-        'Says for every service of the stack whether it serves, where to find it, and which model version answers; where that is not the promoted one, why. Exit code 1 unless all serve, and with the promoted version.',
+        'Says for every service of the stack whether it serves, where to find it, and which version of each model answers; where that is not the promoted one, why. Exit code 1 unless all serve, and with the promoted versions.',
       examples: [
         ['status', 'of this checkout'],
         ['status --json', 'for a program'],
@@ -50,7 +47,8 @@ export const addStatus: AddCommand = (program, context) => {
     const addresses = addressesOf(state.ports);
     const look = await servingLook(stackGateway(home, addresses.graphql));
     const running = lockOwner(home) !== null && services.every(({ health }) => health === 'ready');
-    if (!running || servesOther(look.champion, look.serving)) context.exit = exitStatus.failed;
+    if (!running || look.models.some(({ champion, serving }) => servesOther(champion, serving)))
+      context.exit = exitStatus.failed;
     const value = { running, home: home.root, startedAt: state.startedAt, services, addresses, ...look };
     output.result(value, () =>
       [
@@ -61,33 +59,34 @@ export const addStatus: AddCommand = (program, context) => {
           log: (row) => row.log,
         }),
         '',
-        pairs(
-          Object.fromEntries(
-            Object.entries(addresses).map(([key, url]) => [addressTitles[key as keyof StackAddresses], url]),
-          ),
-        ),
+        pairs(titledAddresses(addresses)),
         '',
-        ...(look.championUnknown === undefined
-          ? servingLines(look.champion, look.serving)
-          : [`Champion: not known (${look.championUnknown})`]),
+        ...(look.unknown === undefined ? look.models.flatMap(linesOf) : [`Champions: not known (${look.unknown})`]),
       ].join('\n'),
     );
   });
 };
 
-/** The champion and what answers, or why they are not known. */
-interface ServingLook extends Pick<ModelSummary, 'serving'> {
-  readonly champion: ({ readonly model: string } & NonNullable<ModelSummary['champion']>) | null;
-  readonly championUnknown?: string;
+/** One model's champion and what answers. */
+type ServedModel = Pick<ModelSummary, 'champion' | 'serving'> & { readonly model: string };
+
+/** What serves, or why that is not known. */
+interface ServingLook {
+  readonly models: readonly ServedModel[];
+  readonly unknown?: string;
 }
 
 async function servingLook(gateway: GatewayClient): Promise<ServingLook> {
   try {
-    const { champion, serving } = await servingOf(gateway, MODEL);
-    return { champion: champion && { model: MODEL, ...champion }, serving };
+    const models = await modelsOf(gateway);
+    return { models: models.map(({ name, champion, serving }) => ({ model: name, champion, serving })) };
   } catch (thrown) {
-    return { champion: null, serving: [], championUnknown: failureFace(thrown).code };
+    return { models: [], unknown: failureFace(thrown).code };
   }
+}
+
+function linesOf({ model, champion, serving }: ServedModel): readonly string[] {
+  return servingLines(champion, serving).map((line, at) => (at === 0 ? `${model}: ${line}` : `  ${line}`));
 }
 
 async function healthOf(service: ServiceRecord): Promise<Health> {

@@ -38,7 +38,7 @@ export const addTrain: AddCommand = (program, context) => {
       usage: 'train <model>',
       summary: 'train a model: through Temporal, or on files',
       description:
-        'Snapshot, fit, evaluation on a part that is held out by product, gates, artifact. Without --local the run is a workflow of the platform, whose version is registered and, when all gates pass, promoted; the same model, options and data run once. With --local the same code trains on files and writes the artifact, also where a gate is not passed: the exit code 4 says so.',
+        'Snapshot, fit, evaluation on a part that is held out, gates, artifact. Without --local the run is a workflow of the platform, whose version is registered and, when all gates pass, promoted; the same model, options and data run once. With --local the same code trains on files and writes the artifact, also where a gate is not passed: the exit code 4 says so.',
       examples: [
         ['train packaging/damage', 'through Temporal, and watch'],
         ['train packaging/damage --option ridge=30 --no-promote', 'with an option of the model, without promotion'],
@@ -47,7 +47,7 @@ export const addTrain: AddCommand = (program, context) => {
     }),
   );
   withLocal(command, 'train on files, with nothing running', [
-    ['--data <dir>', 'folder with products, package-types and counts'],
+    ['--data <dir>', `folder with the files that the model learns from (${HAAT} schema MODEL names them)`],
     ['--mapping <file>', 'JSON that names the columns and units of the files'],
     ['--out <artifact>', 'file to write the artifact to'],
   ])

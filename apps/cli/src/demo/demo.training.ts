@@ -5,34 +5,37 @@ import { watchRun } from '../gateway/run.watch.ts';
 import { runText } from '../output/run.text.ts';
 import type { StepVoice } from '../stack/steps.ts';
 
-const DEMO_MODEL = 'packaging/damage';
-
 /**
- * Trains the demo's model through Temporal unless a version of it answers already; a run that an earlier start began is
+ * Trains a model of the demo through Temporal unless a version of it answers already; a run that an earlier start began is
  * watched to its end, one that failed is followed by another. It is the run of `haat train` without an option: who asks for
  * that later finds this one. Returns the version that did not pass its gates, so that none
  * answers; null where one does.
  * @throws RUN_FAILED
  */
-export async function trainDemo(gateway: GatewayClient, voice: StepVoice, signal: AbortSignal): Promise<string | null> {
-  const before = await championOf(gateway, DEMO_MODEL);
+export async function trainDemo(
+  model: string,
+  gateway: GatewayClient,
+  voice: StepVoice,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const before = await championOf(gateway, model);
   if (before !== null) {
-    voice.title(`Model ${DEMO_MODEL}: version ${before.version} is there already`);
+    voice.title(`Model ${model}: version ${before.version} is there already`);
     return null;
   }
-  const request = { model: DEMO_MODEL };
+  const request = { model };
   const begun = await startTraining(gateway, request);
   const again = hasEnded(begun) && begun.state !== 'completed';
   const started = again
     ? await startTraining(gateway, { ...request, idempotencyKey: `demo after ${begun.id}` })
     : begun;
   const run = completed(await watchRun(gateway, started.id, (look) => voice.say(runText(look)), signal));
-  const champion = await championOf(gateway, DEMO_MODEL);
+  const champion = await championOf(gateway, model);
   if (champion === null) {
-    const refused = run.version?.id ?? DEMO_MODEL;
+    const refused = run.version?.id ?? model;
     voice.title(`Model ${refused}: trained through Temporal, and not promoted: it did not pass its gates`);
     return refused;
   }
-  voice.title(`Model ${DEMO_MODEL}: version ${champion.version} trained through Temporal and promoted`);
+  voice.title(`Model ${model}: version ${champion.version} trained through Temporal and promoted`);
   return null;
 }

@@ -2,12 +2,12 @@ import { HAAT } from '@haat/kit';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { connectionError, contentStore, GONE_AFTER_MS, pendingMigrations, platformMigrations } from '@haat/data-access';
+import { connectionError, contentStore, GONE_AFTER_MS, pendingMigrations } from '@haat/data-access';
 import { embeddedFacts } from '@haat/data-access/embedded';
 import type { Home } from '@haat/dev-stack';
-import { packagingMigrations } from '@haat/packaging/store';
 import pg from 'pg';
 
+import { allMigrations } from '../stack/stack.database.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
 /** Clocks that differ by more than this make answers as of a moment wrong, ms. */
@@ -91,7 +91,7 @@ async function connectionsCheck(client: pg.Client): Promise<Finding> {
 }
 
 async function migrationsCheck(client: pg.Client): Promise<Finding> {
-  const pending = await pendingMigrations(client, [platformMigrations, packagingMigrations]);
+  const pending = await pendingMigrations(client, await allMigrations());
   return pending.length === 0
     ? ok('migrations', 'all run')
     : fail(

@@ -77,6 +77,16 @@ export interface TrainRequest {
   readonly idempotencyKey?: string;
 }
 
+export interface InferRequest {
+  readonly model: string;
+  /** Options of the model itself. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly seed?: number;
+  readonly chains?: number;
+  readonly asOf?: string;
+  readonly idempotencyKey?: string;
+}
+
 /** What is asked of a run, whoever asks. */
 export const runFields = `id model kind state startedAt endedAt
   progress { step fraction message }
@@ -95,6 +105,15 @@ export async function startTraining(gateway: GatewayClient, request: TrainReques
     { input: request },
   );
   return trainModel;
+}
+
+/** Starts a run of inference, or finds the one that was started with the same options, data and key. */
+export async function startInference(gateway: GatewayClient, request: InferRequest): Promise<Run> {
+  const { inferModel } = await gateway.ask<{ inferModel: Run }>(
+    `mutation CliInfer($input: InferModelInput!) { inferModel(input: $input) { ${runFields} } }`,
+    { input: request },
+  );
+  return inferModel;
 }
 
 /** @throws UNKNOWN_RUN */

@@ -7,6 +7,7 @@ const shopError = errorsOf({ INVALID_NUMBER: 'caller' } as const);
 
 /** Doubles numbers: a model small enough to know every answer. */
 const doubler = {
+  named: 'product_id',
   parse(raw: unknown, place: string): number {
     const { x } = raw as { x?: unknown };
     if (typeof x !== 'number')

@@ -9,11 +9,13 @@ export interface BadLine {
   readonly error: { readonly code: string; readonly message: string; readonly field: string };
 }
 
-export interface JsonlPredictor<Row, Answer extends object> {
+export interface JsonlPredictor<Row = unknown, Answer extends object = object> {
+  /** The field that names a row where it has no `id`. */
+  readonly named: string;
   /** One parsed line to a row. Throws a DomainError whose details name the `field`. */
-  readonly parse: (raw: unknown, place: string) => Row;
+  parse(raw: unknown, place: string): Row;
   /** Answers in the order of the rows; for a row that turns out to be bad, what is wrong with it. */
-  readonly predict: (rows: readonly Row[]) => Promise<readonly (Answer | DomainError)[]>;
+  predict(rows: readonly Row[]): Promise<readonly (Answer | DomainError)[]>;
 }
 
 export interface PredictedLines {
@@ -28,12 +30,12 @@ export interface PredictedLines {
  */
 export async function* predictLines<Row, Answer extends object>(
   lines: AsyncIterable<string>,
-  { parse, predict }: JsonlPredictor<Row, Answer>,
+  predictor: JsonlPredictor<Row, Answer>,
 ): AsyncGenerator<PredictedLines> {
   let first = 1;
   for await (const batch of batches(lines)) {
-    const read = batch.map((line, i) => readLine(line, first + i, parse));
-    const answers = (await predict(read.flatMap((one) => ('row' in one ? [one.row] : [])))).values();
+    const read = batch.map((line, i) => readLine(line, first + i, predictor));
+    const answers = (await predictor.predict(read.flatMap((one) => ('row' in one ? [one.row] : [])))).values();
     const said = read.map((one) => {
       if (!('row' in one)) return one;
       const answer = answers.next().value!;
@@ -49,7 +51,7 @@ export async function* predictLines<Row, Answer extends object>(
 function readLine<Row>(
   line: string,
   number: number,
-  parse: (raw: unknown, place: string) => Row,
+  predictor: JsonlPredictor<Row>,
 ): { id: unknown; row: Row } | BadLine {
   let raw: unknown;
   try {
@@ -58,9 +60,9 @@ function readLine<Row>(
     const message = `line ${number}: expected a JSON object, got ${excerpt(line)} (${(error as Error).message})`;
     return { id: null, error: { code: 'INVALID_JSON_LINE', message, field: 'row' } };
   }
-  const id = idOf(raw);
+  const id = idOf(raw, predictor.named);
   try {
-    return { id, row: parse(raw, `line ${number}`) };
+    return { id, row: predictor.parse(raw, `line ${number}`) };
   } catch (error) {
     if (!isDomainError(error)) throw error;
     return badLine(id, error);
@@ -71,11 +73,11 @@ function badLine(id: unknown, { code, message, details }: DomainError): BadLine 
   return { id, error: { code, message, field: String(details['field'] ?? 'row') } };
 }
 
-/** The caller's name of a row: `id`, else `product_id`, else null. */
-function idOf(raw: unknown): unknown {
+/** The caller's name of a row: `id`, else its field `named`, else null. */
+function idOf(raw: unknown, named: string): unknown {
   if (typeof raw !== 'object' || raw === null) return null;
-  const { id, product_id: productId } = raw as { id?: unknown; product_id?: unknown };
-  return id ?? productId ?? null;
+  const fields = raw as Readonly<Record<string, unknown>>;
+  return fields['id'] ?? fields[named] ?? null;
 }
 
 function excerpt(line: string): string {

@@ -6,15 +6,13 @@ import { join } from 'node:path';
 import { contentStore } from '@haat/data-access';
 import { isDomainError } from '@haat/kit';
 import { readMetadata } from '@haat/model-runtime';
-import { damageModel } from '@haat/packaging/model';
-import { damageTrainer } from '@haat/packaging/training';
 import { evaluationReport, judgeGates, storeSnapshot, trainLocally } from '@haat/training';
 import type { EvaluationReport, GateResult, RunProgress, SnapshotRef } from '@haat/workflows';
 
 import { cliError } from '../cli.errors.ts';
 import type { Rejects } from '../output/rejects.text.ts';
-import { filesOf } from './local.files.ts';
-import { artifactBytes, openDamageModel, requireCatalogue, requireLocalModel } from './local.model.ts';
+import { modelTools } from '../domains/domain.table.ts';
+import { artifactBytes, openLocalModel } from './local.model.ts';
 import { readNamed, requireWritable, writeNamed } from './named.files.ts';
 import { isWithin } from './written.files.ts';
 
@@ -43,16 +41,11 @@ export async function trainFromFiles(
   { data, mapping, out, seed = 1, asOf, option = {} }: LocalTrainingOptions,
   report: (progress: RunProgress) => void,
 ): Promise<LocalTraining> {
-  requireLocalModel(model);
+  const { trainer, ...tools } = await modelTools(model);
   await requireArtifactPlace(out, data);
-  const source = await filesOf(data, mapping);
+  const source = await tools.source(data, mapping);
   return withScratchStore(async (store) => {
-    const run = await trainLocally(
-      damageTrainer,
-      source,
-      { asOf: momentOf(asOf), seed, model: option },
-      { store, report },
-    );
+    const run = await trainLocally(trainer, source, { asOf: momentOf(asOf), seed, model: option }, { store, report });
     await writeNamed('artifact', out, run.artifact);
     const { snapshot, evaluation, gates } = run;
     return {
@@ -117,20 +110,21 @@ export async function evaluateOnFiles(
     asOf,
   }: { readonly model: string; readonly data: string; readonly mapping?: string; readonly asOf?: string },
 ): Promise<LocalEvaluation> {
-  requireLocalModel(name);
-  const opened = await openDamageModel(model);
-  await opened.close();
-  const source = await filesOf(data, mapping);
+  const tools = await modelTools(name);
+  const { trainer } = tools;
+  const { open, ref } = await openLocalModel(tools, model);
+  await open.close();
+  const source = await tools.source(data, mapping);
   const moment = momentOf(asOf);
-  await requireCatalogue({ file: model, served: opened }, { data, source }, moment);
+  await tools.requireFit({ file: model, open }, { data, source }, moment);
   return withScratchStore(async (store) => {
-    const snapshot = await storeSnapshot(damageTrainer, source, moment, store);
-    const read = await damageTrainer.read(await store.path(snapshot.digest));
-    const evaluated = await damageTrainer.evaluate(await artifactBytes(model), read);
+    const snapshot = await storeSnapshot(trainer, source, moment, store);
+    const read = await trainer.read(await store.path(snapshot.digest));
+    const evaluated = await trainer.evaluate(await artifactBytes(model), read);
     const evaluation = evaluationReport(evaluated, null, 1);
-    const gates = judgeGates(damageModel.gates, evaluation);
+    const gates = judgeGates(trainer.definition.gates, evaluation);
     const { rejected, rejects } = source;
-    return { model: name, digest: opened.ref.digest, evaluation, gates, rejected, rejects };
+    return { model: name, digest: ref.digest, evaluation, gates, rejected, rejects };
   });
 }
 

@@ -1,66 +1,40 @@
 import type { JsonSchema } from '@haat/kit';
-import { packageTypeSchema, productRowSchema, shipmentCountSchema, tariffSchema } from '@haat/packaging/contract';
-import { damageModel } from '@haat/packaging/model';
 import { z } from 'zod';
 
-import { requireLocalModel } from './local.model.ts';
+import { modelTools } from '../domains/domain.table.ts';
 
 const id = z.union([z.string(), z.number(), z.null()]).describe('The id of the input line, echoed');
 
-/** A line of `haat predict --local`: the answer, or what is wrong with the row. */
-const outputLine = z.union([
-  z.object({
-    id,
-    packages: z.array(z.string()).describe('Codes of the package types, the least protective first, [K]'),
-    probability: z
-      .array(z.number().min(0).max(1))
-      .describe('Probability that one shipment arrives damaged in each of them, never increasing, [K]'),
-  }),
-  z.object({
-    id,
-    error: z
-      .object({ code: z.string(), message: z.string(), field: z.string() })
-      .describe('What is wrong with the row, in place of an answer'),
-  }),
-]);
-
-/** A line of `haat plan --changes`. */
-const changeLine = z.object({
-  product_id: z.string(),
-  from: z.string().nullable().describe("Today's package; null: none is recorded that takes the product"),
-  to: z.string(),
-  shipping_change_inr: z.number().describe('INR a month; negative is less than today'),
-  damage_change_inr: z.number().describe('INR a month; negative is less than today'),
-  saving_inr: z.number().describe('INR a month: less shipping and less damage together'),
+/** What a line of output says of a bad row, in place of an answer. */
+const badLine = z.object({
+  id,
+  error: z
+    .object({ code: z.string(), message: z.string(), field: z.string() })
+    .describe('What is wrong with the row, in place of an answer'),
 });
 
-/** Everything that goes into a model and comes out of it, as JSON Schema: files, one raw input, outputs, options. */
+/** Everything that goes into a model and comes out of it, as JSON Schema; beside these what other commands write. */
 export interface ModelSchemas {
   readonly model: string;
-  /** Files of a world, one row or JSON line each; `tariff` is one JSON document and may be absent. */
-  readonly files: Readonly<Record<'products' | 'package-types' | 'counts' | 'tariff', JsonSchema>>;
+  /** Files of a world, one row or JSON line each, or one JSON document. */
+  readonly files: Readonly<Record<string, JsonSchema>>;
   readonly input: JsonSchema;
   readonly output: JsonSchema;
-  readonly changes: JsonSchema;
   readonly options: JsonSchema;
 }
 
 /** @throws UNKNOWN_MODEL */
-export function modelSchemas(model: string): ModelSchemas {
-  requireLocalModel(model);
-  const inputLine = z.object({ id: id.optional(), ...damageModel.input.shape });
+export async function modelSchemas(model: string): Promise<ModelSchemas> {
+  const { shapes, trainer } = await modelTools(model);
+  const schemasOf = (table: Readonly<Record<string, z.ZodType>>) =>
+    Object.fromEntries(Object.entries(table).map(([name, schema]) => [name, schemaOf(schema)]));
   return {
     model,
-    files: {
-      products: schemaOf(productRowSchema),
-      'package-types': schemaOf(packageTypeSchema),
-      counts: schemaOf(shipmentCountSchema),
-      tariff: schemaOf(tariffSchema),
-    },
-    input: schemaOf(inputLine),
-    output: schemaOf(outputLine),
-    changes: schemaOf(changeLine),
-    options: schemaOf(damageModel.options),
+    files: schemasOf(shapes.files),
+    input: schemaOf(z.object({ id: id.optional(), ...shapes.input })),
+    output: schemaOf(z.union([z.object({ id, ...shapes.output }), badLine])),
+    ...schemasOf(shapes.others),
+    options: schemaOf(trainer.definition.options),
   };
 }
 

@@ -5,7 +5,7 @@ import { pairs, table } from './table.ts';
 /** Held-out metrics for people, with what was held out. */
 export function evaluationText({ metrics, heldOut, comparisons }: EvaluationReport): string {
   const figures = Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, figure(value)]));
-  const held = `Held out: ${heldOut.rows} rows of ${heldOut.groups} products (${heldOut.digest.slice(0, 12)})`;
+  const held = `Held out: ${heldOut.rows} rows in ${heldOut.groups} groups (${heldOut.digest.slice(0, 12)})`;
   const against = comparisons.map(
     ({ metric, championVersion, difference, low, high }) =>
       `${metric} against version ${championVersion}: ${figure(difference)} (95 % interval ${figure(low)} to ${figure(high)})`,

@@ -1,3 +1,4 @@
+import { domains, subgraphUrlVariable, taskUrlVariable, type Domain } from '@haat/kit';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -11,8 +12,9 @@ import {
 } from '@haat/dev-stack';
 
 import { checkout } from '../cli.context.ts';
+import type { DatabaseUrls } from './stack.database.ts';
 
-export const appNames = ['platform', 'packaging', 'worker', 'gateway'] as const;
+export const appNames = ['platform', ...domains, 'worker', 'gateway'] as const;
 export type AppName = (typeof appNames)[number];
 
 /** How long an app may take to serve, in milliseconds: generous, since a busy machine is no failure. */
@@ -24,7 +26,7 @@ const DEVELOPMENT_RATE = '1000000';
 /** What the apps need to know of the services below them. */
 export interface StackConnections {
   /** PostgreSQL as each app's own role. */
-  readonly databases: { readonly platform: string; readonly packaging: string; readonly packagingTask: string };
+  readonly databases: DatabaseUrls;
   /** host:port of the Temporal server. */
   readonly temporal: string;
   /** What the apps believe one another by, and what the gateway reads the stack's own tokens with. */
@@ -35,11 +37,19 @@ export interface StackConnections {
 
 /** The page that answers with status 200 while the app can do its work. */
 export function healthOf(name: AppName, ports: StackPorts): string {
-  return `http://127.0.0.1:${ports[name]}/health/ready`;
+  return `${addressOf(name, ports)}/health/ready`;
+}
+
+function addressOf(name: AppName, ports: StackPorts): string {
+  return `http://127.0.0.1:${ports[name]}`;
+}
+
+function isDomain(name: AppName): name is Domain {
+  return (domains as readonly string[]).includes(name);
 }
 
 /**
- * The process of one app, from `dist`, on loopback. Packaging counts as started when it lives: it is ready to answer only when a
+ * The process of one app, from `dist`, on loopback. A domain counts as started when it lives: it is ready to answer only when its
  * model is promoted, which may be long after.
  */
 export function appService(
@@ -58,7 +68,7 @@ export function appService(
     cwd: checkout,
     log: join(home.logs, `${name}.log`),
     health,
-    ready: () => answersOk(name === 'packaging' ? `http://127.0.0.1:${ports.packaging}/health/live` : health),
+    ready: () => answersOk(isDomain(name) ? `${addressOf(name, ports)}/health/live` : health),
     readyWithinMs: READY_WITHIN_MS,
     stopSignal: 'SIGTERM',
   };
@@ -87,14 +97,17 @@ function appEnv(
   switch (name) {
     case 'platform':
       return { DATABASE_URL: databases.platform, ...internal, ...artifacts, ...workflows };
-    case 'packaging':
-      return { DATABASE_URL: databases.packaging, ...internal, ...artifacts };
     case 'worker':
-      return { PACKAGING_TASK_DATABASE_URL: databases.packagingTask, ...artifacts, ...workflows };
+      return {
+        ...Object.fromEntries(domains.map((domain) => [taskUrlVariable(domain), databases.tasks[domain]])),
+        ...artifacts,
+        ...workflows,
+      };
     case 'gateway':
       return {
-        PLATFORM_URL: `http://127.0.0.1:${ports.platform}`,
-        PACKAGING_URL: `http://127.0.0.1:${ports.packaging}`,
+        ...Object.fromEntries(
+          (['platform', ...domains] as const).map((each) => [subgraphUrlVariable(each), addressOf(each, ports)]),
+        ),
         ...internal,
         JWT_ISSUER: DEVELOPMENT_ISSUER,
         JWT_AUDIENCE: DEVELOPMENT_AUDIENCE,
@@ -103,5 +116,7 @@ function appEnv(
         GRAPHIQL_TOKEN: graphiqlToken ?? '',
         RATE_LIMIT_PER_MINUTE: env.RATE_LIMIT_PER_MINUTE || DEVELOPMENT_RATE,
       };
+    default:
+      return { DATABASE_URL: databases.apps[name], ...internal, ...artifacts };
   }
 }

@@ -1,27 +1,29 @@
+import { domains } from '@haat/kit';
 import type { StackPorts } from '@haat/dev-stack';
+
+/** What tells metrics, in the order in which a person reads them. */
+const measured = ['gateway', 'platform', ...domains, 'worker'] as const;
 
 /** Where a person finds the parts of a running stack. */
 export function addressesOf(ports: StackPorts) {
   const at = (port: number) => `http://127.0.0.1:${port}`;
+  const metrics = measured.map((name) => [`${name}Metrics`, `${at(ports[name])}/metrics`]);
   return {
     graphiql: `${at(ports.gateway)}/graphiql`,
     graphql: `${at(ports.gateway)}/graphql`,
     temporalUi: at(ports.temporalUi),
-    gatewayMetrics: `${at(ports.gateway)}/metrics`,
-    platformMetrics: `${at(ports.platform)}/metrics`,
-    packagingMetrics: `${at(ports.packaging)}/metrics`,
-    workerMetrics: `${at(ports.worker)}/metrics`,
+    ...(Object.fromEntries(metrics) as Record<`${(typeof measured)[number]}Metrics`, string>),
   };
 }
 
 export type StackAddresses = ReturnType<typeof addressesOf>;
 
-export const addressTitles: Readonly<Record<keyof StackAddresses, string>> = {
-  graphiql: 'GraphiQL',
-  graphql: 'GraphQL',
-  temporalUi: 'Temporal UI',
-  gatewayMetrics: 'metrics gateway',
-  platformMetrics: 'metrics platform',
-  packagingMetrics: 'metrics packaging',
-  workerMetrics: 'metrics worker',
-};
+/** Addresses by what a person calls them. */
+export function titledAddresses(addresses: StackAddresses): Readonly<Record<string, string>> {
+  return {
+    GraphiQL: addresses.graphiql,
+    GraphQL: addresses.graphql,
+    'Temporal UI': addresses.temporalUi,
+    ...Object.fromEntries(measured.map((name) => [`metrics ${name}`, addresses[`${name}Metrics`]])),
+  };
+}

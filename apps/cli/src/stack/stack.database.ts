@@ -1,18 +1,32 @@
-import { HAAT } from '@haat/kit';
-import { databaseRoles, migrate, platformMigrations, prepareDatabase, roleUrl } from '@haat/data-access';
+import { domains, HAAT, ofDomains, type Domain } from '@haat/kit';
+import {
+  databaseRoles,
+  migrate,
+  platformMigrations,
+  prepareDatabase,
+  roleUrl,
+  type MigrationSet,
+} from '@haat/data-access';
 import { readSecrets, readState, secretsFor, type Home } from '@haat/dev-stack';
-import { packagingMigrations } from '@haat/packaging/store';
 
 import { homeOf, type CliContext, type CommonOptions } from '../cli.context.ts';
 import { cliError } from '../cli.errors.ts';
+import { domainTools } from '../domains/domain.table.ts';
 
-const roles = databaseRoles(['packaging']);
+const roles = databaseRoles(domains);
 
 /** The database `haat` as each role that an app or a command needs. */
 export interface DatabaseUrls {
   readonly platform: string;
-  readonly packaging: string;
-  readonly packagingTask: string;
+  /** As each domain's app. */
+  readonly apps: Readonly<Record<Domain, string>>;
+  /** As each domain's tasks. */
+  readonly tasks: Readonly<Record<Domain, string>>;
+}
+
+/** The migrations of the platform and of all domains. */
+export async function allMigrations(): Promise<readonly MigrationSet[]> {
+  return [platformMigrations, ...(await Promise.all(domains.map((domain) => domainTools[domain].migrations())))];
 }
 
 /**
@@ -21,7 +35,7 @@ export interface DatabaseUrls {
  */
 export async function updateDatabase(home: Home, adminUrl: string): Promise<readonly string[]> {
   const urls = await prepareDatabase(adminUrl, secretsFor(home, roles));
-  return migrate(urls['haat_owner'], [platformMigrations, packagingMigrations]);
+  return migrate(urls['haat_owner'], await allMigrations());
 }
 
 /**
@@ -34,21 +48,21 @@ export function databaseUrls(home: Home, port: number, serverUrl = ''): Database
   const url = (role: string) => roleUrl(server, role, secrets[role] ?? '');
   return {
     platform: url('haat_platform'),
-    packaging: url('haat_packaging'),
-    packagingTask: url('haat_packaging_task'),
+    apps: ofDomains((domain) => url(`haat_${domain}`)),
+    tasks: ofDomains((domain) => url(`haat_${domain}_task`)),
   };
 }
 
 /**
- * The database of packaging's facts, as the role that may change them: that of the stack that runs on the state folder, else
+ * The database of a domain's facts, as the role that may change them: that of the stack that runs on the state folder, else
  * DATABASE_URL as it is.
  * @throws NO_DATABASE
  */
-export function packagingDatabaseUrl(context: CliContext, options: CommonOptions): string {
+export function domainDatabaseUrl(domain: Domain, context: CliContext, options: CommonOptions): string {
   const serverUrl = context.env.DATABASE_URL;
   const home = homeOf(context, options);
   const state = readState(home);
-  if (state !== null) return databaseUrls(home, state.ports.postgres, serverUrl).packagingTask;
+  if (state !== null) return databaseUrls(home, state.ports.postgres, serverUrl).tasks[domain];
   if (serverUrl) return serverUrl;
   throw cliError(
     'NO_DATABASE',

@@ -1,4 +1,4 @@
-import { HAAT } from '@haat/kit';
+import { domains, HAAT, type Domain } from '@haat/kit';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -24,11 +24,12 @@ import { finishRestore } from '@haat/dev-stack/backup';
 import { homeOf, portBaseOf, stackGateway, type CliContext, type CommonOptions } from '../cli.context.ts';
 import { askDemoQuestions, demoText, type DemoAnswer } from '../demo/demo.questions.ts';
 import { trainDemo } from '../demo/demo.training.ts';
-import { loadDemoWorld, type DemoOptions } from '../demo/demo.world.ts';
+import { domainTools } from '../domains/domain.table.ts';
+import type { DemoOptions } from '../domains/domain.tools.ts';
 import { exitStatus } from '../exit.status.ts';
 import type { Output } from '../output/output.ts';
 import { pairs, seconds } from '../output/table.ts';
-import { addressesOf, addressTitles, type StackAddresses } from './stack.addresses.ts';
+import { addressesOf, titledAddresses, type StackAddresses } from './stack.addresses.ts';
 import { appNames, appService, healthOf } from './app.services.ts';
 import { listenForInterruption, type Interruption } from './interruption.ts';
 import { databaseUrls, updateDatabase } from './stack.database.ts';
@@ -154,10 +155,13 @@ function stepsOf({
       title(`Migrations (${run.length === 0 ? 'none was needed' : `${run.length} run`})`);
     },
   };
-  const world: Step = {
-    title: 'Demo world',
-    run: (voice) => loadDemoWorld(home, databaseUrls(home, ports.postgres, serverUrl).packagingTask, options, voice),
-  };
+  const world = (domain: Domain): Step => ({
+    title: `Demo world of ${domain}`,
+    run: async (voice) => {
+      const { load } = await domainTools[domain].demo();
+      await load(home, databaseUrls(home, ports.postgres, serverUrl).tasks[domain], options, voice);
+    },
+  });
   const tokens = { internalSecret: internalTokenSecret(home), publicJwk: developmentPublicJwk(home) };
   const apps = appNames.map((name): Step => ({
     title: name,
@@ -171,22 +175,25 @@ function stepsOf({
       await supervisor.start(appService(name, home, ports, connections, context.env));
     },
   }));
-  const model: Step = {
-    title: 'Model',
+  const gateway = stackGateway(home, addresses.graphql);
+  const model = (domain: Domain): Step => ({
+    title: `Model of ${domain}`,
     run: async (voice) => {
-      demo.refused = await trainDemo(stackGateway(home, addresses.graphql), voice, signal);
-      while (demo.refused === null && !(await answersOk(healthOf('packaging', ports))))
-        await sleep(50, undefined, { signal });
+      const { model: name, compute } = await domainTools[domain].demo();
+      const refused = await trainDemo(name, gateway, voice, signal);
+      demo.refused ??= refused;
+      while (refused === null && !(await answersOk(healthOf(domain, ports)))) await sleep(50, undefined, { signal });
+      if (refused === null) await compute?.(gateway, voice, signal);
     },
-  };
+  });
   const data = {
     title: 'Data',
-    steps: [...(serverUrl ? [] : [postgres]), migrations, ...(options.demo ? [world] : [])],
+    steps: [...(serverUrl ? [] : [postgres]), migrations, ...(options.demo ? domains.map(world) : [])],
   };
   return [
     { title: 'Below the apps', atOnce: true, steps: [...(context.env.TEMPORAL_ADDRESS ? [] : [temporal]), data] },
     { title: 'Apps', atOnce: true, steps: apps },
-    ...(options.demo ? [model] : []),
+    ...(options.demo ? domains.map(model) : []),
   ];
 }
 
@@ -198,12 +205,11 @@ function readyText(
   token: string | null,
   refused: string | null,
 ): string {
-  const where = Object.entries(addresses).map(([key, url]) => [addressTitles[key as keyof StackAddresses], url]);
   return [
     ...(answers.length > 0 ? [demoText(answers), ''] : []),
     `Haat is ready (${seconds(readyMs)}). State: ${home.root}`,
     '',
-    pairs(Object.fromEntries(where)),
+    pairs(titledAddresses(addresses)),
     '',
     `Development token (administrator, all scopes, ${PRINTED_TOKEN_DAYS} days), for: Authorization: Bearer <token>`,
     token,

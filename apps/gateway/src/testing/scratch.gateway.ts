@@ -1,5 +1,6 @@
 import { createLogger, startApp, type RunningApp } from '@haat/platform';
-import { configSchema } from '../config.ts';
+import { subgraphUrlVariable } from '@haat/kit';
+import { configSchema, subgraphs as names } from '../config.ts';
 import { GatewayModule } from '../gateway.module.ts';
 import { fakeSubgraph, type FakeSubgraph } from './fake.subgraph.ts';
 import { gatewayEnv, signed } from './token.issuer.ts';
@@ -15,18 +16,18 @@ export interface ScratchGateway {
 
 /** The gateway over the committed supergraph and fake subgraphs, or over those at `env`'s addresses. */
 export async function startScratchGateway(env: Readonly<Record<string, string>> = {}): Promise<ScratchGateway> {
-  const [platform, packaging] = await Promise.all([fakeSubgraph('platform'), fakeSubgraph('packaging')]);
+  const subgraphs = await Promise.all(names.map((name) => fakeSubgraph(name)));
+  const addresses = names.map((name, at) => [subgraphUrlVariable(name), subgraphs[at]!.url]);
   const app = await startApp(
     { name: 'gateway', config: configSchema, module: (config) => GatewayModule.with(config) },
-    { ...gatewayEnv, PLATFORM_URL: platform.url, PACKAGING_URL: packaging.url, ...env },
+    { ...gatewayEnv, ...Object.fromEntries(addresses), ...env },
     createLogger('gateway', 'silent'),
   );
-  const subgraphs = [platform, packaging];
   return {
     app,
     url: `${app.url}/graphql`,
     subgraphs,
-    asked: () => platform.asked + packaging.asked,
+    asked: () => subgraphs.reduce((sum, { asked }) => sum + asked, 0),
     async stop() {
       await app.close();
       subgraphs.forEach((one) => one.stop());

@@ -1,3 +1,4 @@
+import { domains, subgraphUrlVariable } from '@haat/kit';
 import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
 import { internalTokenSecret } from '@haat/platform/testing';
 
@@ -9,6 +10,7 @@ export const publicJwk = { ...(await exportJWK(keys.publicKey)), alg: 'EdDSA', k
 
 /** What every gateway of a test needs beside the addresses of its subgraphs. */
 export const gatewayEnv = {
+  ...Object.fromEntries(domains.map((domain) => [subgraphUrlVariable(domain), 'http://127.0.0.1:1'])),
   PORT: '0',
   INTERNAL_TOKEN_SECRET: internalTokenSecret,
   JWT_ISSUER: issuer,

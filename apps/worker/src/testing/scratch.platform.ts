@@ -6,7 +6,9 @@ import { pathToFileURL } from 'node:url';
 import { connectDatabase, type Database } from '@haat/data-access';
 import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
 import { findTemporal, startTemporal, type TemporalServer } from '@haat/dev-stack';
+import { domains, taskUrlVariable } from '@haat/kit';
 import { packagingEntities, packagingMigrations } from '@haat/packaging/store';
+import { riskMigrations } from '@haat/risk/store';
 import { trainingRecords, type TrainingRecords } from '@haat/training/activities';
 import { connectTemporal, type Temporal } from '@haat/workflows/client';
 
@@ -31,7 +33,7 @@ export async function startScratchPlatform(options: { readonly durable?: boolean
   };
   try {
     const [scratch, server] = await Promise.all([
-      startScratchDatabase({ ...options, migrations: [packagingMigrations] }),
+      startScratchDatabase({ ...options, domains, migrations: [packagingMigrations, riskMigrations] }),
       startScratchTemporal(folder),
     ]);
     undo.push(() => scratch.stop(), server.stop);
@@ -49,7 +51,7 @@ export async function startScratchPlatform(options: { readonly durable?: boolean
       ...trainingRecords(database),
       temporal,
       env: {
-        PACKAGING_TASK_DATABASE_URL: scratch.urls['haat_packaging_task']!,
+        ...Object.fromEntries(domains.map((domain) => [taskUrlVariable(domain), scratch.urls[`haat_${domain}_task`]!])),
         TEMPORAL_ADDRESS: server.address,
         ARTIFACTS_URL: pathToFileURL(join(folder, 'artifacts')).href,
         TMPDIR: join(folder, 'tmp'),

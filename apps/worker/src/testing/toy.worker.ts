@@ -28,6 +28,7 @@ await bootstrap({
         models: [...toys, { trainer: shapesTrainer, module, source: pictures, ...records }],
         monitored: [],
         backfills: [],
+        inferences: [],
         domains: [],
         check: async () => void (await database.pool.query('select 1')),
         close: () => database.close(),

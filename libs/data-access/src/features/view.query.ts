@@ -51,10 +51,13 @@ export function pointInTimeQuery(view: FeatureView): string {
     ) facts order by spine.position`;
 }
 
-/** The rows of a `total` view up to the horizon, each in its newest correction; sums are for whoever joins them. */
-export function correctedQuery(view: FeatureView, { asOf, revision }: Bounds): string {
+/**
+ * The rows of a `total` view up to the horizon, each in its newest correction; sums are for whoever joins them. In descending
+ * order of key and time, or of time and key: as the primary key of the table has it, so that nothing is sorted.
+ */
+export function correctedQuery(view: FeatureView, { asOf, revision }: Bounds, leading: 'key' | 'time' = 'key'): string {
   const { table, key, eventTime } = view;
-  const identity = [...key, eventTime.column];
+  const identity = leading === 'key' ? [...key, eventTime.column] : [eventTime.column, ...key];
   const upTo = eventTime.type === 'date' ? `(${asOf} at time zone 'UTC')::date` : asOf;
   return `select distinct on (${identity.join(', ')}) ${[...identity, ...Object.keys(view.facts)].join(', ')}
     from ${table} where ${eventTime.column} <= ${upTo} and revision <= ${revision}

@@ -28,7 +28,7 @@ export async function copyInto(
   client: pg.ClientBase,
   table: string,
   columns: readonly string[],
-  pieces: readonly Buffer[],
+  pieces: Iterable<Buffer>,
 ): Promise<void> {
   const names = columns.map((name) => `"${name}"`).join(', ');
   await pipeline(Readable.from(pieces), client.query(copyFrom(`copy ${table} (${names}) from stdin`)));

@@ -15,6 +15,7 @@ import {
 } from '@haat/onnx';
 import { z } from 'zod';
 import type { ArtifactMetadata, Encode } from '../artifact.ts';
+import { graphArtifacts } from '../open.model.ts';
 
 /** A row of the sample model: `probability` = sigmoid(`slope` ln(`weight`) + effect of `category`, minus 0, 1 and 2). */
 export interface SampleRow {
@@ -53,6 +54,9 @@ export const encodeSample: Encode = (inputs): Batch => {
     },
   };
 };
+
+/** Opens the sample's artifacts. */
+export const openSample = graphArtifacts<{ readonly slope: number }>(encodeSample);
 
 const effects: Readonly<Record<string, number>> = { books: -1, toys: 0.5 };
 const packages = [0, 1, 2];

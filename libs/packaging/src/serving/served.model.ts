@@ -1,5 +1,9 @@
 import type { Batch, ModelRef } from '@haat/kit';
-import type { DamageContext } from '../model/index.ts';
+import { graphArtifacts } from '@haat/model-runtime';
+import { encodeProducts, type DamageContext } from '../model/index.ts';
+
+/** How artifacts of `packaging/damage` are opened. */
+export const openDamage = graphArtifacts<DamageContext>(encodeProducts);
 
 /** An open version of `packaging/damage`: the graph, and what its artifact says of itself. */
 export interface ServedModel {

@@ -1,2 +1,3 @@
+export * from './inference.activities.ts';
 export * from './training.activities.ts';
 export * from './training.records.ts';

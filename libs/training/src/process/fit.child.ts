@@ -7,7 +7,7 @@ import { writeWhole, type Checkpoints } from '../network/checkpoints.ts';
 import { parseOptions } from '../run.options.ts';
 import type { FitProgress } from '../trainer.ts';
 import { checkpointBeside, type FitOrder, type FitReport, type StopOrder } from './fit.job.ts';
-import { trainerFrom } from './trainer.module.ts';
+import { fitFrom } from './trainer.module.ts';
 
 /** The program of the forked process: one fit, from a snapshot file to an artifact file. Whatever else happens goes to stderr. */
 const parent = process.ppid;
@@ -46,7 +46,7 @@ function checkpointsOf(order: FitOrder): Checkpoints {
 }
 
 async function fit(order: FitOrder, signal: AbortSignal): Promise<void> {
-  const trainer = await part('load trainer', () => trainerFrom(order.trainersModule, order.model));
+  const trainer = await part('load trainer', () => fitFrom(order.trainersModule, order.model));
   const options = parseOptions(trainer.definition, order.options);
   const data = await part('read snapshot', () => trainer.read(order.snapshotFile));
   const observer = {

@@ -1,15 +1,15 @@
-import type { Trainer } from '../trainer.ts';
+import type { ForkedFit } from '../trainer.ts';
 import { fitProcessError } from './process.errors.ts';
 
-/** The trainer of `model` among what a module exports. Errors: UNKNOWN_TRAINER. */
-export async function trainerFrom(module: string, model: string): Promise<Trainer> {
+/** What fits `model` among what a module exports. Errors: UNKNOWN_TRAINER. */
+export async function fitFrom(module: string, model: string): Promise<ForkedFit> {
   const exported = Object.values((await import(module)) as Record<string, unknown>);
-  const trainer = exported.filter(isTrainer).find(({ definition }) => definition.name === model);
+  const trainer = exported.filter(isFit).find(({ definition }) => definition.name === model);
   if (trainer) return trainer;
   throw fitProcessError('UNKNOWN_TRAINER', `${module} exports no trainer of "${model}"`, { model });
 }
 
-function isTrainer(exported: unknown): exported is Trainer {
-  const { definition, fit } = (exported ?? {}) as Partial<Trainer>;
+function isFit(exported: unknown): exported is ForkedFit {
+  const { definition, fit } = (exported ?? {}) as Partial<ForkedFit>;
   return typeof fit === 'function' && typeof definition?.name === 'string';
 }

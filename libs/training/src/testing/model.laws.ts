@@ -1,32 +1,25 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { assertUnreachable, rowWidth, takeRows, type Batch, type ModelDefinition, type ModelFacts } from '@haat/kit';
 import {
-  assertUnreachable,
-  modelCard,
-  rowWidth,
-  takeRows,
-  type Batch,
-  type ModelDefinition,
-  type ModelFacts,
-} from '@haat/kit';
-import { columnTensors, openModel, type Encode, type ModelOutputs, type OpenModel } from '@haat/model-runtime';
+  columnTensors,
+  openModel,
+  readMetadata,
+  type Encode,
+  type ModelOutputs,
+  type OpenModel,
+} from '@haat/model-runtime';
 import { describeModel, formatType, readTensors, type NetworkDefinition, type Tensors, type Values } from '@haat/onnx';
-import { parseOptions } from '../run.options.ts';
-import type { Trainer } from '../trainer.ts';
 import { lawsOfNetworks, type NetworkUnderTest } from './network.laws.ts';
-import type { ModelLaw } from './model.law.ts';
+import { trainedLaws, trainedOnce, type ModelLaw, type Trained, type TrainerUnderTest } from './trained.laws.ts';
 
-/** A declared model with what it takes to put it through its laws: those of all models, and those of its kind. */
-export type ModelUnderTest<D extends ModelDefinition, Source, Data> = ModelInWorld<D, Source, Data> &
+/** A model that is served as a graph. */
+type GraphDefinition = ModelDefinition & { readonly kind: keyof KindProofs };
+
+/** Such a model with what it takes to put it through its laws: those of all models, and those of its kind. */
+export type ModelUnderTest<D extends GraphDefinition, Source, Data> = ModelInWorld<D, Source, Data> &
   KindProofs[D['kind']];
 
-interface ModelInWorld<D extends ModelDefinition, Source, Data> {
-  readonly trainer: Trainer<D, Source, Data>;
-  /** A world small enough to train on in a second. */
-  readonly source: Source;
-  readonly asOf: Date;
+interface ModelInWorld<D extends ModelDefinition, Source, Data> extends TrainerUnderTest<D, Source, Data> {
   readonly encode: Encode;
   /** Raw inputs over the whole of the valid range, extremes included; at least two. */
   readonly inputs: readonly unknown[];
@@ -46,11 +39,11 @@ interface KindProofs {
   };
 }
 
-/** The contract of a declared model: the laws of all models, and those of its kind. */
-export function modelLaws<D extends ModelDefinition, Source, Data>(
+/** The contract of a model that is served as a graph: the laws of all models, and those of its kind. */
+export function modelLaws<D extends GraphDefinition, Source, Data>(
   subject: ModelUnderTest<D, Source, Data>,
 ): readonly ModelLaw[] {
-  const trained = once(() => train(subject));
+  const trained = trainedOnce(subject);
   const withOpen = async (work: (open: OpenModel, artifact: Uint8Array) => Promise<void>) => {
     const { artifact } = await trained();
     const open = await openModel(artifact, { encode: subject.encode });
@@ -61,53 +54,25 @@ export function modelLaws<D extends ModelDefinition, Source, Data>(
     }
   };
   return [
-    ...lawsOfAll(subject, trained, withOpen),
+    ...trainedLaws(subject.trainer, trained),
+    ...lawsOfServing(subject, trained, withOpen),
     graphLaw(subject, withOpen),
     ...lawsOfKind(subject, withOpen, async () => (await trained()).artifact),
   ];
 }
 
-interface Trained<Data> {
-  readonly snapshots: readonly [Uint8Array, Uint8Array];
-  readonly data: Data;
-  readonly artifact: Uint8Array;
-  readonly again: Uint8Array;
-}
-
 type WithOpen = (work: (open: OpenModel, artifact: Uint8Array) => Promise<void>) => Promise<void>;
 
-function lawsOfAll<D extends ModelDefinition, Source, Data>(
-  { trainer, encode, inputs }: ModelInWorld<D, Source, Data>,
+function lawsOfServing<D extends ModelDefinition, Source, Data>(
+  { trainer: { definition }, encode, inputs }: ModelInWorld<D, Source, Data>,
   trained: () => Promise<Trained<Data>>,
   withOpen: WithOpen,
 ): ModelLaw[] {
-  const { definition } = trainer;
   return [
-    {
-      name: 'its card is plain JSON',
-      check: async () => {
-        const card = modelCard(definition);
-        assert.deepEqual(JSON.parse(JSON.stringify(card)), card);
-      },
-    },
-    {
-      name: 'the same facts give the same snapshot, to the byte',
-      check: async () => {
-        const [one, two] = (await trained()).snapshots;
-        assert.deepEqual(one, two);
-      },
-    },
-    {
-      name: 'the same seed gives the same artifact, to the byte',
-      check: async () => {
-        const { artifact, again } = await trained();
-        assert.deepEqual(artifact, again);
-      },
-    },
     {
       name: 'features are finite and of their declared type',
       check: async () => {
-        const { context } = await contextOf((await trained()).artifact, encode);
+        const { context } = readMetadata((await trained()).artifact);
         const { columns, rows } = encode(inputs, context);
         const features: ModelFacts['features'] = definition.features;
         assert.deepEqual(Object.keys(columns).sort(), Object.keys(features).sort());
@@ -145,29 +110,6 @@ function lawsOfAll<D extends ModelDefinition, Source, Data>(
           }
         }),
     },
-    {
-      name: 'evaluation gives every declared metric, as a number, twice the same',
-      check: async () => {
-        const { artifact, data } = await trained();
-        const evaluation = await trainer.evaluate(artifact, data);
-        assert.deepEqual(Object.keys(evaluation.metrics).sort(), Object.keys(definition.metrics).sort());
-        for (const [name, value] of Object.entries(evaluation.metrics)) assert.ok(Number.isFinite(value), name);
-        for (const { metric, loss, weight } of evaluation.losses) {
-          const mean = loss.reduce((a, b) => a + b, 0) / weight.reduce((a, b) => a + b, 0);
-          assert.ok(Math.abs(mean - evaluation.metrics[metric]!) < 1e-9, `losses of ${metric} by group`);
-        }
-        assert.deepEqual(await trainer.evaluate(artifact, data), evaluation);
-      },
-    },
-    {
-      name: 'the artifact names the held-out part that it is measured on',
-      check: async () => {
-        const { artifact, data } = await trained();
-        const { heldOut } = await trainer.evaluate(artifact, data);
-        const { lineage } = await contextOf(artifact, encode);
-        assert.equal(lineage.heldOut.digest, heldOut.digest);
-      },
-    },
   ];
 }
 
@@ -194,13 +136,13 @@ function graphLaw<D extends ModelDefinition, Source, Data>(
   };
 }
 
-function lawsOfKind<D extends ModelDefinition, Source, Data>(
+function lawsOfKind<D extends GraphDefinition, Source, Data>(
   subject: ModelUnderTest<D, Source, Data>,
   withOpen: WithOpen,
   fit: () => Promise<Uint8Array>,
 ): ModelLaw[] {
-  const { definition }: { readonly definition: ModelDefinition } = subject.trainer;
-  const proof: Partial<KindProofs[ModelDefinition['kind']]> = subject;
+  const { definition }: { readonly definition: GraphDefinition } = subject.trainer;
+  const proof: Partial<KindProofs[keyof KindProofs]> = subject;
   switch (definition.kind) {
     case 'convex':
       return convexLaws(subject, proof as KindProofs['convex'], withOpen);
@@ -240,7 +182,7 @@ function fittedNetworkLaws<D extends ModelDefinition, Source, Data>(
 ): ModelLaw[] {
   const fitted = once(async (): Promise<NetworkUnderTest<Values>> => {
     const artifact = await fit();
-    const { context } = await contextOf(artifact, encode);
+    const { context } = readMetadata(artifact);
     const batch = { ...columnTensors(definition.features, encode(inputs, context)), ...truth };
     return { network, tensors: readTensors(artifact), batch };
   });
@@ -267,44 +209,10 @@ function assertClose(got: ModelOutputs[string], wanted: ModelOutputs[string], na
   assert.ok(worst <= limit, `${name}: differs by ${worst}, at most ${limit} was expected`);
 }
 
-async function train<D extends ModelDefinition, Source, Data>({
-  trainer,
-  source,
-  asOf,
-}: ModelUnderTest<D, Source, Data>): Promise<Trained<Data>> {
-  const folder = await mkdtemp(join(tmpdir(), 'haat-laws-'));
-  try {
-    const files = [join(folder, 'one.parquet'), join(folder, 'two.parquet')] as const;
-    const { rows } = await trainer.snapshot(source, asOf, files[0]);
-    await trainer.snapshot(source, asOf, files[1]);
-    const data = await trainer.read(files[0]);
-    const fit = () =>
-      trainer.fit(data, parseOptions(trainer.definition, {}), {
-        seed: 1,
-        dataset: { digest: '0'.repeat(64), rows, asOf: asOf.toISOString() },
-        report: () => undefined,
-        signal: new AbortController().signal,
-      });
-    return {
-      snapshots: [await readFile(files[0]), await readFile(files[1])],
-      data,
-      artifact: await fit(),
-      again: await fit(),
-    };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function contextOf(artifact: Uint8Array, encode: Encode): Promise<OpenModel['metadata']> {
-  const open = await openModel(artifact, { encode });
-  await open.close();
-  return open.metadata;
-}
-
-const larger = (a: number, b: number) => Math.max(a, b);
-
+/** Does it once, however many ask. */
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => (made ??= make());
 }
+
+const larger = (a: number, b: number) => Math.max(a, b);

@@ -13,7 +13,7 @@ import {
   type Values,
 } from '@haat/onnx';
 import { RowTables } from '../network/index.ts';
-import type { ModelLaw } from './model.law.ts';
+import type { ModelLaw } from './trained.laws.ts';
 
 /** A network with what it takes to put it through its laws. */
 export interface NetworkUnderTest<O extends Values> {

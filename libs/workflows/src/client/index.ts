@@ -2,6 +2,7 @@ export * from './check.runs.ts';
 export * from './temporal.access.ts';
 export * from './backfill.request.ts';
 export * from './backfill.runs.ts';
+export * from './infer.request.ts';
 export * from './run.diagnosis.ts';
 export * from './run.execution.ts';
 export * from './run.history.ts';

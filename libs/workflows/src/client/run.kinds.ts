@@ -1,5 +1,6 @@
 import { backfillRows, undoRows } from '../backfill.workflow.ts';
 import { auditSkew, profileDrift } from '../check.workflow.ts';
+import { inferModel } from '../infer.workflow.ts';
 import type { RunActor } from '../train.contract.ts';
 import { trainModel } from '../train.workflow.ts';
 import { runIdOf } from './run.identity.ts';
@@ -13,6 +14,7 @@ const workflows = {
   undo: undoRows,
   skew: auditSkew,
   drift: profileDrift,
+  infer: inferModel,
 } as const;
 export type RunKind = keyof typeof workflows;
 

@@ -1,0 +1,79 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { connectDatabase } from '@haat/data-access';
+import { importRisk } from '@haat/risk/store';
+import { simulateRisk, writeRiskWorld } from '@haat/simulators';
+
+import { completed, hasEnded, startInference } from '../../gateway/run.queries.ts';
+import { watchRun } from '../../gateway/run.watch.ts';
+import { runText } from '../../output/run.text.ts';
+import type { DomainDemo } from '../domain.tools.ts';
+
+const PERSONS = 2_000;
+const DAYS = 28;
+const INFECTED = 5;
+const MODEL = 'risk/transmission';
+
+/** Makes a small outbreak of the last four weeks and loads it, unless somebody is known already. */
+const load: DomainDemo['load'] = async (home, databaseUrl, { seed }, voice) => {
+  const database = await connectDatabase({ url: databaseUrl, name: 'haat-demo' });
+  try {
+    const { rowCount } = await database.pool.query(
+      "select from platform.import_progress where domain = 'risk' and table_name = 'symptoms' and finished",
+    );
+    if (rowCount !== 0) return voice.title('Demo world of risk (there already)');
+    voice.say(`simulating an outbreak among ${PERSONS} persons, seed ${seed}`);
+    const lastDay = new Date().toISOString().slice(0, 10);
+    const world = simulateRisk({ seed, persons: PERSONS, days: DAYS, infected: INFECTED, lastDay });
+    const folder = join(home.demoWorld, 'risk');
+    await writeRiskWorld(world, folder, 'csv');
+    await importRisk(database, folder, { onProgress: ({ file, rows }) => voice.say(`${file}: ${rows} rows`) });
+    await rm(folder, { recursive: true });
+    voice.title(
+      `Demo world of risk (seed ${seed}: ${PERSONS} persons, ${world.contacts.length} contacts, loaded by COPY)`,
+    );
+  } finally {
+    await database.close();
+  }
+};
+
+/** Infers once by the promoted version; a later start finds the run, and one that failed is followed by another. */
+const compute: DomainDemo['compute'] = async (gateway, voice, signal) => {
+  const request = { model: MODEL, chains: 2, options: { sweeps: 60, burnIn: 20 } };
+  const begun = await startInference(gateway, request);
+  if (begun.state === 'completed') return voice.title(`Inference of ${MODEL}: ${begun.id} is there already`);
+  const run = hasEnded(begun)
+    ? await startInference(gateway, { ...request, idempotencyKey: `demo after ${begun.id}` })
+    : begun;
+  completed(await watchRun(gateway, run.id, (look) => voice.say(runText(look)), signal));
+  voice.title(`Inference of ${MODEL}: ${run.id}, two chains through Temporal`);
+};
+
+/** Who is most at risk, since when, and by whom. */
+export const riskDemo: DomainDemo = {
+  load,
+  model: MODEL,
+  compute,
+  questions: [
+    {
+      title: 'Who is most probably infected now, since when, and by whom?',
+      query: `{
+  highestRisk(first: 1) {
+    edges {
+      node {
+        id
+        riskTimeline {
+          asOf
+          model { version digest }
+          rHat
+          days(last: 7) { day exposed infectious removed risk low high }
+        }
+        explanation { sources(first: 3) { from { id } day probability } }
+      }
+    }
+  }
+}`,
+    },
+  ],
+};

@@ -1,0 +1,12 @@
+import { readMapping } from '@haat/data-access';
+import { importRisk, riskTables } from '@haat/risk/store';
+
+import type { DomainImport } from '../domain.tools.ts';
+
+export const riskImport: DomainImport = {
+  async importFolder(database, directory, { mapping, ...options }) {
+    const columns = mapping === undefined ? undefined : await readMapping(mapping, riskTables);
+    return importRisk(database, directory, { ...options, mapping: columns });
+  },
+  notes: () => [],
+};

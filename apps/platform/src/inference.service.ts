@@ -1,0 +1,43 @@
+import { backfillRevision, type Database, type ModelRegistry, type RunRecord } from '@haat/data-access';
+import { domainOf, type Actor } from '@haat/kit';
+import { edgeError, type JsonObject } from '@haat/platform';
+import { inferInput } from '@haat/workflows/client';
+import { checkAgainst } from './option.check.ts';
+import type { RunStarter } from './run.starter.ts';
+
+/** A wish for a run of inference, as the API takes it. */
+export interface InferWish {
+  readonly model: string;
+  readonly options?: JsonObject;
+  readonly seed?: number;
+  readonly chains?: number;
+  readonly asOf?: Date;
+  readonly idempotencyKey?: string;
+}
+
+/** Starts runs of inference. Equal wishes over the same data and champion start one run. */
+export class InferenceService {
+  constructor(
+    private readonly database: Database,
+    private readonly registry: ModelRegistry,
+    private readonly starter: RunStarter,
+  ) {}
+
+  /** @throws UNKNOWN_MODEL, INVALID_ARGUMENT, SERVICE_UNAVAILABLE */
+  async infer({ model, asOf, ...wish }: InferWish, actor: Actor, now: Date): Promise<RunRecord> {
+    const { card } = await this.registry.model(model);
+    if (card.inference === undefined) {
+      throw edgeError(
+        'INVALID_ARGUMENT',
+        `input.model: ${model} answers when it is asked: there is nothing that a run could infer`,
+        {
+          field: 'input.model',
+        },
+      );
+    }
+    checkAgainst(card.inference, card.name, wish.options ?? {});
+    const dataRevision = await backfillRevision(this.database, domainOf(model), model);
+    const request = { ...wish, model, asOf: asOf?.toISOString(), dataRevision };
+    return this.starter.start('infer', inferInput(request, now), actor);
+  }
+}

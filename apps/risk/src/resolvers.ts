@@ -1,0 +1,14 @@
+import { AccessResolver } from './access.resolver.ts';
+import { PersonResolver, RiskExplanationResolver, RiskTimelineResolver } from './person.resolver.ts';
+import { RiskLoaders } from './risk.loaders.ts';
+import { TransmissionResolver } from './transmission.resolver.ts';
+
+/** What answers the subgraph's fields. */
+export const resolvers = [
+  RiskLoaders,
+  PersonResolver,
+  RiskTimelineResolver,
+  RiskExplanationResolver,
+  TransmissionResolver,
+  AccessResolver,
+] as const;

@@ -1,0 +1,159 @@
+import { readFile } from 'node:fs/promises';
+import type { Actor } from '@haat/kit';
+import { accessCases, actorsOf, answeredVerdicts, askSubgraphItself, promisedVerdicts } from '@haat/platform/testing';
+import { schemaFile } from './schema.printer.ts';
+import { startRiskStage, type RiskStage } from './testing/risk.stage.ts';
+
+const reader: Actor = { subject: 'user:nurse', role: 'reader', scopes: ['risk'], origin: '10.0.0.7' };
+const admin: Actor = { subject: 'user:head', role: 'admin', scopes: ['risk'], origin: 'test' };
+
+interface Day {
+  readonly day: string;
+  readonly exposed: number;
+  readonly infectious: number;
+  readonly removed: number;
+  readonly risk: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+describe('the risk subgraph', () => {
+  let stage: RiskStage;
+  beforeAll(async () => void (stage = await startRiskStage()));
+  afterAll(() => stage?.stop());
+
+  it('is, for each field, role and scope, as its printed schema says', async () => {
+    const cases = accessCases(await readFile(schemaFile, 'utf8'), {
+      domain: 'risk',
+      entities: { Person: { id: 'asha' }, ModelVersion: { id: 'risk/transmission@1' } },
+    });
+    const actors = actorsOf('risk');
+    const subgraph = { url: stage.app.url, name: 'risk' };
+    const answered = await answeredVerdicts(cases, actors, (one, actor) => askSubgraphItself(subgraph, one, actor));
+    expect(answered).toEqual(promisedVerdicts(cases, actors));
+  });
+
+  it('says what is not there yet: a promoted version, an inference, a person', async () => {
+    const codes = async (query: string) => (await stage.ask(query)).errors?.map(({ extensions }) => extensions.code);
+    expect(await codes('{ transmissionParameters { external } }')).toEqual(['MODEL_NOT_READY']);
+    expect(await codes('{ highestRisk { edges { node { id } } } }')).toEqual(['NO_INFERENCE']);
+    expect(await codes('{ person(id: "asha") { id riskTimeline { seed } } }')).toEqual(['NO_INFERENCE']);
+    expect(await codes('{ person(id: "nobody") { id } }')).toEqual(['UNKNOWN_PERSON']);
+  });
+
+  it('tells the parameters of the version that is promoted', async () => {
+    await stage.promote();
+    const { data } = await stage.ask(
+      '{ transmissionParameters { model { id } external channels { name probability } exposed { mean } infectious { mean longest } tests { name falsePositive positive } } }',
+    );
+    expect(data).toEqual({
+      transmissionParameters: {
+        model: { id: 'risk/transmission@1' },
+        external: [1e-4],
+        channels: expect.arrayContaining([{ name: 'household', probability: 0.06 }]),
+        exposed: { mean: expect.closeTo(4.8, 0) },
+        infectious: { mean: expect.closeTo(7.5, 0), longest: 40 },
+        tests: expect.arrayContaining([{ name: 'pcr', falsePositive: 0.005, positive: [0.05, 0.9, 0.05] }]),
+      },
+    });
+  });
+
+  it('tells what was inferred of a person by day, with what chance leaves open, and by which version', async () => {
+    await stage.infer();
+    const { data } = await stage.ask(
+      `{ person(id: "bela") { riskTimeline { runId model { id } asOf seed rHat effectiveSamples
+         days { day exposed infectious removed risk error low high } } } }`,
+    );
+    const { riskTimeline } = (data as { person: { riskTimeline: { days: Day[] } } }).person;
+    expect(riskTimeline).toMatchObject({
+      runId: 'infer/test/1',
+      model: { id: 'risk/transmission@1' },
+      asOf: '2026-03-05T12:00:00.000Z',
+      seed: 7,
+      rHat: expect.closeTo(1.01, 5),
+      effectiveSamples: 300,
+    });
+    expect(riskTimeline.days.map(({ day }) => day)).toEqual([1, 2, 3, 4, 5].map((day) => `2026-03-0${day}`));
+    const last = await stage.ask(
+      '{ person(id: "bela") { riskTimeline { days(last: 1) { day } } explanation { sources(first: 1) { day } } } }',
+    );
+    expect(last.data).toEqual({
+      person: { riskTimeline: { days: [{ day: '2026-03-05' }] }, explanation: { sources: [{ day: '2026-03-02' }] } },
+    });
+    riskTimeline.days.forEach(({ exposed, infectious, removed, risk, low, high }, day) => {
+      const [, E, I, R] = stage.probability.subarray((5 + day) * 4, (6 + day) * 4);
+      expect([exposed, infectious, removed]).toEqual([E!, I!, R!].map((one) => expect.closeTo(one, 5)));
+      expect(risk).toBeCloseTo(E! + I!, 5);
+      expect(high).toBeCloseTo(Math.min(1, risk + 1.96 * 0.002), 5);
+      expect(low).toBeCloseTo(Math.max(0, risk - 1.96 * 0.002), 5);
+    });
+  });
+
+  it('tells why, of whose sources were followed, and nothing of who came later', async () => {
+    const { data } = await stage.ask(
+      '{ bela: person(id: "bela") { explanation { sources { from { id } day probability } } } esha: person(id: "esha") { riskTimeline { seed } explanation { sources { day } } } }',
+    );
+    expect(data).toEqual({
+      bela: {
+        explanation: {
+          sources: [
+            { from: { id: 'asha' }, day: '2026-03-02', probability: 0.25 },
+            { from: null, day: null, probability: 0.125 },
+          ],
+        },
+      },
+      esha: { riskTimeline: null, explanation: null },
+    });
+  });
+
+  it('lists persons by descending risk, page by page', async () => {
+    const risks = ['asha', 'bela', 'chand', 'deepa'].map((id, k) => {
+      const at = (k * 5 + 4) * 4;
+      return { id, risk: stage.probability[at + 1]! + stage.probability[at + 2]! };
+    });
+    const expected = risks.sort((a, b) => b.risk - a.risk).map(({ id }) => id);
+    const seen: string[] = [];
+    let after: string | null = null;
+    for (let page = 0; page < 3; page++) {
+      const { data } = await stage.ask(
+        'query ($after: String) { highestRisk(first: 2, after: $after) { edges { node { id } } pageInfo { hasNextPage endCursor } } }',
+        { after },
+      );
+      const { edges, pageInfo } = (
+        data as {
+          highestRisk: { edges: { node: { id: string } }[]; pageInfo: { hasNextPage: boolean; endCursor: string } };
+        }
+      ).highestRisk;
+      seen.push(...edges.map(({ node }) => node.id));
+      after = pageInfo.endCursor;
+      if (!pageInfo.hasNextPage) break;
+    }
+    expect(seen).toEqual(expected);
+  });
+
+  it('writes down who is shown what of whom, also through the gateway, and tells an admin alone', async () => {
+    const references = [{ __typename: 'Person', id: 'deepa' }];
+    const query =
+      'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Person { riskTimeline { seed } explanation { sources { day } } } } }';
+    await stage.ask(query, { r: references }, reader);
+    await stage.ask('{ person(id: "deepa") { id } }', {}, reader);
+    const asked = '{ riskAccesses(person: "deepa") { edges { node { actor origin fields } } } }';
+    const { data } = await stage.ask(asked, {}, admin);
+    const { edges } = (data as { riskAccesses: { edges: { node: object }[] } }).riskAccesses;
+    const byNurse = edges.map(({ node }) => node).filter((node) => (node as { actor: string }).actor === 'user:nurse');
+    expect(byNurse).toHaveLength(2);
+    expect(byNurse).toEqual(
+      expect.arrayContaining(
+        ['riskTimeline', 'explanation'].map((fields) => ({ actor: 'user:nurse', origin: '10.0.0.7', fields })),
+      ),
+    );
+    expect((await stage.ask(asked, {}, reader)).errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+  });
+
+  it('is no business of whoever has other scopes', async () => {
+    const stranger: Actor = { ...admin, scopes: ['packaging'] };
+    for (const query of ['{ person(id: "asha") { id } }', '{ highestRisk { edges { node { id } } } }']) {
+      expect((await stage.ask(query, {}, stranger)).errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+    }
+  });
+});

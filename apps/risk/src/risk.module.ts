@@ -1,0 +1,68 @@
+import { aliasSource, connectDatabase, type Database, type DatabaseAliases } from '@haat/data-access';
+import { Health, LOGGER, Metrics, subgraphModule, type Logger } from '@haat/platform';
+import { transmissionModel } from '@haat/risk/model';
+import { openTransmission } from '@haat/risk/serving';
+import { AccessLog, InferenceStore } from '@haat/risk/store';
+import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
+import type { RiskConfig } from './config.ts';
+import { resolvers } from './resolvers.ts';
+import { TransmissionVersions } from './transmission.versions.ts';
+
+const DATABASE = Symbol('database');
+const ALIASES = Symbol('aliases');
+
+@Module({})
+export class RiskAppModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(DATABASE) private readonly database: Database,
+    @Inject(ALIASES) private readonly aliases: DatabaseAliases,
+    private readonly versions: TransmissionVersions,
+    health: Health,
+  ) {
+    health.register('database', async () => void (await database.pool.query('select 1')));
+    health.register('champion', async () => void (await versions.under('champion').acquire()));
+  }
+
+  static with(config: RiskConfig): DynamicModule {
+    const graphql = subgraphModule({ name: 'risk', internalTokenSecret: config.INTERNAL_TOKEN_SECRET });
+    return { module: RiskAppModule, imports: [graphql], providers: [...providers(config), ...resolvers] };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.versions.stop();
+    await this.aliases.close();
+    await this.database.close();
+  }
+}
+
+function providers({
+  DATABASE_URL: url,
+  DATABASE_POOL: poolSize,
+  DATABASE_SILENCE_MS: silenceMs,
+  ARTIFACTS_URL: artifactsUrl,
+}: RiskConfig): Provider[] {
+  return [
+    { provide: DATABASE, useFactory: () => connectDatabase({ url, poolSize, silenceMs, name: 'haat-risk' }) },
+    { provide: ALIASES, inject: [DATABASE], useFactory: (database: Database) => aliasSource(database) },
+    { provide: InferenceStore, inject: [DATABASE], useFactory: (database: Database) => new InferenceStore(database) },
+    { provide: AccessLog, inject: [DATABASE], useFactory: (database: Database) => new AccessLog(database) },
+    {
+      provide: TransmissionVersions,
+      inject: [ALIASES, DATABASE, LOGGER, Metrics],
+      useFactory: async (source: DatabaseAliases, database: Database, log: Logger, metrics: Metrics) => {
+        const versions = new TransmissionVersions({
+          model: transmissionModel.name,
+          aliases: ['champion'],
+          open: openTransmission,
+          source,
+          database,
+          artifactsUrl,
+          log,
+          metrics,
+        });
+        await versions.start();
+        return versions;
+      },
+    },
+  ];
+}

@@ -1,0 +1,29 @@
+import { transmissionModel } from '@haat/risk/model';
+import { poolTransmission, stateTransmission } from '@haat/risk/inference';
+import { InferenceStore, RiskStore } from '@haat/risk/store';
+import { transmissionTrainer } from '@haat/risk/training';
+import type { WorkingDomain } from './domain.work.ts';
+
+export const riskWork: WorkingDomain = {
+  entities: [],
+  work({ database, records }) {
+    const source = new RiskStore(database);
+    const inferences = new InferenceStore(database);
+    return {
+      models: [
+        { trainer: transmissionTrainer, module: import.meta.resolve('@haat/risk/training'), source, ...records },
+      ],
+      monitored: [],
+      backfills: [],
+      inferences: [
+        {
+          definition: transmissionModel,
+          module: import.meta.resolve('@haat/risk/inference'),
+          state: (asOf, options, file) => stateTransmission(source, asOf, options, file),
+          pool: (run, file, chains) => poolTransmission(inferences, run, file, chains),
+          ...records,
+        },
+      ],
+    };
+  },
+};

@@ -1,0 +1,43 @@
+import type { Horizon, ModelRef } from '@haat/kit';
+
+/** What one run inferred, as a whole. */
+export interface Inference extends Horizon {
+  readonly run: string;
+  readonly ref: ModelRef;
+  /** Digest of the file that holds all that was observed. */
+  readonly factsDigest: string;
+  /** YYYY-MM-DD. */
+  readonly firstDay: string;
+  readonly days: number;
+  readonly seed: number;
+  readonly chains: number;
+  readonly sweeps: number;
+  /** Largest R-hat of any person: how far chains disagree; about 1 where they agree. */
+  readonly largestRHat: number;
+}
+
+/** What was inferred of one person; each list is by day of the window. */
+export interface PersonRisk {
+  readonly personId: string;
+  readonly inference: Inference;
+  /** P(E or I) on the last day. */
+  readonly risk: number;
+  /** P(E), P(I), P(R). */
+  readonly exposed: readonly number[];
+  readonly infectious: readonly number[];
+  readonly removed: readonly number[];
+  /** Monte-Carlo standard error of P(E or I). */
+  readonly error: readonly number[];
+  readonly rHat: number;
+  readonly effectiveSamples: number;
+}
+
+/** One possible source of a person's infection, as it was kept. */
+export interface KeptSource {
+  /** Pseudonym of who would have infected; null: from outside the contacts. */
+  readonly from: string | null;
+  /** Day of the contact, YYYY-MM-DD; null: before the window. */
+  readonly day: string | null;
+  /** P(infected, and by this source). */
+  readonly probability: number;
+}

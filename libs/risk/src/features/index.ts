@@ -1,0 +1,1 @@
+export * from './problem.of.facts.ts';

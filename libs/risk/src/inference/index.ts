@@ -1,0 +1,4 @@
+export * from './infer.risk.ts';
+export * from './transmission.chain.ts';
+export * from './transmission.pool.ts';
+export * from './transmission.state.ts';

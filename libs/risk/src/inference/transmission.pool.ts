@@ -1,0 +1,54 @@
+import type { InferenceOf } from '@haat/training';
+import { riskRecordError } from '../contract/index.ts';
+import { ChainRun, posteriorOf, type TransmissionContext } from '../model/index.ts';
+import { readFacts, type InferenceStore } from '../store/index.ts';
+import { decodeCheckpoint } from './checkpoint.codec.ts';
+import { samplingOf } from './sampling.of.facts.ts';
+
+/** R-hat above which chains do not agree (Gelman et al., Bayesian Data Analysis, 3rd ed., section 11.5). */
+const AGREED = 1.1;
+
+/** What all chains of a run say together, kept in the store. The same chains give the same rows. */
+export async function poolTransmission(
+  store: Pick<InferenceStore, 'keep'>,
+  { runId: run, ref, snapshot, seed, options, context }: InferenceOf,
+  factsFile: string,
+  chains: readonly Uint8Array[],
+): Promise<Readonly<Record<string, number>>> {
+  const facts = await readFacts(factsFile);
+  const sampling = { seed, chains: chains.length, model: options };
+  const { population, plan } = samplingOf(facts, context as TransmissionContext, sampling);
+  const sums = chains.map((bytes, chain) => {
+    const restored = new ChainRun(population, plan, chain);
+    restored.restore(decodeCheckpoint(bytes));
+    if (!restored.finished) throw riskRecordError('NO_INFERENCE', `Chain ${chain} of ${run} has not ended`);
+    return restored.sums;
+  });
+  const { persons, days } = population;
+  const posterior = posteriorOf(persons, days, sums);
+  const largestRHat = posterior.agreement.rHat.reduce((most, one) => Math.max(most, one), 1);
+  const disagreeing = posterior.agreement.rHat.reduce((sum, one) => sum + Number(one > AGREED), 0);
+  let expected = 0;
+  for (let person = 0; person < persons; person++) {
+    const { probability } = posterior.timeline(person);
+    expected += probability[(days - 1) * 4 + 1]! + probability[(days - 1) * 4 + 2]!;
+  }
+  await store.keep({
+    inference: {
+      run,
+      ref,
+      factsDigest: snapshot.digest,
+      asOf: new Date(snapshot.asOf),
+      revision: snapshot.revision,
+      firstDay: facts.firstDay,
+      days,
+      seed,
+      chains: chains.length,
+      sweeps: plan.sweeps,
+      largestRHat,
+    },
+    persons: facts.persons.id,
+    posterior,
+  });
+  return { persons, expected_infected: expected, largest_r_hat: largestRHat, disagreeing_persons: disagreeing };
+}

@@ -1,0 +1,159 @@
+import { open, type FileHandle } from 'node:fs/promises';
+
+import { riskRecordError, type ContactColumns, type RiskFacts } from '../contract/index.ts';
+
+type Column = Uint8Array | Uint16Array | Uint32Array;
+type ColumnType = new (buffer: ArrayBuffer) => Column;
+
+const types = {
+  from: Uint32Array,
+  to: Uint32Array,
+  day: Uint8Array,
+  channel: Uint8Array,
+  count: Uint16Array,
+  mutual: Uint8Array,
+} as const;
+const testTypes = { person: Uint32Array, day: Uint8Array, kind: Uint8Array, positive: Uint8Array } as const;
+const symptomTypes = { person: Uint32Array, day: Uint8Array } as const;
+
+/** The first line of a file, as JSON: what follows, in bytes and rows. */
+interface Header {
+  readonly format: 'haat-risk-facts-1';
+  readonly firstDay: string;
+  readonly days: number;
+  readonly persons: number;
+  /** Bytes of the pseudonyms, a line each. */
+  readonly ids: number;
+  readonly contacts: readonly number[];
+  readonly tests: number;
+  readonly symptoms: number;
+}
+
+/**
+ * Writes facts to a file: a line of JSON, the pseudonyms, then the columns one after the other, in the byte order of this machine
+ * (little-endian). The same facts give the same bytes. Answers the rows of all tables.
+ */
+export async function writeFacts(file: string, facts: RiskFacts): Promise<{ readonly rows: number }> {
+  const { firstDay, days, persons, contacts, tests, symptoms } = facts;
+  const ids = Buffer.from(persons.id.join('\n'));
+  const header: Header = {
+    format: 'haat-risk-facts-1',
+    firstDay,
+    days,
+    persons: persons.id.length,
+    ids: ids.length,
+    contacts: contacts.map(({ rows }) => rows),
+    tests: tests.rows,
+    symptoms: symptoms.rows,
+  };
+  const columns: readonly Column[] = [
+    persons.region,
+    persons.reports,
+    ...contacts.flatMap((piece) => columnsOf(types, piece)),
+    ...columnsOf(testTypes, tests),
+    ...columnsOf(symptomTypes, symptoms),
+  ];
+  const handle = await open(file, 'wx');
+  try {
+    await handle.writeFile(`${JSON.stringify(header)}\n`);
+    await handle.writeFile(ids);
+    for (const column of columns) {
+      await handle.writeFile(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
+    }
+  } finally {
+    await handle.close();
+  }
+  const met = contacts.reduce((sum, { rows }) => sum + rows, 0);
+  return { rows: persons.id.length + met + tests.rows + symptoms.rows };
+}
+
+/** Reads what `writeFacts` wrote. Errors: INVALID_RISK_RECORD where the file is none. */
+export async function readFacts(file: string): Promise<RiskFacts> {
+  const handle = await open(file, 'r');
+  try {
+    const reader = new Reader(handle, file);
+    const header = await reader.header();
+    const { firstDay, days, persons, ids, contacts, tests, symptoms } = header;
+    const names = Buffer.from(await reader.bytes(ids)).toString('utf8');
+    const region = (await reader.column(Uint16Array, persons)) as Uint16Array;
+    const reports = (await reader.column(Uint8Array, persons)) as Uint8Array;
+    const pieces: ContactColumns[] = [];
+    for (const rows of contacts) pieces.push({ rows, ...(await reader.table(types, rows)) });
+    return {
+      firstDay,
+      days,
+      persons: { id: names === '' ? [] : names.split('\n'), region, reports },
+      contacts: pieces,
+      tests: { rows: tests, ...(await reader.table(testTypes, tests)) },
+      symptoms: { rows: symptoms, ...(await reader.table(symptomTypes, symptoms)) },
+    };
+  } finally {
+    await handle.close();
+  }
+}
+
+function columnsOf<T extends Readonly<Record<string, ColumnType>>>(
+  names: T,
+  table: Readonly<Record<keyof T, Column>>,
+): Column[] {
+  return Object.keys(names).map((name) => table[name]!);
+}
+
+/** Bytes of a header at the most: a number for each piece of a million contacts. */
+const HEADER_BYTES = 65_536;
+
+class Reader {
+  #at = 0;
+
+  constructor(
+    private readonly handle: FileHandle,
+    private readonly file: string,
+  ) {}
+
+  async header(): Promise<Header> {
+    const { buffer, bytesRead } = await this.handle.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
+    const end = buffer.subarray(0, bytesRead).indexOf('\n');
+    if (end < 0) throw this.#refusal('a line of JSON first');
+    this.#at = end + 1;
+    let header: Partial<Header> = {};
+    try {
+      header = JSON.parse(buffer.toString('utf8', 0, end)) as Partial<Header>;
+    } catch {
+      throw this.#refusal('a line of JSON first');
+    }
+    if (header.format !== 'haat-risk-facts-1') throw this.#refusal('the format haat-risk-facts-1');
+    return header as Header;
+  }
+
+  async bytes(length: number): Promise<ArrayBuffer> {
+    const into = new Uint8Array(length);
+    for (let done = 0; done < length;) {
+      const { bytesRead } = await this.handle.read(into, done, Math.min(length - done, 2 ** 30), this.#at + done);
+      if (bytesRead === 0) throw this.#refusal(`${length} bytes at ${this.#at}`);
+      done += bytesRead;
+    }
+    this.#at += length;
+    return into.buffer;
+  }
+
+  async column<T extends ColumnType>(type: T, rows: number): Promise<InstanceType<T>> {
+    const bytes = (type as unknown as { readonly BYTES_PER_ELEMENT: number }).BYTES_PER_ELEMENT;
+    return new type(await this.bytes(rows * bytes)) as InstanceType<T>;
+  }
+
+  async table<T extends Readonly<Record<string, ColumnType>>>(
+    names: T,
+    rows: number,
+  ): Promise<{ readonly [K in keyof T]: InstanceType<T[K]> }> {
+    const read: [string, Column][] = [];
+    for (const [name, type] of Object.entries(names)) read.push([name, await this.column(type, rows)]);
+    return Object.fromEntries(read) as { readonly [K in keyof T]: InstanceType<T[K]> };
+  }
+
+  #refusal(expected: string): Error {
+    return riskRecordError('INVALID_RISK_RECORD', `${this.file} holds no facts of risk: expected ${expected}`, {
+      field: 'file',
+      expected,
+    });
+  }
+}

@@ -1,0 +1,259 @@
+import { copyInto, inTransaction, type Database } from '@haat/data-access';
+
+import {
+  dayAfter,
+  riskRecordError,
+  type Inference,
+  type KeptSource,
+  type PersonRisk,
+  type RiskPosterior,
+} from '../contract/index.ts';
+
+/** Inferences that are kept; older ones go when a new one comes. */
+const KEPT = 7;
+/** Persons of one piece of COPY. */
+const PIECE_PERSONS = 10_000;
+
+/** Who stands at each position of the posterior, and what is kept of the run beside it. */
+export interface NewInference {
+  readonly inference: Inference;
+  readonly persons: readonly string[];
+  readonly posterior: Pick<RiskPosterior, 'timeline' | 'agreement' | 'sources'>;
+}
+
+interface InferenceRow {
+  readonly run: string;
+  readonly model: string;
+  readonly model_version: number;
+  readonly model_digest: string;
+  readonly facts_digest: string;
+  readonly as_of: Date;
+  readonly revision: string;
+  readonly first_day: string;
+  readonly days: number;
+  readonly seed: string;
+  readonly chains: number;
+  readonly sweeps: number;
+  readonly largest_r_hat: number;
+}
+
+interface TimelineRow {
+  readonly person_id: string;
+  readonly risk: number;
+  readonly exposed: number[];
+  readonly infectious: number[];
+  readonly removed: number[];
+  readonly error: number[];
+  readonly r_hat: number;
+  readonly effective_samples: number;
+}
+
+const inferenceColumns = `run, model, model_version, model_digest, facts_digest, as_of, revision, first_day::text, days, seed, chains, sweeps, largest_r_hat`;
+const timelineColumns = 'risk, exposed, infectious, removed, error, r_hat, effective_samples';
+const newest = 'select run from risk.inference order by completed_at desc limit 1';
+
+/** What was inferred of persons. The newest inference is what answers. */
+export class InferenceStore {
+  constructor(private readonly database: Database) {}
+
+  /** Keeps an inference whole, or nothing; one that is kept already stays as it is. */
+  async keep({ inference, persons, posterior }: NewInference): Promise<void> {
+    const numbers = await this.#numbers();
+    await inTransaction(this.database, async (client) => {
+      const { ref, run } = inference;
+      const { rowCount } = await client.query(
+        `insert into risk.inference (run, model, model_version, model_digest, facts_digest, as_of, revision, first_day, days,
+           seed, chains, sweeps, persons, largest_r_hat, completed_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, clock_timestamp()) on conflict (run) do nothing`,
+        [
+          run,
+          ref.model,
+          ref.version,
+          ref.digest,
+          inference.factsDigest,
+          inference.asOf,
+          inference.revision,
+          inference.firstDay,
+          inference.days,
+          inference.seed,
+          inference.chains,
+          inference.sweeps,
+          persons.length,
+          inference.largestRHat,
+        ],
+      );
+      if (rowCount === 0) return;
+      const number = (position: number) => numbers.get(persons[position]!)!;
+      await copyInto(client, 'risk.timeline', timelineTarget, pieces(inference, persons.length, posterior, number));
+      await copyInto(client, 'risk.infection_source', sourceTarget, [sourceText(inference, posterior, number)]);
+      await client.query(
+        'delete from risk.inference where run not in (select run from risk.inference order by completed_at desc limit $1)',
+        [KEPT],
+      );
+    });
+    await this.database.pool.query('analyze risk.timeline');
+  }
+
+  /** The inference that answers. @throws NO_INFERENCE */
+  async newest(): Promise<Inference> {
+    const { rows } = await this.database.pool.query<InferenceRow>(
+      `select ${inferenceColumns} from risk.inference where run = (${newest})`,
+    );
+    if (rows[0] !== undefined) return inferenceOf(rows[0]);
+    throw riskRecordError(
+      'NO_INFERENCE',
+      'Nothing was inferred yet: import what was observed and start a run of inference',
+    );
+  }
+
+  /** Which of these pseudonyms are known, in order. One statement. */
+  async known(ids: readonly string[]): Promise<boolean[]> {
+    const { rows } = await this.database.pool.query<{ person_id: string }>(
+      'select distinct person_id from risk.person where person_id = any($1)',
+      [ids],
+    );
+    const found = new Set(rows.map(({ person_id: id }) => id));
+    return ids.map((id) => found.has(id));
+  }
+
+  /** What the newest inference says of persons, in order; null of who came later. Two statements. @throws NO_INFERENCE */
+  async byPerson(ids: readonly string[]): Promise<(PersonRisk | null)[]> {
+    const inference = await this.newest();
+    const { rows } = await this.database.pool.query<TimelineRow>(
+      `select p.person_id, ${timelineColumns}
+       from (select distinct person_id, number from risk.person where person_id = any($2)) p
+       join risk.timeline t on t.run = $1 and t.person = p.number`,
+      [inference.run, ids],
+    );
+    const found = new Map(rows.map((row) => [row.person_id, riskOf(row, inference)]));
+    return ids.map((id) => found.get(id) ?? null);
+  }
+
+  /** Persons by descending risk, after a place in that order. @throws NO_INFERENCE */
+  async highest(
+    first: number,
+    after: { readonly risk: number; readonly personId: string } | null,
+  ): Promise<PersonRisk[]> {
+    const inference = await this.newest();
+    const { rows } = await this.database.pool.query<TimelineRow>(
+      `select p.person_id, ${timelineColumns} from risk.timeline t
+       join lateral (select person_id from risk.person where number = t.person limit 1) p on true
+       where t.run = $1 and ($2::real is null or (-t.risk, p.person_id) > (-$2::real, $3::text collate "C"))
+       order by t.risk desc, p.person_id limit $4`,
+      [inference.run, after?.risk ?? null, after?.personId ?? null, first],
+    );
+    return rows.map((row) => riskOf(row, inference));
+  }
+
+  /** Possible sources of infection of persons, in order, each the most probable first; null of whom none were kept. */
+  async sources(ids: readonly string[]): Promise<(KeptSource[] | null)[]> {
+    const { rows } = await this.database.pool.query<{
+      person_id: string;
+      from_id: string | null;
+      day: string | null;
+      probability: number;
+    }>(
+      `select p.person_id, f.person_id as from_id, s.day::text as day, s.probability
+       from (select distinct person_id, number from risk.person where person_id = any($1)) p
+       join risk.infection_source s on s.run = (${newest}) and s.person = p.number
+       left join lateral (select person_id from risk.person where number = s.from_person limit 1) f on true
+       order by p.person_id, s.position`,
+      [ids],
+    );
+    const found = Map.groupBy(rows, ({ person_id: id }) => id);
+    return ids.map(
+      (id) => found.get(id)?.map(({ from_id: from, day, probability }) => ({ from, day, probability })) ?? null,
+    );
+  }
+
+  async #numbers(): Promise<ReadonlyMap<string, number>> {
+    const { rows } = await this.database.pool.query<[string, number]>({
+      rowMode: 'array',
+      text: 'select distinct person_id, number from risk.person',
+    });
+    return new Map(rows);
+  }
+}
+
+const timelineTarget = [
+  'run',
+  'person',
+  'risk',
+  'exposed',
+  'infectious',
+  'removed',
+  'error',
+  'r_hat',
+  'effective_samples',
+];
+const sourceTarget = ['run', 'person', 'position', 'from_person', 'day', 'probability'];
+
+/** The lines of COPY of all timelines. */
+function* pieces(
+  { run, days }: Inference,
+  persons: number,
+  { timeline, agreement }: NewInference['posterior'],
+  number: (position: number) => number,
+): Generator<Buffer> {
+  let text = '';
+  for (let person = 0; person < persons; person++) {
+    const { probability, error } = timeline(person);
+    const [exposed, infectious, removed, wrong]: number[][] = [[], [], [], []];
+    for (let day = 0; day < days; day++) {
+      const at = day * 4;
+      exposed!.push(rounded(probability[at + 1]!));
+      infectious!.push(rounded(probability[at + 2]!));
+      removed!.push(rounded(probability[at + 3]!));
+      // E and I exclude one another: their errors add up at the most.
+      wrong!.push(rounded(error[at + 1]! + error[at + 2]!));
+    }
+    const risk = exposed![days - 1]! + infectious![days - 1]!;
+    const lists = [exposed, infectious, removed, wrong].map((list) => `{${list!.join(',')}}`).join('\t');
+    text += `${run}\t${number(person)}\t${rounded(risk)}\t${lists}\t${rounded(agreement.rHat[person]!)}\t${rounded(agreement.effectiveSamples[person]!)}\n`;
+    if ((person + 1) % PIECE_PERSONS !== 0) continue;
+    yield Buffer.from(text);
+    text = '';
+  }
+  yield Buffer.from(text);
+}
+
+function sourceText(
+  { run, firstDay }: Inference,
+  { sources }: NewInference['posterior'],
+  number: (position: number) => number,
+): Buffer {
+  let text = '';
+  for (const [person, found] of sources) {
+    found.forEach(({ from, day, probability }, position) => {
+      const when = day < 0 ? '\\N' : dayAfter(firstDay, day);
+      text += `${run}\t${number(person)}\t${position}\t${from === null ? '\\N' : number(from)}\t${when}\t${rounded(probability)}\n`;
+    });
+  }
+  return Buffer.from(text);
+}
+
+/** To the six digits that a `real` keeps. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(6));
+}
+
+function inferenceOf(row: InferenceRow): Inference {
+  return {
+    run: row.run,
+    ref: { model: row.model, version: row.model_version, digest: row.model_digest },
+    factsDigest: row.facts_digest,
+    asOf: row.as_of,
+    revision: Number(row.revision),
+    firstDay: row.first_day,
+    days: row.days,
+    seed: Number(row.seed),
+    chains: row.chains,
+    sweeps: row.sweeps,
+    largestRHat: row.largest_r_hat,
+  };
+}
+
+function riskOf(row: TimelineRow, inference: Inference): PersonRisk {
+  const { person_id: personId, risk, exposed, infectious, removed, error, r_hat: rHat, effective_samples } = row;
+  return { personId, inference, risk, exposed, infectious, removed, error, rHat, effectiveSamples: effective_samples };
+}

@@ -1,0 +1,6 @@
+import type { MigrationSet } from '@haat/data-access';
+
+import { Risk1799000000100 } from './risk.1799000000100.ts';
+
+/** The schema `risk`, in order. */
+export const riskMigrations: MigrationSet = [Risk1799000000100];

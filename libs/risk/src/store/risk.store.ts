@@ -1,0 +1,142 @@
+import {
+  boundParameters,
+  copyIntegers,
+  correctedQuery,
+  dataRevision,
+  inForceQuery,
+  type Database,
+} from '@haat/data-access';
+import type { Horizon } from '@haat/kit';
+
+import {
+  contactView,
+  firstDayOf,
+  personView,
+  riskRecordError,
+  symptomView,
+  testResults,
+  testView,
+  type ContactColumns,
+  type RiskFacts,
+  type RiskSource,
+  type RiskWindow,
+} from '../contract/index.ts';
+
+const [negative, positive] = [testResults.indexOf('negative'), testResults.indexOf('positive')];
+
+/** What was observed, in the database, bounded in both times. As the role of risk's tasks. */
+export class RiskStore implements RiskSource {
+  constructor(private readonly database: Database) {}
+
+  async horizon(asOf: Date): Promise<Horizon> {
+    return { asOf, revision: await dataRevision(this.database, 'risk') };
+  }
+
+  async facts(window: RiskWindow): Promise<RiskFacts> {
+    const { persons, positionsOf } = await this.#persons(window);
+    const contacts: ContactColumns[] = [];
+    for await (const [from, to, day, channel, units, mutual] of this.#read(
+      window,
+      `select from_person, to_person, day - first, channel::int, units, mutual::int`,
+      correctedQuery(contactView, boundsOf(window), 'time'),
+      'units > 0',
+      6,
+    )) {
+      const known = positionsOf([from!, to!]);
+      contacts.push({
+        rows: known.rows.length,
+        from: known.positions[0]!,
+        to: known.positions[1]!,
+        day: Uint8Array.from(known.rows, (row) => day![row]!),
+        channel: Uint8Array.from(known.rows, (row) => channel![row]!),
+        count: Uint16Array.from(known.rows, (row) => units![row]!),
+        mutual: Uint8Array.from(known.rows, (row) => mutual![row]!),
+      });
+    }
+    const [person, day, kind, result] = await this.#whole(
+      window,
+      'select person, day - first, kind::int, result::int',
+      correctedQuery(testView, boundsOf(window), 'time'),
+      `result in (${negative}, ${positive})`,
+      4,
+    );
+    const [reporter, reportDay] = await this.#whole(
+      window,
+      'select person, day - first',
+      correctedQuery(symptomView, boundsOf(window), 'time'),
+      'reported',
+      2,
+    );
+    const tested = positionsOf([person!]);
+    const reporting = positionsOf([reporter!]);
+    return {
+      firstDay: firstDayOf(window),
+      days: window.days,
+      persons,
+      contacts,
+      tests: {
+        rows: tested.rows.length,
+        person: tested.positions[0]!,
+        day: Uint8Array.from(tested.rows, (row) => day![row]!),
+        kind: Uint8Array.from(tested.rows, (row) => kind![row]!),
+        positive: Uint8Array.from(tested.rows, (row) => Number(result![row] === positive)),
+      },
+      symptoms: {
+        rows: reporting.rows.length,
+        person: reporting.positions[0]!,
+        day: Uint8Array.from(reporting.rows, (row) => reportDay![row]!),
+      },
+    };
+  }
+
+  /**
+   * Everybody who is known, by ascending pseudonym, and what finds the positions of persons of equally long columns: of the rows
+   * whose persons are all known as of the window.
+   */
+  async #persons({ asOf, revision }: Horizon) {
+    const { rows } = await this.database.pool.query<[id: string, number: number, region: number, reports: boolean]>({
+      rowMode: 'array',
+      text: inForceQuery(personView, boundParameters),
+      values: [asOf, revision],
+    });
+    if (rows.length === 0) {
+      throw riskRecordError('NO_PERSONS', `Nobody is known as of ${asOf.toISOString()}: import persons first`, {
+        asOf: asOf.toISOString(),
+      });
+    }
+    const position = new Int32Array(rows.reduce((most, [, number]) => Math.max(most, number), 0) + 1).fill(-1);
+    rows.forEach(([, number], at) => (position[number] = at));
+    const at = (number: number) => position[number] ?? -1;
+    return {
+      persons: {
+        id: rows.map(([id]) => id),
+        region: Uint16Array.from(rows, ([, , region]) => region),
+        reports: Uint8Array.from(rows, ([, , , reports]) => Number(reports)),
+      },
+      positionsOf: (columns: readonly Int32Array[]) => {
+        const kept = Uint32Array.from(columns[0]!.keys()).filter((row) => columns.every((one) => at(one[row]!) >= 0));
+        return { rows: kept, positions: columns.map((one) => Uint32Array.from(kept, (row) => at(one[row]!))) };
+      },
+    };
+  }
+
+  /** Rows of a view within the window, in the order of its keys from the last. */
+  #read(window: RiskWindow, select: string, from: string, where: string, width: number) {
+    const first = `date '${firstDayOf(window)}'`;
+    const sql = `${select} from (select *, ${first} as first from (${from}) corrected where day >= ${first}) within where ${where}`;
+    return copyIntegers(this.database, sql, width);
+  }
+
+  async #whole(window: RiskWindow, select: string, from: string, where: string, width: number): Promise<Int32Array[]> {
+    const pieces: (readonly Int32Array[])[] = [];
+    for await (const piece of this.#read(window, select, from, where, width)) pieces.push(piece);
+    return Array.from({ length: width }, (_, column) =>
+      Int32Array.from(pieces.flatMap((piece) => Array.from(piece[column]!))),
+    );
+  }
+}
+
+/** SQL of the horizon's bounds: COPY takes no parameters. */
+function boundsOf({ asOf, revision }: Horizon) {
+  return { asOf: `timestamptz '${asOf.toISOString()}'`, revision: String(revision) };
+}

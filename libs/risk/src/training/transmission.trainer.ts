@@ -1,0 +1,35 @@
+import { readMetadata } from '@haat/model-runtime';
+import type { Trainer } from '@haat/training';
+import type { RiskFacts, RiskSource } from '../contract/index.ts';
+import { parametersOfRates, transmissionModel, type TransmissionContext } from '../model/index.ts';
+import { readFacts, writeFacts } from '../store/index.ts';
+import { transmissionArtifact } from './transmission.artifact.ts';
+import { evaluateTransmission, splitByPerson } from './transmission.evaluation.ts';
+
+/** Days that a version is judged on. */
+const DAYS = 28;
+
+/** Makes parameters of the rates that the options name, and judges them by the tests of a third of the persons. */
+export const transmissionTrainer: Trainer<typeof transmissionModel, RiskSource, RiskFacts> = {
+  definition: transmissionModel,
+
+  async snapshot(source, asOf, file) {
+    const at = await source.horizon(asOf);
+    const { rows } = await writeFacts(file, await source.facts({ ...at, days: DAYS }));
+    return { rows, revision: at.revision };
+  },
+
+  read: readFacts,
+
+  async fit(facts, options, { seed, dataset, report }) {
+    report({ fraction: null, message: 'Sampling the replay cases' });
+    const { digest } = splitByPerson(facts);
+    const context: TransmissionContext = { parameters: parametersOfRates(options) };
+    return transmissionArtifact(context, { dataset, heldOut: { digest }, seed, options });
+  },
+
+  async evaluate(artifact, facts) {
+    const { context } = readMetadata<TransmissionContext>(artifact);
+    return evaluateTransmission(facts, context.parameters);
+  },
+};

@@ -1,0 +1,155 @@
+import { Context } from '@temporalio/activity';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { announcing, type ContentStore } from '@haat/data-access';
+import { isDomainError } from '@haat/kit';
+import { readMetadata } from '@haat/model-runtime';
+import { withTypedFailures, type InferActivities, type InferInput, type StatedProblem } from '@haat/workflows';
+import { beating } from '@haat/workflows/activities';
+import type { ChainOptions, InferableModel, InferenceOf } from '../inferable.model.ts';
+import { latestWrite } from '../latest.write.ts';
+import { fitInChild, fitProcessError } from '../process/index.ts';
+import { parseOptions } from '../run.options.ts';
+import type { FitProgress } from '../trainer.ts';
+import { trainingError } from '../training.errors.ts';
+
+export interface InferenceWorld {
+  readonly models: readonly InferableModel[];
+  readonly store: ContentStore;
+}
+
+/** The steps of inference, for a worker. Each may be repeated: see `InferActivities`. */
+export function inferenceActivities({ models, store }: InferenceWorld): InferActivities {
+  const known = new Map<string, InferableModel>(models.map((model) => [model.definition.name, model]));
+  const inferable = (name: string): InferableModel => {
+    const found = known.get(name);
+    if (found) return found;
+    const names = [...known.keys()].join(', ') || 'none';
+    throw fitProcessError('UNKNOWN_TRAINER', `No sampler of "${name}": this worker infers by ${names}`, {
+      model: name,
+    });
+  };
+
+  /** The store, for a run: what comes in is held for it, for as long as it is in flight. */
+  const storeOf = (run: Pick<InferInput, 'runId' | 'model'>) =>
+    announcing(store, (digest) => inferable(run.model).holds.hold(run, digest));
+
+  const optionsOf = ({ model, options }: InferInput) => {
+    const { definition } = inferable(model);
+    if (definition.inference === undefined) throw new Error(`${model} declares no options of inference`);
+    return parseOptions(
+      { name: definition.name, options: definition.inference },
+      options.model,
+    ) as InferenceOf['options'];
+  };
+
+  const inferenceOf = async (call: InferInput & StatedProblem): Promise<InferenceOf> => {
+    const { runId, ref, snapshot, options } = call;
+    const { context } = readMetadata(await store.get(ref.digest));
+    return { runId, ref, snapshot, seed: options.seed, options: optionsOf(call), context };
+  };
+
+  /** A checkpoint that an attempt before this one told; the chain starts anew where it is gone, to the same end. */
+  const checkpointOf = async (): Promise<{ digest: string; file: string } | null> => {
+    const digest = Context.current().info.heartbeatDetails as unknown;
+    if (typeof digest !== 'string') return null;
+    return store.path(digest).then(
+      (file) => ({ digest, file }),
+      (failure: unknown) => {
+        if (!isDomainError(failure) || !['CONTENT_MISSING', 'CONTENT_DAMAGED'].includes(failure.code)) throw failure;
+        Context.current().log.warn('the checkpoint cannot be read, the chain starts anew', { failure });
+        return null;
+      },
+    );
+  };
+
+  return withTypedFailures<InferActivities>({
+    async openInference({ runId, model, options, actor = { subject: 'system:inference', origin: runId } }) {
+      await inferable(model).runs.create({ id: runId, kind: 'infer', model, options: { ...options } }, { actor });
+    },
+
+    async beginInferStep({ runId, model, step }) {
+      await inferable(model).runs.beginStep(runId, step);
+    },
+
+    stateProblem(call) {
+      const { registry, state } = inferable(call.model);
+      return beating(async () => {
+        const champion = await registry.champion(call.model);
+        if (champion === null) {
+          throw trainingError(
+            'NO_PARAMETERS',
+            `${call.model}: no version is promoted, so that there is nothing to infer by`,
+            {
+              model: call.model,
+            },
+          );
+        }
+        const { asOf } = call.options;
+        const folder = await mkdtemp(join(tmpdir(), 'haat-problem-'));
+        try {
+          const file = join(folder, 'problem');
+          const { rows, revision } = await state(new Date(asOf), optionsOf(call), file);
+          const { digest } = await storeOf(call).putFile(file);
+          const { model, version, digest: artifact } = champion;
+          return { ref: { model, version, digest: artifact }, snapshot: { digest, rows, asOf, revision } };
+        } finally {
+          await rm(folder, { recursive: true, force: true });
+        }
+      });
+    },
+
+    async runChain(call) {
+      const { model, runId, chain, snapshot } = call;
+      const { module, runs } = inferable(model);
+      const { log } = Context.current();
+      const before = await checkpointOf();
+      let checkpoint = before?.digest;
+      const progress = latestWrite<FitProgress>(
+        ({ fraction, message }) => runs.progress(runId, fraction, `chain ${chain + 1}: ${message}`),
+        (failure) => log.warn('progress was not written', { failure }),
+      );
+      return beating(
+        async (signal) => {
+          const { context, options, seed } = await inferenceOf(call);
+          const bytes = await fitInChild(
+            {
+              trainersModule: module,
+              model,
+              snapshotFile: await store.path(snapshot.digest),
+              snapshot,
+              seed,
+              options: { chain, chains: call.options.chains, context, model: options } satisfies ChainOptions,
+              ...(before !== null && { checkpointFile: before.file }),
+            },
+            {
+              signal,
+              onProgress: progress.push,
+              onCheckpoint: async (file) => void (checkpoint = (await storeOf(call).putFile(file)).digest),
+              onCheckpointLost: (failure) => log.warn('a checkpoint was not kept', { failure }),
+            },
+          ).finally(progress.settled);
+          return storeOf(call).put(bytes);
+        },
+        () => checkpoint,
+      );
+    },
+
+    poolChains(call) {
+      const { pool } = inferable(call.model);
+      return beating(async () => {
+        const chains = await Promise.all(call.chains.map(({ digest }) => store.get(digest)));
+        return pool(await inferenceOf(call), await store.path(call.snapshot.digest), chains);
+      });
+    },
+
+    async completeInference({ runId, result }) {
+      await inferable(result.ref.model).runs.complete(runId, { metrics: result.metrics, result: { ...result } });
+    },
+
+    async failInference({ runId, model, state, code, message }) {
+      await inferable(model).runs.fail(runId, state, code, message);
+    },
+  });
+}

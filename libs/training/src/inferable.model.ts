@@ -1,0 +1,42 @@
+import type { ContentHolds, ModelRegistry, RunLog } from '@haat/data-access';
+import type { ModelDefinition, ModelRef } from '@haat/kit';
+import type { Metrics, SnapshotRef } from '@haat/workflows';
+
+/** All that a run of inference computes from. */
+export interface InferenceOf {
+  readonly runId: string;
+  readonly ref: ModelRef;
+  readonly snapshot: SnapshotRef;
+  readonly seed: number;
+  /** The model's own options, with their defaults. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** What the champion's artifact holds: for a sampler its parameters. */
+  readonly context: unknown;
+}
+
+/** A model whose answers are computed by runs, in chains: what it gives for that, and where its domain keeps runs and versions. */
+export interface InferableModel {
+  readonly definition: Pick<ModelDefinition, 'name' | 'inference'>;
+  /** URL of the module that exports the chain, a `ForkedFit` by the model's name; its process loads it. */
+  readonly module: string;
+  /** Writes what was observed up to `asOf` to a file. The same facts give the same bytes. */
+  state(
+    asOf: Date,
+    options: Readonly<Record<string, unknown>>,
+    file: string,
+  ): Promise<{ readonly rows: number; readonly revision: number }>;
+  /** One answer of what all chains gave, kept in the domain: all or nothing, and twice the same. */
+  pool(run: InferenceOf, problemFile: string, chains: readonly Uint8Array[]): Promise<Metrics>;
+  readonly registry: ModelRegistry;
+  readonly runs: RunLog;
+  readonly holds: ContentHolds;
+}
+
+/** Options of one chain, as its process gets them. */
+export interface ChainOptions {
+  readonly chain: number;
+  /** How many there are. */
+  readonly chains: number;
+  readonly context: unknown;
+  readonly model: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,32 @@
+import type { InferInput } from '../infer.contract.ts';
+import { runIdOf } from './run.identity.ts';
+
+/** A wish for one run of inference, before it has an id. */
+export interface InferRequest {
+  /** `domain/model`. */
+  readonly model: string;
+  /** The model's own options, as the caller wrote them. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** Bound of event time, ISO 8601; absent: now. */
+  readonly asOf?: string;
+  readonly seed?: number;
+  readonly chains?: number;
+  /** What names the state of what is known and of the model, such as the name of the state that backfills start from. */
+  readonly dataRevision: string;
+  /** Says that a repeat of an identical run is wanted. */
+  readonly idempotencyKey?: string;
+}
+
+/** Chains of a run that names no number: enough for their agreement to say something. */
+const CHAINS = 4;
+
+/** The input of the workflow for a wish that is made at `now`. Equal wishes over equal data have one id; an `asOf` that was not asked for is no part of it. */
+export function inferInput(request: InferRequest, now: Date): InferInput {
+  const { model, options = {}, asOf = null, seed = 1, chains = CHAINS, dataRevision, idempotencyKey = null } = request;
+  const identity = { model, options, asOf, seed, chains, dataRevision, idempotencyKey };
+  return {
+    runId: runIdOf('infer', model, identity),
+    model,
+    options: { asOf: asOf ?? now.toISOString(), seed, chains, model: options },
+  };
+}
