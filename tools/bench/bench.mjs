@@ -33,6 +33,7 @@ Options:
   --products FILE    quality: real products (default: 30,000 made-up ones)
   --mapping FILE     quality: names of the file's columns (default: tools/bench/olist.mapping.json)
   --seeds N          quality: how many seeds (default: 5)
+  --network NAME     train: perceptron, convolutional or separable alone
   --help             this text
 
 Examples:
@@ -49,6 +50,7 @@ const { values: options } = parseArgs({
     products: { type: 'string' },
     mapping: { type: 'string' },
     seeds: { type: 'string' },
+    network: { type: 'string' },
     help: { type: 'boolean' },
   },
 });
