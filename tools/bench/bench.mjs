@@ -36,6 +36,7 @@ Options:
   --mapping FILE     quality: names of the file's columns (default: tools/bench/olist.mapping.json)
   --cases DIR        risk: cases of the format crisp-case-v1 with their marginals
   --seeds N          quality: how many seeds (default: 5)
+  --network NAME     train: perceptron, convolutional or separable alone
   --help             this text
 
 Examples:
@@ -53,6 +54,7 @@ const { values: options } = parseArgs({
     mapping: { type: 'string' },
     seeds: { type: 'string' },
     cases: { type: 'string' },
+    network: { type: 'string' },
     help: { type: 'boolean' },
   },
 });

@@ -40,10 +40,12 @@ const rates = {
   'product of matrices': fromSource(here('../train/rate.worker.mjs'), 'product'),
 };
 
-export async function run(reporter) {
+export async function run(reporter, { network: wanted }) {
   const missing = peersMissing('torch');
   if (missing) reporter.skipped('PyTorch', missing);
-  for (const [name, { steps, backend }] of Object.entries(races)) {
+  const known = Object.entries(races).filter(([name]) => wanted === undefined || name === wanted);
+  if (known.length === 0) throw new Error(`no network is called ${wanted}; there are ${Object.keys(races).join(', ')}`);
+  for (const [name, { steps, backend }] of known) {
     const peers = missing ? {} : pytorch(name);
     const seen = await race({ ...ours(name), ...peers, ...rates }, { rounds: ROUNDS, steps });
     await report(reporter, name, seen, { ...ours(name), ...peers });
