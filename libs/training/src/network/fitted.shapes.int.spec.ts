@@ -11,7 +11,7 @@ import type { FitProgress } from '../trainer.ts';
 const fromSource = ['--conditions=@haat/source', '--experimental-transform-types', '--no-warnings'];
 /** The long form: HAAT_KILLS=10 with the network that is told apart by. */
 const kills = Number(process.env['HAAT_KILLS'] ?? 3);
-const full = { width: 16, steps: 450, batch: 64, checkpointEvery: 10 };
+const full = { width: 16, steps: 600, batch: 64, checkpointEvery: 10 };
 const small = { width: 2, steps: 240, batch: 8, checkpointEvery: 2 };
 
 let folder: string;

@@ -56,7 +56,7 @@ export function shapesTrainerWith(run: FitRunOptions): Trainer<typeof shapesMode
           steps,
           evaluateEvery: Math.ceil(steps / 3),
           averaged: true,
-          stopping: { metric: 'accuracy', better: 'higher', patience: 3 },
+          stopping: { metric: 'loss', better: 'lower', patience: 3 },
         },
         named(context),
         { ...run, checkpoint: { everySteps: checkpointEvery } },
