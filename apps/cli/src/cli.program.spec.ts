@@ -15,6 +15,8 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 
+import { PORT_BASES } from '@haat/dev-stack';
+
 import { runCli } from './cli.program.ts';
 
 let folder: string;
@@ -111,7 +113,7 @@ describe('options', () => {
     ['train packaging/damage --local --data d --out x --key k', '--key'],
     ['train packaging/damage --local --data d --out x --no-wait', '--no-wait'],
     ['train packaging/damage --local --data d --out x --no-promote', '--no-promote'],
-    ['up --port 1023', '1024 to 65529'],
+    ['up --port 1023', `1024 to ${PORT_BASES.most}`],
     ['plan --frontier 1001', '2 to 1000'],
   ])('%s is a wrong command line', async (line, named) => {
     expect(await haat(line.split(' '))).toMatchObject({ status: 2, err: expect.stringContaining(named) });
@@ -120,7 +122,7 @@ describe('options', () => {
   it('HAAT_PORT that is no port is told as it came', async () => {
     expect(await haat(['models'], { HAAT_PORT: 'abc' })).toMatchObject({
       status: 2,
-      err: expect.stringContaining('HAAT_PORT must be a whole number from 1024 to 65529, and "abc" came'),
+      err: expect.stringContaining(`HAAT_PORT must be a whole number from 1024 to ${PORT_BASES.most}, and "abc" came`),
     });
   });
 

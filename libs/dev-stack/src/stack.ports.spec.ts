@@ -10,7 +10,8 @@ import { portOrder, portsFrom, requireFreePorts } from './stack.ports.ts';
 describe('portsFrom', () => {
   it('counts from the base, in the order of the services', () => {
     const ports = portsFrom(4000);
-    expect(portOrder.map((name) => ports[name])).toEqual([4000, 4001, 4002, 4003, 4004, 4005, 4006]);
+    expect(portOrder.map((name) => ports[name])).toEqual(portOrder.map((_, at) => 4000 + at));
+    expect(ports).toMatchObject({ gateway: 4000, platform: 4001, temporalUi: 4005, packaging: 4006, risk: 4007 });
   });
 
   it.each([80, 1023, 65_530, 4000.5, Number.NaN])('refuses the base %p', (base) => {

@@ -71,35 +71,40 @@ function updates(reporter, peer) {
   }
 }
 
-/** Two chains in two threads; what a sweep takes is the difference between a long and a short run. */
+/**
+ * Two chains in two threads. What a sweep takes is the difference between a long and a short run: wall time over the sweeps of both chains, and CPU time
+ * of one, which says more where others work on the machine too.
+ */
 async function sweeps(reporter, persons, days, shape, name) {
   const size = `${persons} persons x ${days} days, ${name}`;
   const row = (metric, value, unit) => reporter.row({ metric, value, unit, size, seed: SEED });
   const problem = world({ persons, days, ...shape });
-  const started = performance.now();
-  const index = contactIndex(problem);
-  row('risk.index', (performance.now() - started) / 1000, 's');
-  row('risk.index.size', (index.entries.byteLength + index.start.byteLength) / 2 ** 20, 'MiB');
-  const plan = { seed: SEED, chains: 2, threads: 2, clusterSteps: 0, warmUp: 15, groupsEvery: 0 };
-  const timed = async (count, marginalsEvery) => {
-    const start = performance.now();
-    const posterior = await inferRisk(problem, { ...plan, sweeps: count, marginalsEvery });
-    return { seconds: (performance.now() - start) / 1000, posterior };
+  const timed = async (work) => {
+    const before = process.cpuUsage();
+    const started = performance.now();
+    const result = await work();
+    const { user, system } = process.cpuUsage(before);
+    return { wall: (performance.now() - started) / 1000, cpu: (user + system) / 1e6, result };
   };
-  const [few, many] = [4, 24];
-  for (const [metric, every] of [
-    ['risk.sweep', few],
-    ['risk.sweep.marginals', 1],
-  ]) {
-    const short = await timed(few, every);
-    const long = await timed(many, metric === 'risk.sweep' ? many : every);
-    row(metric, (long.seconds - short.seconds) / (many - few) / 2, 's');
-    if (metric === 'risk.sweep') continue;
-    const { probability } = long.posterior.onDay(days - 1);
-    let susceptible = 0;
-    for (let cell = 0; cell < probability.length; cell += 4) susceptible += probability[cell];
-    row('risk.sweep.infected', 1 - susceptible / persons, 'share');
-  }
+  const { wall, cpu, result: index } = await timed(() => contactIndex(problem));
+  row('risk.index', wall, 's');
+  row('risk.index.cpu', cpu, 's');
+  row('risk.index.size', (index.entries.byteLength + index.start.byteLength) / 2 ** 20, 'MiB');
+  const plan = { seed: SEED, chains: 2, threads: 2, clusterSteps: 0, warmUp: 8, groupsEvery: 0 };
+  const [few, many] = [2, 12];
+  const swept = async (metric, marginalsEvery) => {
+    const short = await timed(() => inferRisk(problem, { ...plan, sweeps: few, marginalsEvery: marginalsEvery(few) }));
+    const long = await timed(() => inferRisk(problem, { ...plan, sweeps: many, marginalsEvery: marginalsEvery(many) }));
+    row(metric, (long.wall - short.wall) / (many - few) / 2, 's');
+    row(`${metric}.cpu`, (long.cpu - short.cpu) / (many - few) / 2, 's');
+    return long.result;
+  };
+  await swept('risk.sweep', (count) => count);
+  const posterior = await swept('risk.sweep.marginals', () => 1);
+  const { probability } = posterior.onDay(days - 1);
+  let susceptible = 0;
+  for (let cell = 0; cell < probability.length; cell += 4) susceptible += probability[cell];
+  row('risk.sweep.infected', 1 - susceptible / persons, 'share');
   row('risk.memory.most', process.resourceUsage().maxRSS / 1024, 'MiB');
 }
 
@@ -147,7 +152,7 @@ export async function run(reporter, { large = false, cases: folder }) {
   if (folder === undefined) reporter.skipped('cases with known marginals', 'name their folder: --cases DIR');
   else await cases(reporter, folder);
   const peer = compilePeer();
-  if (!peer) reporter.skipped('the same update in C++', 'no g++ on the PATH');
+  if (!peer) reporter.skipped('the same update in C++', 'no C++ compiler on the PATH');
   try {
     updates(reporter, peer);
   } finally {

@@ -55,7 +55,7 @@ export function contactIndex(
     let last = first;
     let size = 0;
     while (last < persons && (last === first || size + ends[last]! <= batchEntries)) size += ends[last++]!;
-    const batch = new ContactBatch(first, last, days, size);
+    const batch = new ContactBatch(first, last, days, ends);
     for (const columns of contacts) batch.gather(columns, classBits, classes);
     const sorted = batch.sortInto(entries, start, written, classBits, classes);
     written = sorted.written;
