@@ -32,10 +32,10 @@ interface FileOptions extends ChainOptions, RiskFiles {
   readonly svg?: string;
 }
 
-/** Person-sweeps that a small problem gets where nobody says how many: some seconds. */
-const EFFORT = 100_000;
+/** Person-sweeps that a small problem gets where nobody says how many: enough for errors of some thousandths among few. */
+const EFFORT = 200_000;
 const FEWEST_SWEEPS = 400;
-const MOST_SWEEPS = 30_000;
+const MOST_SWEEPS = 60_000;
 
 export const addRisk: AddCommand = (program, context) => {
   const risk = addCommand(program, {
