@@ -1,3 +1,9 @@
+export type { ParquetWriter, TableColumn, WorldFormat, WorldTable, WrittenFile } from './files/table.writer.ts';
+export { cityMeetings, cityParameters, publishedDurations } from './outbreak/outbreak.constants.ts';
+export * from './outbreak/outbreak.simulator.ts';
+export { Outbreak } from './outbreak/outbreak.ts';
+export type * from './outbreak/outbreak.world.ts';
+export { outbreakFiles, writeOutbreak } from './outbreak/outbreak.writer.ts';
 export { packagingConstants } from './packaging/packaging.constants.ts';
 export * from './packaging/packaging.simulator.ts';
 export * from './packaging/packaging.world.ts';

@@ -1,13 +1,6 @@
+import { dayOf } from '../files/dates.ts';
+import type { WorldTable } from '../files/table.writer.ts';
 import type { PackagingWorld } from './packaging.world.ts';
-import { dayOf } from './world.options.ts';
-
-/** One column of a file: numbers, or text, truth values and nulls. */
-export type TableColumn = Float64Array | Int32Array | Uint8Array | readonly (string | number | boolean | null)[];
-
-export interface WorldTable {
-  readonly rows: number;
-  readonly columns: Readonly<Record<string, TableColumn>>;
-}
 
 /** The names of a world's tables, without the ending that says their format. */
 export const worldTableNames = [

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { simulatePackaging } from './packaging.simulator.ts';
 import { worldTables } from './world.tables.ts';
-import { worldFiles, writeWorld, type WorldFormat } from './world.writer.ts';
+import type { WorldFormat } from '../files/table.writer.ts';
+import { worldFiles, writeWorld } from './world.writer.ts';
 
 const world = simulatePackaging({
   seed: 3,

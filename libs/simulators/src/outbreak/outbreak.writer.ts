@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import { writeContent, type ParquetWriter, type WorldFormat, type WrittenFile } from '../files/table.writer.ts';
+import { outbreakTableNames, outbreakTables } from './outbreak.tables.ts';
+import type { OutbreakWorld } from './outbreak.world.ts';
+
+/** The files that `writeOutbreak` writes. */
+export function outbreakFiles(directory: string, format: WorldFormat): readonly string[] {
+  return [...outbreakTableNames.map((name) => `${name}.${format}`), 'parameters.json'].map((name) =>
+    join(directory, name),
+  );
+}
+
+/**
+ * Writes `persons`, `contacts`, `tests`, `symptoms` (in `format`), `parameters.json` and, in the folder `truth/`, the days on which each person came into
+ * E, I and R and who infected it. The same world gives the same bytes.
+ *
+ * @param firstDay date of day 0, `YYYY-MM-DD`
+ */
+export async function writeOutbreak(
+  world: OutbreakWorld,
+  firstDay: string,
+  directory: string,
+  format: WorldFormat,
+  options: { readonly parquet?: ParquetWriter } = {},
+): Promise<readonly WrittenFile[]> {
+  const documents = { 'parameters.json': world.observed.parameters };
+  return writeContent({ tables: outbreakTables(world, firstDay), documents }, directory, format, options);
+}
