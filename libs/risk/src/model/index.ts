@@ -1,1 +1,4 @@
+export * from './contacts/contact.index.ts';
 export * from './exact/enumerate.ts';
+export * from './published/published.update.ts';
+export * from './sampler/index.ts';

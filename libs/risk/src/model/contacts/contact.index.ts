@@ -1,0 +1,96 @@
+import { riskError, type ContactColumns, type RiskProblem } from '../../contract/index.ts';
+import { ContactBatch } from './contact.batch.ts';
+import { ExposureClasses } from './exposure.classes.ts';
+
+/**
+ * Contacts of all persons, by person and day: of each pair and day one entry with either, whatever the direction, and in it the class of what the person does to
+ * the other. The entries of a day are ascending by the other person. Arrays are over shared memory: every thread reads the same.
+ */
+export interface ContactIndex {
+  readonly persons: number;
+  readonly days: number;
+  readonly channels: number;
+  /** [persons * days + 1]: where the entries of a person and day begin. */
+  readonly start: Uint32Array;
+  /** The other person, shifted left by `classBits`, and the class of exposure. */
+  readonly entries: Uint32Array;
+  readonly classBits: number;
+  /** [classes, channels]: units of each class. */
+  readonly exposures: Float64Array;
+  /** Most entries of a person and day. */
+  readonly mostOnADay: number;
+}
+
+/** Contact ends that are sorted at once, 8 bytes each. */
+const BATCH_ENTRIES = 2 ** 24;
+
+/** More contact ends do not have a number of 32 bits. */
+const MOST_ENTRIES = 2 ** 32 - 1;
+
+/**
+ * The index of a problem's contacts, without those of the last day, which say nothing about the window. Ends are gathered by ranges of persons that
+ * fit a batch, and each batch is sorted by counting: O(rows * batches + ends) time, 4 bytes an end and 8 bytes an end of one batch.
+ *
+ * @throws TOO_MANY_EXPOSURES
+ */
+export function contactIndex(
+  { persons, days, parameters, contacts }: Pick<RiskProblem, 'persons' | 'days' | 'parameters' | 'contacts'>,
+  batchEntries = BATCH_ENTRIES,
+): ContactIndex {
+  const personBits = Math.max(1, Math.ceil(Math.log2(persons)));
+  const classBits = 32 - personBits;
+  const channels = parameters.channels.length;
+  const classes = new ExposureClasses(channels, 2 ** classBits);
+  const ends = countEnds(persons, days, contacts);
+  const total = ends.reduce((sum, count) => sum + count, 0);
+  if (total > MOST_ENTRIES) {
+    const expected = `at most ${MOST_ENTRIES} ends of contacts`;
+    throw riskError('TOO_MANY_EXPOSURES', `Contacts: expected ${expected} in one window, got ${total}`, { expected });
+  }
+  const start = new Uint32Array(new SharedArrayBuffer((persons * days + 1) * 4));
+  const entries = new Uint32Array(new SharedArrayBuffer(total * 4));
+  let written = 0;
+  let mostOnADay = 0;
+  for (let first = 0; first < persons;) {
+    let last = first;
+    let size = 0;
+    while (last < persons && (last === first || size + ends[last]! <= batchEntries)) size += ends[last++]!;
+    const batch = new ContactBatch(first, last, days, size);
+    for (const columns of contacts) batch.gather(columns, classBits, classes);
+    const sorted = batch.sortInto(entries, start, written, classBits, classes);
+    written = sorted.written;
+    mostOnADay = Math.max(mostOnADay, sorted.mostOnADay);
+    first = last;
+  }
+  start[persons * days] = written;
+  return {
+    persons,
+    days,
+    channels,
+    start,
+    entries: trimmed(entries, written),
+    classBits,
+    exposures: classes.counts(),
+    mostOnADay,
+  };
+}
+
+function countEnds(persons: number, days: number, contacts: readonly ContactColumns[]): Uint32Array {
+  const ends = new Uint32Array(persons);
+  for (const { rows, from, to, day } of contacts) {
+    for (let row = 0; row < rows; row++) {
+      if (day[row]! >= days - 1) continue;
+      ends[from[row]!]!++;
+      ends[to[row]!]!++;
+    }
+  }
+  return ends;
+}
+
+/** Without the room that merged rows left, where it is worth a copy. */
+function trimmed(entries: Uint32Array, written: number): Uint32Array {
+  if (written > entries.length * 0.9) return entries.subarray(0, written);
+  const copy = new Uint32Array(new SharedArrayBuffer(written * 4));
+  copy.set(entries.subarray(0, written));
+  return copy;
+}

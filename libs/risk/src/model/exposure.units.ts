@@ -1,0 +1,62 @@
+import type { RiskParameters } from '../contract/index.ts';
+import type { ContactIndex } from './contacts/contact.index.ts';
+import { exposureWeights } from './exposure.weights.ts';
+
+/** Most that the exposures of a person and day may add up to, in units: sums of two stay below 2^31. */
+const MOST_UNITS = 2 ** 30;
+
+/** A unit is no smaller: finer is no use beside other errors. */
+const FINEST = 2 ** -40;
+
+/** Days of being infectious with one factor of infectivity. */
+export interface InfectivityPhase {
+  /** First and behind the last day of being infectious; the last phase ends never. */
+  readonly from: number;
+  readonly to: number;
+  readonly factor: number;
+}
+
+/** Exposures as whole numbers of a unit, so that their sums depend on no order and never drift. */
+export interface ExposureUnits {
+  /** Nat; a power of two. */
+  readonly unit: number;
+  readonly phases: readonly InfectivityPhase[];
+  /** [phases, classes]: units of each class of exposure in each phase. */
+  readonly units: Int32Array;
+  /** [classes]: the same at infectivity 1. */
+  readonly plain: Int32Array;
+  readonly classes: number;
+}
+
+/**
+ * The unit is chosen so that the exposures of the person and day with most contacts, were all of the heaviest class, have 30 bits: the relative error of a weight is
+ * about 1e-9 times the number of contacts a day.
+ */
+export function exposureUnits(
+  parameters: RiskParameters,
+  { exposures, channels, mostOnADay }: ContactIndex,
+): ExposureUnits {
+  const weights = exposureWeights(parameters);
+  const classes = exposures.length / channels;
+  const nats = Float64Array.from({ length: classes }, (_, at) =>
+    weights.reduce((sum, weight, channel) => sum + weight * exposures[at * channels + channel]!, 0),
+  );
+  const phases = infectivityPhases(parameters.infectivity);
+  const heaviest = Math.max(...nats) * Math.max(1, ...phases.map(({ factor }) => factor)) * Math.max(1, mostOnADay);
+  const unit = Math.max(FINEST, 2 ** Math.ceil(Math.log2(heaviest / MOST_UNITS)));
+  return {
+    unit,
+    phases,
+    units: Int32Array.from(phases.flatMap(({ factor }) => [...nats].map((nat) => Math.round((nat * factor) / unit)))),
+    plain: Int32Array.from(nats, (nat) => Math.round(nat / unit)),
+    classes,
+  };
+}
+
+/** Runs of equal factors. */
+export function infectivityPhases(infectivity: readonly number[]): readonly InfectivityPhase[] {
+  const starts = infectivity
+    .map((_, age) => age)
+    .filter((age) => age === 0 || infectivity[age] !== infectivity[age - 1]);
+  return starts.map((from, k) => ({ from, to: starts[k + 1] ?? Infinity, factor: infectivity[from]! }));
+}

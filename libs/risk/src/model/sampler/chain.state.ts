@@ -1,0 +1,91 @@
+import type { Population } from './population.ts';
+
+/**
+ * The trajectories of a population and what follows from them. A trajectory is three bytes: the first days in E, I and R, `days` where there is
+ * none. `lead` are the days that somebody infectious on day 0 has been so before. Pressure and exposures are kept up to date by differences, in whole
+ * numbers, so that they are what a fresh sum would give.
+ */
+export class ChainState {
+  readonly population: Population;
+  readonly exposed: Uint8Array;
+  readonly infectious: Uint8Array;
+  readonly removed: Uint8Array;
+  readonly lead: Uint8Array;
+  /** [persons, days]: units of exposure by infectious persons under which each person comes to each day. */
+  readonly pressure: Int32Array;
+  /** [persons]: contacts with somebody who is in E on the day after. */
+  readonly followed: Int32Array;
+  /** Phase of infectivity by days of being infectious. */
+  readonly phaseOn: Uint8Array;
+
+  constructor(population: Population) {
+    const { persons, days, exposure } = population;
+    this.population = population;
+    this.exposed = new Uint8Array(persons).fill(days);
+    this.infectious = new Uint8Array(persons).fill(days);
+    this.removed = new Uint8Array(persons).fill(days);
+    this.lead = new Uint8Array(persons);
+    this.pressure = new Int32Array(persons * days);
+    this.followed = new Int32Array(persons);
+    this.phaseOn = Uint8Array.from({ length: 2 * 256 }, (_, age) =>
+      exposure.phases.findLastIndex(({ from }) => from <= age),
+    );
+  }
+
+  /** Moves a person to another trajectory. */
+  set(person: number, exposed: number, infectious: number, removed: number, lead: number): void {
+    const before = this.exposed[person]!;
+    if (before !== exposed) {
+      this.#follow(person, before, -1);
+      this.#follow(person, exposed, 1);
+      this.exposed[person] = exposed;
+    }
+    const [i, r, l] = [this.infectious[person]!, this.removed[person]!, this.lead[person]!];
+    if (i === infectious && r === removed && l === lead) return;
+    this.#press(person, i, r, l, infectious, removed, lead);
+    this.infectious[person] = infectious;
+    this.removed[person] = removed;
+    this.lead[person] = lead;
+  }
+
+  /** The phase of infectivity of a person on a day; -1: it is not infectious. */
+  phaseOf(person: number, day: number): number {
+    const infectious = this.infectious[person]!;
+    if (day < infectious || day >= this.removed[person]!) return -1;
+    return this.phaseOn[day - infectious + this.lead[person]!]!;
+  }
+
+  /** Counts, at each contact of the day before `day`, that the person is in E on it. */
+  #follow(person: number, day: number, change: number): void {
+    const { days, contacts } = this.population;
+    if (day === 0 || day === days) return;
+    const { start, entries, classBits } = contacts;
+    const cell = person * days + day - 1;
+    const end = start[cell + 1]!;
+    for (let k = start[cell]!; k < end; k++) this.followed[entries[k]! >>> classBits]! += change;
+  }
+
+  /** Changes the pressure on others by what differs between two times of being infectious. */
+  #press(person: number, i0: number, r0: number, lead0: number, i1: number, r1: number, lead1: number): void {
+    const { days, contacts, exposure } = this.population;
+    const { start, entries, classBits } = contacts;
+    const { units, classes } = exposure;
+    const { pressure, phaseOn } = this;
+    const mask = 2 ** classBits - 1;
+    const from = r0 === i0 ? i1 : r1 === i1 ? i0 : Math.min(i0, i1);
+    const to = Math.min(days - 1, r0 === i0 ? r1 : r1 === i1 ? r0 : Math.max(r0, r1));
+    for (let day = from; day < to; day++) {
+      const was = day >= i0 && day < r0 ? phaseOn[day - i0 + lead0]! : -1;
+      const is = day >= i1 && day < r1 ? phaseOn[day - i1 + lead1]! : -1;
+      if (was === is) continue;
+      const cell = person * days + day;
+      const end = start[cell + 1]!;
+      for (let k = start[cell]!; k < end; k++) {
+        const entry = entries[k]!;
+        const kind = entry & mask;
+        const change = (is < 0 ? 0 : units[is * classes + kind]!) - (was < 0 ? 0 : units[was * classes + kind]!);
+        pressure[(entry >>> classBits) * days + day + 1]! += change;
+      }
+    }
+  }
+}

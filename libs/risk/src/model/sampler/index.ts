@@ -1,0 +1,5 @@
+export * from './chain.run.ts';
+export * from './chain.state.ts';
+export * from './chain.ts';
+export * from './population.ts';
+export * from './posterior.ts';
