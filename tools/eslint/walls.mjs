@@ -71,6 +71,12 @@ export const rooms = {
     packages: ['@haat/kit', '@haat/onnx', '@haat/features'],
     externals: ['zod'],
   },
+  policy: {
+    ground: 'node',
+    rooms: ['contract', 'model'],
+    packages: ['@haat/kit', '@haat/simulators'],
+    externals: ['zod'],
+  },
   store: {
     ground: 'node',
     rooms: ['contract'],

@@ -62,6 +62,11 @@ export class Outbreak {
     return this.#day;
   }
 
+  /** Recorded contacts of the days that have ended, a piece a day. */
+  get recorded(): readonly OutbreakContacts[] {
+    return this.#recorded;
+  }
+
   /** Persons who report symptoms today, ascending. */
   reports(): readonly number[] {
     return [...this.#due[this.#day]!].sort((a, b) => a - b);

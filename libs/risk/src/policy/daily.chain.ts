@@ -1,0 +1,59 @@
+import type { RiskProblem } from '../contract/index.ts';
+import { contactIndex, populationOf, RiskChain, type ChainState, type Population } from '../model/index.ts';
+
+/** What a day's sweeps are for. */
+export interface DaySweeps {
+  /** Sweeps before any counts, and those that do. */
+  readonly warmUp: number;
+  readonly sweeps: number;
+  /** After every so many sweeps groups are drawn; 0: never. */
+  readonly groupsEvery: number;
+}
+
+type See = Parameters<RiskChain['sweep']>[1];
+
+/** One chain that goes on from day to day: each day's first state is that of the day before, a day longer. */
+export class DailyChain {
+  readonly #seed: number;
+  #last: ChainState | null = null;
+  #done = 0;
+
+  constructor(seed: number) {
+    this.#seed = seed;
+  }
+
+  /**
+   * Sweeps over a problem that is the one before and a day more.
+   *
+   * @param see called with the law of each person in each sweep that counts; null: laws are not wanted, and many are never computed
+   * @param after called after each sweep that counts
+   */
+  run(
+    problem: RiskProblem,
+    { warmUp, sweeps, groupsEvery }: DaySweeps,
+    see: See,
+    after: (state: ChainState) => void,
+  ): Population {
+    const population = populationOf(problem, contactIndex(problem));
+    const chain = new RiskChain(population, this.#seed, 0);
+    if (this.#last) prolong(this.#last, chain.state);
+    for (let sweep = 0; sweep < warmUp + sweeps; sweep++) {
+      chain.sweep(this.#done, sweep < warmUp ? null : see);
+      if (groupsEvery > 0 && (sweep + 1) % groupsEvery === 0) chain.sweepGroups(this.#done);
+      if (sweep >= warmUp) after(chain.state);
+      this.#done++;
+    }
+    this.#last = chain.state;
+    return population;
+  }
+}
+
+/** The trajectories of a shorter window in a longer one: what had not come has not come. */
+function prolong(before: ChainState, into: ChainState): void {
+  const [ended, days] = [before.population.days, into.population.days];
+  const later = (day: number) => (day === ended ? days : day);
+  for (let person = 0; person < into.population.persons; person++) {
+    const { exposed, infectious, removed, lead } = before;
+    into.set(person, later(exposed[person]!), later(infectious[person]!), later(removed[person]!), lead[person]!);
+  }
+}
