@@ -77,6 +77,7 @@ export const rooms = {
     packages: ['@haat/kit', '@haat/simulators'],
     externals: ['zod'],
   },
+  inference: { ground: 'node', rooms: ['contract', 'model'], packages: ['@haat/kit'], externals: [] },
   store: {
     ground: 'node',
     rooms: ['contract'],
@@ -85,7 +86,7 @@ export const rooms = {
   },
   training: {
     ground: 'node',
-    rooms: ['contract', 'features', 'model', 'store'],
+    rooms: ['contract', 'features', 'model', 'inference', 'store'],
     packages: [
       '@haat/kit',
       '@haat/onnx',
@@ -99,7 +100,7 @@ export const rooms = {
   },
   serving: {
     ground: 'node',
-    rooms: ['contract', 'features', 'model', 'store'],
+    rooms: ['contract', 'features', 'model', 'inference', 'store'],
     packages: ['@haat/kit', '@haat/features', '@haat/model-runtime', '@haat/data-access', '@haat/backfill'],
     externals: ['zod'],
   },

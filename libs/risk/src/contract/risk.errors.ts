@@ -22,6 +22,12 @@ export const riskErrors = {
   TOO_MANY_TRAJECTORIES: 'caller',
   /** What was observed cannot happen under the parameters: every trajectory has probability zero. */
   IMPOSSIBLE_EVIDENCE: 'caller',
+  /** How chains are to run is out of range: no chain, no sweep that counts, or somebody to explain who is not there. */
+  INVALID_SAMPLING: 'caller',
+  /** Chains were stopped before their last sweep; they go on from their checkpoints. */
+  INFERENCE_STOPPED: 'retry',
+  /** A thread that ran chains ended before it was done. */
+  INFERENCE_FAILED: 'fault',
 } as const satisfies ErrorTable;
 
 export const riskError = errorsOf(riskErrors);

@@ -53,7 +53,7 @@ export class ContactBatch {
    */
   sortInto(
     entries: Uint32Array,
-    start: Uint32Array,
+    start: Int32Array,
     base: number,
     classBits: number,
     classes: ExposureClasses,

@@ -11,7 +11,7 @@ export interface ContactIndex {
   readonly days: number;
   readonly channels: number;
   /** [persons * days + 1]: where the entries of a person and day begin. */
-  readonly start: Uint32Array;
+  readonly start: Int32Array;
   /** The other person, shifted left by `classBits`, and the class of exposure. */
   readonly entries: Uint32Array;
   readonly classBits: number;
@@ -24,8 +24,8 @@ export interface ContactIndex {
 /** Contact ends that are sorted at once, 8 bytes each. */
 const BATCH_ENTRIES = 2 ** 24;
 
-/** More contact ends do not have a number of 32 bits. */
-const MOST_ENTRIES = 2 ** 32 - 1;
+/** Numbers of contact ends are signed: what may be above 2^31 is no small integer to the compiler, and slow. */
+const MOST_ENTRIES = 2 ** 31 - 1;
 
 /**
  * The index of a problem's contacts, without those of the last day, which say nothing about the window. Ends are gathered by ranges of persons that
@@ -47,7 +47,7 @@ export function contactIndex(
     const expected = `at most ${MOST_ENTRIES} ends of contacts`;
     throw riskError('TOO_MANY_EXPOSURES', `Contacts: expected ${expected} in one window, got ${total}`, { expected });
   }
-  const start = new Uint32Array(new SharedArrayBuffer((persons * days + 1) * 4));
+  const start = new Int32Array(new SharedArrayBuffer((persons * days + 1) * 4));
   const entries = new Uint32Array(new SharedArrayBuffer(total * 4));
   let written = 0;
   let mostOnADay = 0;

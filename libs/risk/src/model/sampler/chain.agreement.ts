@@ -1,5 +1,8 @@
 import type { ChainAgreement } from '../../contract/index.ts';
-import { SERIES_BATCHES, type RiskSeries } from './risk.series.ts';
+import type { ChainSums } from './chain.run.ts';
+import { SERIES_BATCHES } from './risk.series.ts';
+
+type RiskSeries = ChainSums['series'];
 
 /** Variances below this are those of rounding. */
 const NO_SPREAD = 1e-24;

@@ -26,11 +26,11 @@ export interface SamplingPlan {
 const BATCHED_VALUES = 2 ** 24;
 const MOST_BATCHES = 8;
 
-/** What one chain has counted, over shared memory. */
+/** What one chain has counted, over shared memory: data alone, as threads hand it on. */
 export interface ChainSums {
-  readonly marginals: MarginalSums;
-  readonly series: RiskSeries;
-  readonly sources: readonly SourceSums[];
+  readonly marginals: Pick<MarginalSums, 'sums' | 'sweeps'>;
+  readonly series: Pick<RiskSeries, 'sum' | 'squares' | 'batches' | 'sweeps'>;
+  readonly sources: readonly Pick<SourceSums, 'sources' | 'byContact' | 'outside'>[];
 }
 
 /** What a chain goes on from: copies. */
@@ -50,7 +50,9 @@ export function countedSweeps({ sweeps, marginalsEvery }: SamplingPlan): number 
 /** One chain and its sums, sweep by sweep; between two sweeps it can be put down, and taken up elsewhere. */
 export class ChainRun {
   readonly chain: RiskChain;
-  readonly sums: ChainSums;
+  readonly #marginals: MarginalSums;
+  readonly #series: RiskSeries;
+  readonly #sources: readonly SourceSums[];
   readonly #plan: SamplingPlan;
   readonly #explained: ReadonlyMap<number, SourceSums>;
   #done = 0;
@@ -59,12 +61,19 @@ export class ChainRun {
     const { persons, days } = population;
     this.chain = new RiskChain(population, plan.seed, chain);
     this.#plan = plan;
-    const sources = plan.explain.map((person) => new SourceSums(population, person));
-    this.#explained = new Map(sources.map((sums) => [sums.sources.person, sums]));
-    this.sums = {
-      marginals: new MarginalSums(persons, days, batchesOf(population, plan)),
-      series: new RiskSeries(persons),
-      sources,
+    this.#marginals = new MarginalSums(persons, days, batchesOf(population, plan));
+    this.#series = new RiskSeries(persons);
+    this.#sources = plan.explain.map((person) => new SourceSums(population, person));
+    this.#explained = new Map(this.#sources.map((sums) => [sums.sources.person, sums]));
+  }
+
+  get sums(): ChainSums {
+    const { sums, sweeps } = this.#marginals;
+    const { sum, squares, batches, sweeps: counted } = this.#series;
+    return {
+      marginals: { sums, sweeps },
+      series: { sum, squares, batches, sweeps: counted },
+      sources: this.#sources.map(({ sources, byContact, outside }) => ({ sources, byContact, outside })),
     };
   }
 
@@ -107,7 +116,7 @@ export class ChainRun {
   }
 
   #count(number: number, sample: number): void {
-    const { marginals, series } = this.sums;
+    const [marginals, series] = [this.#marginals, this.#series];
     const samples = countedSweeps(this.#plan);
     const batch = Math.floor((sample * marginals.sweeps.length) / samples);
     const part = Math.floor((sample * SERIES_BATCHES) / samples);

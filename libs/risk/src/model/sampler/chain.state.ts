@@ -15,11 +15,13 @@ export class ChainState {
   readonly pressure: Int32Array;
   /** [persons]: contacts with somebody who is in E on the day after. */
   readonly followed: Int32Array;
+  /** [persons, days]: the same by the day of the contact. */
+  readonly followedOn: Uint8Array | Uint16Array;
   /** Phase of infectivity by days of being infectious. */
   readonly phaseOn: Uint8Array;
 
   constructor(population: Population) {
-    const { persons, days, exposure } = population;
+    const { persons, days, exposure, contacts } = population;
     this.population = population;
     this.exposed = new Uint8Array(persons).fill(days);
     this.infectious = new Uint8Array(persons).fill(days);
@@ -27,6 +29,8 @@ export class ChainState {
     this.lead = new Uint8Array(persons);
     this.pressure = new Int32Array(persons * days);
     this.followed = new Int32Array(persons);
+    const places = persons * days;
+    this.followedOn = contacts.mostOnADay < 256 ? new Uint8Array(places) : new Uint16Array(places);
     this.phaseOn = Uint8Array.from({ length: 2 * 256 }, (_, age) =>
       exposure.phases.findLastIndex(({ from }) => from <= age),
     );
@@ -62,7 +66,11 @@ export class ChainState {
     const { start, entries, classBits } = contacts;
     const cell = person * days + day - 1;
     const end = start[cell + 1]!;
-    for (let k = start[cell]!; k < end; k++) this.followed[entries[k]! >>> classBits]! += change;
+    for (let k = start[cell]!; k < end; k++) {
+      const other = entries[k]! >>> classBits;
+      this.followed[other]! += change;
+      this.followedOn[other * days + day - 1]! += change;
+    }
   }
 
   /** Changes the pressure on others by what differs between two times of being infectious. */
@@ -71,7 +79,7 @@ export class ChainState {
     const { start, entries, classBits } = contacts;
     const { units, classes } = exposure;
     const { pressure, phaseOn } = this;
-    const mask = 2 ** classBits - 1;
+    const mask = (-1 >>> (32 - classBits)) | 0;
     const from = r0 === i0 ? i1 : r1 === i1 ? i0 : Math.min(i0, i1);
     const to = Math.min(days - 1, r0 === i0 ? r1 : r1 === i1 ? r0 : Math.max(r0, r1));
     for (let day = from; day < to; day++) {

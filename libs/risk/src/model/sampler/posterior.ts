@@ -5,8 +5,16 @@ import type { ChainSums } from './chain.run.ts';
 /** Sources less probable than this are not named. */
 const NEGLIGIBLE = 1e-6;
 
-/** What chains of one problem say together; `chains` is not empty, and each has counted a sweep at least. */
-export function posteriorOf(persons: number, days: number, chains: readonly ChainSums[]): RiskPosterior {
+/**
+ * What chains of one problem say together; `chains` is not empty, and each has counted a sweep at least. Of persons in `exact` that is said which was
+ * enumerated: [days, 4] each.
+ */
+export function posteriorOf(
+  persons: number,
+  days: number,
+  chains: readonly ChainSums[],
+  exact: ReadonlyMap<number, Float64Array> = new Map(),
+): RiskPosterior {
   const parts = chains.flatMap(({ marginals: { sums, sweeps } }) => {
     const stride = persons * days * 3;
     return [...sweeps].flatMap((n, batch) => (n > 0 ? [{ sums, at: batch * stride, sweeps: n }] : []));
@@ -41,6 +49,8 @@ export function posteriorOf(persons: number, days: number, chains: readonly Chai
   };
 
   const timeline = (person: number): PersonTimeline => {
+    const known = exact.get(person);
+    if (known) return { probability: known, error: new Float64Array(days * 4) };
     const probability = new Float64Array(days * 4);
     const error = new Float64Array(days * 4);
     const cumulated = new Float64Array(parts.length * 3);
@@ -56,6 +66,11 @@ export function posteriorOf(persons: number, days: number, chains: readonly Chai
     const error = new Float64Array(persons * 4);
     const cumulated = new Float64Array(parts.length * 3);
     for (let person = 0; person < persons; person++) {
+      const known = exact.get(person);
+      if (known) {
+        probability.set(known.subarray(day * 4, day * 4 + 4), person * 4);
+        continue;
+      }
       cumulated.fill(0);
       for (let until = 0; until <= day; until++) cumulate(cumulated, person, until);
       fill(cumulated, probability, error, person * 4);

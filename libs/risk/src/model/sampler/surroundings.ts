@@ -56,8 +56,7 @@ export class Surroundings {
       this.infectious.fill(1);
       this.#marked = false;
     }
-    if (this.#state.followed[person] === 0) this.#walk(person);
-    else this.#walkFollowed(person);
+    this.#walk(person);
     const { tests } = this.population;
     if (this.tested) {
       this.exposed.fill(1);
@@ -78,47 +77,38 @@ export class Surroundings {
     this.#logarithms = false;
   }
 
-  /** Days on which no contact is in E on the day after: all that counts is how much would have to be escaped. */
   #walk(person: number): void {
     const { days, contacts, exposure } = this.population;
     const { start, entries, classBits } = contacts;
     const { plain } = exposure;
-    const { exposed } = this.#state;
+    const { exposed, followedOn } = this.#state;
     const { given } = this;
-    const mask = 2 ** classBits - 1;
-    let cell = person * days;
-    let k = start[cell]!;
+    const mask = (-1 >>> (32 - classBits)) | 0;
+    const first = person * days;
+    let k = start[first]!;
     for (let day = 0; day < days - 1; day++) {
-      const end = start[++cell]!;
+      const end = start[first + day + 1]!;
+      const began = k;
       let sum = 0;
-      for (; k < end; k++) {
-        const entry = entries[k]!;
+      for (; k < end; k = (k + 1) | 0) {
+        const entry = entries[k]! | 0;
         // All ones where the other is still in S on the day after.
-        sum += plain[entry & mask]! & ((day - exposed[entry >>> classBits]! + 1) >> 31);
+        sum = (sum + (plain[entry & mask]! & ((day - exposed[entry >>> classBits]! + 1) >> 31))) | 0;
       }
       given[day] = sum;
+      if (followedOn[first + day] !== 0) this.#infect(person, day, began, end);
     }
   }
 
-  #walkFollowed(person: number): void {
-    const { days, contacts, exposure } = this.population;
-    const { start, entries, classBits } = contacts;
-    const { plain } = exposure;
+  /** Looks for the contacts of a day who are in E on the day after. */
+  #infect(person: number, day: number, from: number, to: number): void {
+    const { entries, classBits } = this.population.contacts;
     const { exposed } = this.#state;
-    const { given } = this;
-    const mask = 2 ** classBits - 1;
-    let cell = person * days;
-    let k = start[cell]!;
-    for (let day = 0; day < days - 1; day++) {
-      const end = start[++cell]!;
-      let sum = 0;
-      for (; k < end; k++) {
-        const entry = entries[k]!;
-        const left = day - exposed[entry >>> classBits]! + 1;
-        sum += plain[entry & mask]! & (left >> 31);
-        if (left === 0 && (entry & mask) !== 0) this.#infects(person, entry >>> classBits, entry & mask, day);
-      }
-      given[day] = sum;
+    const mask = (-1 >>> (32 - classBits)) | 0;
+    for (let k = from; k < to; k++) {
+      const other = entries[k]! >>> classBits;
+      const kind = entries[k]! & mask;
+      if (exposed[other] === day + 1 && kind !== 0) this.#infects(person, other, kind, day);
     }
   }
 

@@ -1,0 +1,1 @@
+export * from './infer.risk.ts';

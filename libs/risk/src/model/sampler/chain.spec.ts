@@ -1,0 +1,111 @@
+import type { RiskProblem } from '../../contract/index.ts';
+import { contactIndex } from '../contacts/contact.index.ts';
+import { randomProblem } from '../fixtures/random.problems.ts';
+import { ChainRun, type SamplingPlan } from './chain.run.ts';
+import { ChainState } from './chain.state.ts';
+import { RiskChain } from './chain.ts';
+import { populationOf } from './population.ts';
+
+const shape = { persons: 60, days: 30, contacts: 2_000, tests: 40, reports: 8, infectivity: [0.5, 1] };
+/** Most are never infected: where draws may take the short way. */
+const calm = { ...shape, external: 1e-3, contacts: 500 };
+
+const populationFor = (problem: RiskProblem) => populationOf(problem, contactIndex(problem));
+const bytes = ({ exposed, infectious, removed, lead }: ChainState) =>
+  [exposed, infectious, removed, lead].map((each) => [...each]);
+
+const plan: SamplingPlan = {
+  seed: 5,
+  chains: 2,
+  warmUp: 3,
+  sweeps: 12,
+  marginalsEvery: 3,
+  groupsEvery: 2,
+  explain: [1, 7],
+};
+
+describe('a chain', () => {
+  it.each([shape, calm])('draws the same whether or not marginals are asked for', (of) => {
+    const population = populationFor(randomProblem(1, of));
+    const [short, whole] = [new RiskChain(population, 3, 1), new RiskChain(population, 3, 1)];
+    for (let sweep = 0; sweep < 20; sweep++) {
+      short.sweep(sweep);
+      whole.sweep(sweep, () => undefined);
+      short.sweepGroups(sweep);
+      whole.sweepGroups(sweep);
+    }
+    expect(bytes(short.state)).toEqual(bytes(whole.state));
+  });
+
+  it('keeps pressure and exposures as a fresh count gives them', () => {
+    const population = populationFor(randomProblem(2, { ...shape, initial: true }));
+    const chain = new RiskChain(population, 4, 1);
+    for (let sweep = 0; sweep < 30; sweep++) {
+      chain.sweep(sweep);
+      chain.sweepGroups(sweep);
+    }
+    const fresh = new ChainState(population);
+    const { exposed, infectious, removed, lead } = chain.state;
+    for (let person = 0; person < shape.persons; person++) {
+      fresh.set(person, exposed[person]!, infectious[person]!, removed[person]!, lead[person]!);
+    }
+    expect(exposed.some((day) => day < shape.days)).toBe(true);
+    expect([...chain.state.pressure]).toEqual([...fresh.pressure]);
+    expect([...chain.state.followed]).toEqual([...fresh.followed]);
+    expect([...chain.state.followedOn]).toEqual([...fresh.followedOn]);
+  });
+
+  it('orders its days: E before I before R, by durations that there are', () => {
+    const problem = randomProblem(3, shape);
+    const chain = new RiskChain(populationFor(problem), 4, 0);
+    for (let sweep = 0; sweep < 10; sweep++) chain.sweep(sweep);
+    const { exposed, infectious, removed } = chain.state;
+    for (let person = 0; person < shape.persons; person++) {
+      const [e, i, r] = [exposed[person]!, infectious[person]!, removed[person]!];
+      if (e === shape.days) expect([i, r]).toEqual([shape.days, shape.days]);
+      else if (i < shape.days) {
+        expect(problem.parameters.exposed[i - e]).toBeGreaterThan(0);
+        if (r < shape.days) expect(problem.parameters.infectious[r - i]).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  it('is another with another seed, and with another number', () => {
+    const population = populationFor(randomProblem(4, shape));
+    const states = [
+      [1, 0],
+      [2, 0],
+      [1, 2],
+      [2 ** 40 + 1, 0],
+    ].map(([seed, number]) => {
+      const chain = new RiskChain(population, seed!, number!);
+      for (let sweep = 0; sweep < 3; sweep++) chain.sweep(sweep);
+      return bytes(chain.state).join();
+    });
+    expect(new Set(states).size).toBe(4);
+  });
+});
+
+describe('a run of a chain', () => {
+  it('goes on from a checkpoint as if it had never stopped', () => {
+    const population = populationFor(randomProblem(6, { ...shape, initial: true }));
+    const whole = new ChainRun(population, plan, 1);
+    while (!whole.finished) whole.step();
+    const first = new ChainRun(population, plan, 1);
+    for (let step = 0; step < 8; step++) first.step();
+    const second = new ChainRun(population, plan, 1);
+    second.restore(structuredClone(first.checkpoint()));
+    while (!second.finished) second.step();
+    expect(second.checkpoint()).toEqual(whole.checkpoint());
+    expect(whole.done).toBe(15);
+  });
+
+  it('counts each sweep that counts once, whatever the batches', () => {
+    const run = new ChainRun(populationFor(randomProblem(7, shape)), plan, 0);
+    while (!run.finished) run.step();
+    const { marginals, series, sources } = run.sums;
+    expect([...marginals.sweeps].reduce((a, b) => a + b)).toBe(4);
+    expect([...series.sweeps].reduce((a, b) => a + b)).toBe(4);
+    expect(sources.map((each) => each.sources.person)).toEqual([1, 7]);
+  });
+});
