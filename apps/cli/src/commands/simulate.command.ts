@@ -1,10 +1,18 @@
 import { HAAT } from '@haat/kit';
 import { simulatePackaging, worldFiles, writeWorld, type WorldFormat, type WrittenFile } from '@haat/simulators';
 import { writeParquet } from '@haat/data-access';
-import { Argument, Option } from 'commander';
+import { Option, type Command } from 'commander';
 
-import { addCommand, optionsWith, wholeNumber, type AddCommand, type CommonOptions } from '../cli.command.ts';
-import { outputOf } from '../cli.context.ts';
+import {
+  addCommand,
+  optionsOf,
+  optionsWith,
+  wholeNumber,
+  type AddCommand,
+  type CommonOptions,
+} from '../cli.command.ts';
+import { outputOf, type CliContext } from '../cli.context.ts';
+import { addRiskSimulation } from '../domains/risk/risk.simulation.ts';
 import { exitStatus } from '../exit.status.ts';
 import { knownProducts, rejectsFileOf } from '../local/known.products.ts';
 import { requireRoom } from '../local/written.files.ts';
@@ -23,9 +31,25 @@ interface SimulateOptions extends CommonOptions {
 }
 
 export const addSimulate: AddCommand = (program, context) => {
-  const command = addCommand(program, {
+  const simulate = addCommand(program, {
     usage: 'simulate',
     summary: 'write a seeded world as files',
+    description:
+      'Makes the world of a domain with a known truth, and writes it as files that its import and the --local commands read. The same seed gives the same bytes.',
+    examples: [
+      ['simulate packaging --out world', '30,000 made-up products'],
+      ['simulate risk --out outbreak', 'an outbreak among 1,000 persons'],
+      ['help simulate packaging', 'the options of this world'],
+    ],
+  });
+  addPackagingSimulation(simulate, context);
+  addRiskSimulation(simulate, context);
+};
+
+function addPackagingSimulation(simulate: Command, context: CliContext): void {
+  const command = addCommand(simulate, {
+    usage: 'packaging',
+    summary: 'products, package types, shipments and damages',
     description: `Makes products, package types and a history of shipments and damages with a known truth, and writes them as files that "${HAAT} import" and "${HAAT} train --local" read. With --products the products are those of a file; what the file does not say of them (price, flags, demand) is simulated. The same seed gives the same bytes. The truth goes to a folder of its own.`,
     examples: [
       ['simulate packaging --out world', '30,000 made-up products'],
@@ -36,7 +60,6 @@ export const addSimulate: AddCommand = (program, context) => {
       ],
     ],
   })
-    .addArgument(new Argument('<domain>', 'what to simulate').choices(['packaging']))
     .requiredOption('--out <dir>', 'folder to write, made when it is not there')
     .option('--count <n>', 'how many products to make up (default: 30000)', wholeNumber(1, 10_000_000))
     .addOption(
@@ -49,8 +72,8 @@ export const addSimulate: AddCommand = (program, context) => {
   optionsWith(command, 'products', [
     ['--mapping <file>', 'JSON that names the columns and units of the file'],
     ['--rejects <file>', 'where bad rows go; default: OUT/products.rejects.csv'],
-  ]).action(async (_domain: string, options: SimulateOptions) => {
-    const output = outputOf(context, options);
+  ]).action(async (options: SimulateOptions, simulation: Command) => {
+    const output = outputOf(context, optionsOf(simulation));
     const inputs = [options.products, options.mapping].filter((file) => file !== undefined);
     requireRoom({
       folder: options.out,
@@ -73,7 +96,7 @@ export const addSimulate: AddCommand = (program, context) => {
       (value) => simulatedText(value, value.files),
     );
   });
-};
+}
 
 function simulatedText(
   { rejected, rejects }: { rejected: number; rejects: string | null },

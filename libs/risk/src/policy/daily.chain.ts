@@ -6,6 +6,8 @@ export interface DaySweeps {
   /** Sweeps before any counts, and those that do. */
   readonly warmUp: number;
   readonly sweeps: number;
+  /** Of those that count, every so many are shown to `see`; the others take the short way. */
+  readonly seenEvery: number;
   /** After every so many sweeps groups are drawn; 0: never. */
   readonly groupsEvery: number;
 }
@@ -25,12 +27,12 @@ export class DailyChain {
   /**
    * Sweeps over a problem that is the one before and a day more.
    *
-   * @param see called with the law of each person in each sweep that counts; null: laws are not wanted, and many are never computed
+   * @param see called with the law of each person in each sweep that is seen; null: none is
    * @param after called after each sweep that counts
    */
   run(
     problem: RiskProblem,
-    { warmUp, sweeps, groupsEvery }: DaySweeps,
+    { warmUp, sweeps, seenEvery, groupsEvery }: DaySweeps,
     see: See,
     after: (state: ChainState) => void,
   ): Population {
@@ -38,9 +40,10 @@ export class DailyChain {
     const chain = new RiskChain(population, this.#seed, 0);
     if (this.#last) prolong(this.#last, chain.state);
     for (let sweep = 0; sweep < warmUp + sweeps; sweep++) {
-      chain.sweep(this.#done, sweep < warmUp ? null : see);
+      const counted = sweep - warmUp + 1;
+      chain.sweep(this.#done, counted > 0 && counted % seenEvery === 0 ? see : null);
       if (groupsEvery > 0 && (sweep + 1) % groupsEvery === 0) chain.sweepGroups(this.#done);
-      if (sweep >= warmUp) after(chain.state);
+      if (counted > 0) after(chain.state);
       this.#done++;
     }
     this.#last = chain.state;

@@ -19,7 +19,7 @@ const settingSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('risk'),
     warmUp: z.int().gte(0),
-    sweeps: z.int().gte(1),
+    sweeps: z.int().gte(2),
     isolate: share,
     horizon: days,
   }),

@@ -38,6 +38,7 @@ interface PublishedPolicy {
 /** Risk with reports as evidence; kept apart is, each day anew, who is probably infectious today; tests that are left go where they avert most. */
 interface RiskPolicy {
   readonly kind: 'risk';
+  /** Sweeps a day before any counts, and those that do, at least two. */
   readonly warmUp: number;
   readonly sweeps: number;
   /** Kept apart above this P(I today). */

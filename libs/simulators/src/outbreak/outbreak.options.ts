@@ -1,3 +1,4 @@
+import { isDay } from '../files/dates.ts';
 import { simulatorError } from '../simulators.errors.ts';
 import type { Meeting, OutbreakOptions, OutbreakParameters } from './outbreak.world.ts';
 
@@ -64,4 +65,9 @@ export function checkedOutbreak(options: OutbreakOptions): Required<OutbreakOpti
 /** Refuses a kind of test that the parameters do not know. */
 export function requireKind({ tests }: OutbreakParameters, kind: number): void {
   require(whole(kind, 0, tests.length - 1), 'testing', `a kind of test below ${tests.length}`, kind);
+}
+
+/** Refuses a first day that is none. */
+export function requireDay(firstDay: string): void {
+  require(isDay(firstDay), 'firstDay', 'a day as YYYY-MM-DD', firstDay);
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cityMeetings, cityParameters } from './outbreak.constants.ts';
@@ -36,5 +36,10 @@ describe('writeOutbreak', () => {
     expect(JSON.parse(told!)).toEqual(parameters);
     await writeOutbreak(world, '2026-02-20', directory, 'csv');
     expect(await Promise.all(written.map(({ file }) => readFile(file, 'utf8')))).toEqual(texts);
+  });
+
+  it('refuses a first day that is none, before it writes', async () => {
+    await expect(writeOutbreak(world, '2026-02-30', directory, 'csv')).rejects.toMatchObject({ code: 'INVALID_WORLD' });
+    expect(await readdir(directory)).toEqual([]);
   });
 });

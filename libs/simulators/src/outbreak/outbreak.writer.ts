@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { writeContent, type ParquetWriter, type WorldFormat, type WrittenFile } from '../files/table.writer.ts';
+import { requireDay } from './outbreak.options.ts';
 import { outbreakTableNames, outbreakTables } from './outbreak.tables.ts';
 import type { OutbreakWorld } from './outbreak.world.ts';
 
@@ -15,6 +16,7 @@ export function outbreakFiles(directory: string, format: WorldFormat): readonly 
  * E, I and R and who infected it. The same world gives the same bytes.
  *
  * @param firstDay date of day 0, `YYYY-MM-DD`
+ * @throws INVALID_WORLD for a first day that is none
  */
 export async function writeOutbreak(
   world: OutbreakWorld,
@@ -23,6 +25,7 @@ export async function writeOutbreak(
   format: WorldFormat,
   options: { readonly parquet?: ParquetWriter } = {},
 ): Promise<readonly WrittenFile[]> {
+  requireDay(firstDay);
   const documents = { 'parameters.json': world.observed.parameters };
   return writeContent({ tables: outbreakTables(world, firstDay), documents }, directory, format, options);
 }
