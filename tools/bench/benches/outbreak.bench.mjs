@@ -22,7 +22,7 @@ const SAMPLING = {
   warmUp: 60,
   sweeps: 120,
   marginalsEvery: 2,
-  groupsEvery: 6,
+  groupsEvery: 12,
   clusterSteps: 0,
   threads: THREADS,
 };
