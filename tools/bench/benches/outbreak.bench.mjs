@@ -43,19 +43,27 @@ const calibrated = {
   },
 };
 
-/** The policy experiment of the published paper (arXiv 2006.04942, section 5.2): 1,000 persons, 150 days, 10 tests a day from day 30 on. */
-const epidemic = {
-  persons: 1000,
-  days: 150,
-  meetings: [{ channel: 0, groups: null, mean: 5.03, units: [1, 1] }],
-  parameters: {
-    external: 1e-4,
-    channels: [{ name: 'other', probability: 0.025 }],
-    ...published(),
-    tests: [{ name: 'pcr', positive: { S: 0.01, E: 0.01, I: 0.999, R: 0.01 } }],
-    symptoms: { reported: 0.5, falseReports: 0.001, delay: [1] },
+/** The policy experiment of the published paper (arXiv 2006.04942, section 5.2): a test for a hundredth of all persons a day, from day 30 on. */
+const epidemic = (persons, days) => ({
+  world: {
+    persons,
+    days,
+    meetings: [{ channel: 0, groups: null, mean: 5.03, units: [1, 1] }],
+    parameters: {
+      external: 1e-4,
+      channels: [{ name: 'other', probability: 0.025 }],
+      ...published(),
+      tests: [{ name: 'pcr', positive: { S: 0.01, E: 0.01, I: 0.999, R: 0.01 } }],
+      symptoms: { reported: 0.5, falseReports: 0.001, delay: [1] },
+    },
   },
-};
+  start: 30,
+  capacity: persons / 100,
+  kind: 0,
+});
+
+/** The size of the paper, and one that takes minutes. */
+const sizes = { full: epidemic(1000, 150), few: epidemic(500, 100) };
 
 function published() {
   return { exposed: publishedDurations.exposed, infectious: publishedDurations.infectious, infectivity: [1] };
@@ -215,12 +223,9 @@ function kept(file) {
   };
 }
 
-async function judgePolicies(reporter, seeds, policies, { outcomes: file, plot }) {
+async function judgePolicies(reporter, base, seeds, policies, { outcomes: file, plot }) {
   const experiment = {
-    world: epidemic,
-    start: 30,
-    capacity: 10,
-    kind: 0,
+    ...base,
     seeds: Array.from({ length: seeds }, (_, k) => k + 1),
     policies,
   };
@@ -235,7 +240,7 @@ async function judgePolicies(reporter, seeds, policies, { outcomes: file, plot }
       );
     },
   });
-  const size = `${epidemic.persons} x ${epidemic.days}, ${experiment.capacity} tests a day`;
+  const size = `${base.world.persons} x ${base.world.days}, ${base.capacity} tests a day`;
   const row = (policy, metric, { mean, halfWidth }, digits) =>
     reporter.row({
       metric: `outbreak.policy.${metric}`,
@@ -279,10 +284,12 @@ async function judgePolicies(reporter, seeds, policies, { outcomes: file, plot }
 }
 
 export async function run(reporter, { full = false, worlds, seeds, outcomes, plot }) {
-  const [many, runs] = [Number(worlds ?? (full ? 20 : 4)), Number(seeds ?? (full ? 50 : 2))];
+  const [many, runs] = [Number(worlds ?? (full ? 20 : 4)), Number(seeds ?? (full ? 50 : 6))];
   if (many > 0) {
     await judgeRisks(reporter, many, 'randomTests', { capacity: 40, ofReports: 0, random: 40 }, false);
     await judgeRisks(reporter, many, 'symptomTests', { capacity: 100, ofReports: 1, random: 40 }, true);
   }
-  if (runs > 0) await judgePolicies(reporter, runs, full ? all : few, { outcomes, plot });
+  if (runs > 0) {
+    await judgePolicies(reporter, full ? sizes.full : sizes.few, runs, full ? all : few, { outcomes, plot });
+  }
 }

@@ -1,4 +1,4 @@
-import { Outbreak, simulateOutbreak, type OutbreakTruth, type SimulateOutbreakOptions } from '@haat/simulators';
+import { Outbreak, simulateOutbreak, type Meeting, type OutbreakTruth } from '@haat/simulators';
 import { parseRiskParameters, symptomColumns, testColumns, type RiskProblem } from '../../contract/index.ts';
 import { enumerate } from './enumerate.ts';
 
@@ -19,7 +19,6 @@ const parameters = parseRiskParameters({
 });
 const PERSONS = 3;
 const DAYS = 7;
-const WORLDS = 1_000;
 
 const stateOf = ({ exposed, infectious, removed }: OutbreakTruth, person: number, day: number) =>
   Number(day >= exposed[person]!) + Number(day >= infectious[person]!) + Number(day >= removed[person]!);
@@ -46,47 +45,48 @@ class Calibration {
   }
 }
 
-const optionsOf = (seed: number, adoption: number): SimulateOutbreakOptions => ({
-  seed,
-  persons: PERSONS,
-  days: DAYS,
-  parameters,
-  adoption,
-  meetings: [
-    { channel: 0, groups: [0, 0, 1], mean: 0.25, units: [1, 2] },
-    { channel: 1, groups: null, mean: 0.3, units: [1, 1] },
-  ],
-  testing: { capacity: 2, ofReports: 0.9, random: seed % 3 === 0 ? 1 : 0, randomKind: 1 },
-});
+const together: Meeting[] = [
+  { channel: 0, groups: [0, 0, 1], mean: 0.25, units: [1, 2] },
+  { channel: 1, groups: null, mean: 0.3, units: [1, 1] },
+];
 
 /**
- * Exact posteriors of many small worlds against their truths, one person and day a world, so that all are independent. Some have no app and report nothing; their
+ * Exact posteriors of many small worlds against their truths, one person and day a world where persons meet, so that all are independent. Some have no app and report nothing; their
  * contacts are told all the same, as a model that does not know of a contact is another one.
  */
-function calibrate(modelOf: (problem: RiskProblem) => RiskProblem) {
+function calibrate(worlds: number, meetings: Meeting[], modelOf: (problem: RiskProblem) => RiskProblem) {
   const states = [0, 1, 2, 3].map(() => new Calibration());
-  for (let seed = 0; seed < WORLDS; seed++) {
-    const { observed, truth } = simulateOutbreak(optionsOf(seed, 0.8));
-    const { contacts } = simulateOutbreak(optionsOf(seed, 1)).observed;
+  for (let seed = 0; seed < worlds; seed++) {
+    const testing = { capacity: 2, ofReports: 0.9, random: seed % 3 === 0 ? 1 : 0, randomKind: 1 };
+    const options = { seed, persons: PERSONS, days: DAYS, parameters, meetings, testing };
+    const { observed, truth } = simulateOutbreak({ ...options, adoption: 0.8 });
+    const { contacts } = simulateOutbreak(options).observed;
     const { probability } = enumerate(modelOf({ ...observed, parameters, contacts, initial: null }));
-    const person = seed % PERSONS;
     const day = DAYS - 1 - (seed % 4);
-    const state = stateOf(truth, person, day);
-    states.forEach((each, at) => each.add(probability[(person * DAYS + day) * 4 + at]!, state === at));
+    for (const person of meetings.length > 0 ? [seed % PERSONS] : [0, 1, 2]) {
+      const state = stateOf(truth, person, day);
+      states.forEach((each, at) => each.add(probability[(person * DAYS + day) * 4 + at]!, state === at));
+    }
   }
   return states.map((each) => each.scores());
 }
 
 describe('simulated worlds and the exact posterior', () => {
-  it('are of one model: what has probability p happens in a share p of the worlds, however tests were chosen', () => {
-    for (const scores of calibrate((problem) => problem)) {
-      expect(Math.max(...scores.map(Math.abs))).toBeLessThan(4.5);
-    }
-  });
+  it.each([
+    ['who meet', 400, together],
+    ['who do not meet', 1_500, []],
+  ] as const)(
+    'are of one model: of persons %s, what has probability p happens in a share p of the worlds, however tests were chosen',
+    (_, worlds, meetings) => {
+      for (const scores of calibrate(worlds, [...meetings], (problem) => problem)) {
+        expect(Math.max(...scores.map(Math.abs))).toBeLessThan(4.5);
+      }
+    },
+  );
 
   it('part when reports trigger tests and the model does not know of reports: infection is expected too often', () => {
     const blind = { ...parameters, symptoms: null };
-    const [susceptible] = calibrate((problem) => ({
+    const [susceptible] = calibrate(1_500, [], (problem) => ({
       ...problem,
       parameters: blind,
       symptoms: symptomColumns([]),
