@@ -10,6 +10,7 @@ const benches = {
   backfill: 'backfill and undo with before-images and predictions, beside a loop of UPDATEs; workflow starts',
   predict: 'predictions a second: the runtime, the service, the gateway',
   gateway: 'CPU and time of a request through the gateway, beside bare Hive, Apollo Gateway and the subgraph alone',
+  risk: 'sampling of infections: an update beside C++ and the published one, a sweep of 100,000, errors on known cases (--cases DIR)',
   memory: 'memory over 100,000 predictions',
   start: 'first and second start of the whole stack',
   outbreak:
@@ -38,6 +39,7 @@ Options:
   --worlds N         outbreak: worlds of calibration and ranking (default: 4, with --full 20; 0: none)
   --outcomes FILE    outbreak: keeps the outcome of each run of a policy as a line, and does not run again what stands there
   --plot FILE        outbreak: writes infected against days apart as SVG
+  --cases DIR        risk: cases of the format crisp-case-v1 with their marginals
   --help             this text
 
 Examples:
@@ -59,6 +61,7 @@ const { values: options } = parseArgs({
     worlds: { type: 'string' },
     outcomes: { type: 'string' },
     plot: { type: 'string' },
+    cases: { type: 'string' },
     help: { type: 'boolean' },
   },
 });

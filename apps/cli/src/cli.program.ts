@@ -30,6 +30,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   predict: async () => (await import('./commands/predict.command.ts')).addPredict,
   evaluate: async () => (await import('./commands/evaluate.command.ts')).addEvaluate,
   plan: async () => (await import('./commands/plan.command.ts')).addPlan,
+  risk: async () => (await import('./commands/risk.command.ts')).addRisk,
   models: async () => (await import('./commands/models.command.ts')).addModels,
   backfill: async () => (await import('./commands/backfill.command.ts')).addBackfill,
   runs: async () => (await import('./commands/runs.command.ts')).addRuns,

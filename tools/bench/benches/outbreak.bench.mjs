@@ -29,14 +29,17 @@ const SAMPLING = {
 
 const PUBLISHED_SWEEPS = 100;
 
-/** The outbreak of calibration and ranking: six contacts a day, a fifth to half of the infections found. */
+/** The outbreak of calibration and ranking: six contacts a day, four fifths of them in groups of twenty; R0 = 2.5 were nobody met twice. */
 const calibrated = {
-  persons: 1000,
-  days: 45,
-  meetings: [{ channel: 0, groups: null, mean: 6, units: [1, 1] }],
+  persons: 600,
+  days: 40,
+  meetings: [
+    { channel: 0, groups: [...new Array(20).fill(0), 1], mean: 4.8 / 19, units: [1, 1] },
+    { channel: 0, groups: null, mean: 1.2, units: [1, 1] },
+  ],
   parameters: {
     external: 4e-4,
-    channels: [{ name: 'other', probability: 0.03 }],
+    channels: [{ name: 'all', probability: 0.021 }],
     ...published(),
     tests: [{ name: 'pcr', positive: { S: 0.01, E: 0.01, I: 0.98, R: 0.01 } }],
     symptoms: { reported: 0.5, falseReports: 0.001, delay: [1] },

@@ -1,4 +1,6 @@
 export * from './crisp.case.ts';
+export * from './default.parameters.ts';
+export * from './observation.rows.ts';
 export * from './problem.check.ts';
 export * from './risk.errors.ts';
 export * from './risk.parameters.ts';

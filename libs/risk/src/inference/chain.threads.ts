@@ -1,7 +1,16 @@
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { riskError } from '../contract/index.ts';
-import type { ChainCheckpoint, ChainSums, ContactIndex, Observations, SamplingPlan } from '../model/index.ts';
+import {
+  populationOf,
+  type ChainCheckpoint,
+  type ChainSums,
+  type ContactIndex,
+  type Observations,
+  type SamplingPlan,
+} from '../model/index.ts';
+import { runChain } from './run.chain.ts';
 
 /** What a thread is told. */
 export interface ChainOrder {
@@ -23,6 +32,7 @@ export type ChainMessage =
   | { readonly kind: 'finished'; readonly chain: number; readonly sums: ChainSums };
 
 export interface ThreadOptions {
+  /** 0: in the caller's thread. */
   readonly threads: number;
   readonly nodeArguments?: readonly string[] | undefined;
   readonly onCheckpoint?: ((chain: number, checkpoint: ChainCheckpoint) => void) | undefined;
@@ -41,6 +51,16 @@ export async function runChains(
 ): Promise<ReadonlyMap<number, ChainSums>> {
   const { chains } = order.plan;
   const finished = new Map<number, ChainSums>();
+  const hear = (message: ChainMessage) => {
+    if (message.kind === 'finished') finished.set(message.chain, message.sums);
+    else onCheckpoint?.(message.chain, message.checkpoint);
+  };
+  if (threads === 0) {
+    const here = { ...order, chains: Array.from({ length: chains }, (_, chain) => chain) };
+    const population = populationOf(order.observations, order.contacts);
+    for (const chain of here.chains) if (!(await runChain(population, here, chain, hear, setImmediate))) break;
+    return finished;
+  }
   const count = Math.min(threads, chains);
   const shares = Array.from({ length: count }, (_, thread) =>
     Array.from({ length: chains }, (_, chain) => chain).filter((chain) => chain % count === thread),
@@ -53,10 +73,7 @@ export async function runChains(
         const worker = new Worker(program, { workerData, ...(nodeArguments && { execArgv: [...nodeArguments] }) });
         workers.push(worker);
         await new Promise<void>((resolve, reject) => {
-          worker.on('message', (message: ChainMessage) => {
-            if (message.kind === 'finished') finished.set(message.chain, message.sums);
-            else onCheckpoint?.(message.chain, message.checkpoint);
-          });
+          worker.on('message', hear);
           worker.on('error', (cause) =>
             reject(riskError('INFERENCE_FAILED', `A thread of chains ended: ${cause.message}`, {}, cause)),
           );

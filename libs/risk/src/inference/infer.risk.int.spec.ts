@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import type { RiskPosterior, RiskProblem } from '../contract/index.ts';
 import { enumerate, type ChainCheckpoint } from '../model/index.ts';
-import { randomProblem } from '../model/fixtures/random.problems.ts';
+import { smallOutbreak } from './fixtures/small.outbreak.ts';
 import { inferRisk, type InferenceOptions } from './infer.risk.ts';
 
 const source = fileURLToPath(new URL('../../../../tools/jest/source.mjs', import.meta.url));
 const nodeArguments = ['--no-warnings', '--conditions=@haat/source', '--import', source];
 const options: InferenceOptions = { seed: 3, chains: 3, warmUp: 5, sweeps: 24, nodeArguments, explain: [2] };
-const problem = randomProblem(21, { persons: 30, days: 20, contacts: 400, tests: 30, reports: 5 });
+const problem = smallOutbreak(30, 20);
 
 function everything(posterior: RiskPosterior) {
   const { persons, days } = problem;
@@ -23,6 +23,7 @@ describe('inference', () => {
   it('gives the same to the bit whatever the threads, and after a stop', async () => {
     const once = everything(await inferRisk(problem, options));
     expect(everything(await inferRisk(problem, { ...options, threads: 3 }))).toEqual(once);
+    expect(everything(await inferRisk(problem, { ...options, threads: 0 }))).toEqual(once);
 
     const stop = new AbortController();
     const checkpoints = new Map<number, ChainCheckpoint>();
@@ -64,7 +65,7 @@ describe('inference', () => {
   });
 
   it('enumerates clusters of few who met nobody else, with no error left', async () => {
-    const pair = randomProblem(5, { persons: 2, days: 20, contacts: 5, tests: 6 });
+    const pair = smallOutbreak(2, 20);
     const apart = join(problem, pair);
     const posterior = await inferRisk(apart, { ...options, explain: [] });
     const exact = enumerate(pair).probability;
@@ -111,6 +112,5 @@ function join(a: RiskProblem, b: RiskProblem): RiskProblem {
       kind: both(a.tests.kind, b.tests.kind),
       positive: both(a.tests.positive, b.tests.positive),
     },
-    reporting: both(a.reporting!, b.reporting!),
   };
 }

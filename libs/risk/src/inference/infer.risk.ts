@@ -27,7 +27,7 @@ const CLUSTER_STEPS = 1e6;
 const LOOK_MS = 200;
 
 export interface InferenceOptions extends Partial<SamplingPlan> {
-  /** Threads; the answer does not depend on them. Default 1. */
+  /** Threads beside the caller's; 0: in the caller's, between its other work. The answer does not depend on them. Default 1. */
   readonly threads?: number;
   /** Most steps of enumeration for each cluster of two to five persons; 0: all are sampled. Default 1e6. */
   readonly clusterSteps?: number;
@@ -100,7 +100,7 @@ function planOf(options: InferenceOptions): SamplingPlan {
 
 function checkPlan(plan: SamplingPlan, persons: number, threads: number): void {
   const least = { seed: 0, chains: 1, warmUp: 0, sweeps: 1, marginalsEvery: 1, groupsEvery: 0 };
-  for (const [name, low] of Object.entries({ ...least, threads: 1 })) {
+  for (const [name, low] of Object.entries({ ...least, threads: 0 })) {
     const value = { ...plan, threads }[name as keyof typeof least | 'threads'];
     if (!Number.isSafeInteger(value) || value < low) refuse(name, `a whole number of at least ${low}`, value);
   }

@@ -55,7 +55,7 @@ export function contactIndex(
     let last = first;
     let size = 0;
     while (last < persons && (last === first || size + ends[last]! <= batchEntries)) size += ends[last++]!;
-    const batch = new ContactBatch(first, last, days, size);
+    const batch = new ContactBatch(first, last, days, ends);
     for (const columns of contacts) batch.gather(columns, classBits, classes);
     const sorted = batch.sortInto(entries, start, written, classBits, classes);
     written = sorted.written;
@@ -93,4 +93,21 @@ function trimmed(entries: Uint32Array, written: number): Uint32Array {
   const copy = new Uint32Array(new SharedArrayBuffer(written * 4));
   copy.set(entries.subarray(0, written));
   return copy;
+}
+
+/** The class of what `from` does to `to` on a day on which they met; entries of a day are ascending by person. */
+export function exposureClass(
+  { days, start, entries, classBits }: ContactIndex,
+  from: number,
+  to: number,
+  day: number,
+): number {
+  let low = start[from * days + day]!;
+  let high = start[from * days + day + 1]!;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (entries[middle]! >>> classBits < to) low = middle + 1;
+    else high = middle;
+  }
+  return entries[low]! & (2 ** classBits - 1);
 }

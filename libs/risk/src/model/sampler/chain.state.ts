@@ -52,6 +52,13 @@ export class ChainState {
     this.lead[person] = lead;
   }
 
+  /** Takes the trajectories of another state of as many persons and days. */
+  copy({ exposed, infectious, removed, lead }: ChainState): void {
+    for (let person = 0; person < exposed.length; person++) {
+      this.set(person, exposed[person]!, infectious[person]!, removed[person]!, lead[person]!);
+    }
+  }
+
   /** The phase of infectivity of a person on a day; -1: it is not infectious. */
   phaseOf(person: number, day: number): number {
     const infectious = this.infectious[person]!;

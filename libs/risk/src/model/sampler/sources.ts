@@ -1,3 +1,4 @@
+import { exposureClass } from '../contacts/contact.index.ts';
 import type { ChainState } from './chain.state.ts';
 import type { Conditional } from './conditional.ts';
 import type { Population } from './population.ts';
@@ -14,12 +15,11 @@ export interface PossibleSources {
 /** All contacts of a person in which the other exposed it. */
 export function possibleSources({ days, contacts }: Population, person: number): PossibleSources {
   const { start, entries, classBits } = contacts;
-  const mask = 2 ** classBits - 1;
   const rows: { readonly from: number; readonly day: number; readonly kind: number }[] = [];
   for (let day = 0; day < days - 1; day++) {
     for (let k = start[person * days + day]!; k < start[person * days + day + 1]!; k++) {
       const from = entries[k]! >>> classBits;
-      const kind = entryOf(person, from, day) & mask;
+      const kind = exposureClass(contacts, from, person, day);
       if (kind !== 0) rows.push({ from, day, kind });
     }
   }
@@ -29,18 +29,6 @@ export function possibleSources({ days, contacts }: Population, person: number):
     day: Uint8Array.from(rows, ({ day }) => day),
     kind: Uint32Array.from(rows, ({ kind }) => kind),
   };
-
-  /** What `from` does to the person; entries of a day are ascending. */
-  function entryOf(to: number, from: number, day: number): number {
-    let low = start[from * days + day]!;
-    let high = start[from * days + day + 1]!;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (entries[middle]! >>> classBits < to) low = middle + 1;
-      else high = middle;
-    }
-    return entries[low]!;
-  }
 }
 
 /**

@@ -1,0 +1,48 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const source = join(dirname(fileURLToPath(import.meta.url)), 'peers', 'risk.update.cpp');
+
+/** The C++ program of the same update, compiled anew; `null` where there is no g++. */
+export function compilePeer() {
+  const version = spawnSync('g++', ['--version'], { encoding: 'utf8' });
+  if (version.status !== 0) return null;
+  const folder = mkdtempSync(join(tmpdir(), 'haat-bench-risk-'));
+  const program = join(folder, 'update');
+  execFileSync('g++', ['-O3', '-std=c++17', '-o', program, source]);
+  return {
+    name: `C++, g++ ${version.stdout.match(/\d+\.\d+\.\d+/)[0]} -O3`,
+    /** Microseconds of CPU an update: `{ plain, marginals }`, each `{ least, median, infected }`. */
+    run(population, { warmUp, sweeps }) {
+      const file = join(folder, 'problem.bin');
+      writeFileSync(file, problemBytes(population));
+      return JSON.parse(execFileSync(program, [file, String(warmUp), String(sweeps)], { encoding: 'utf8' }));
+    },
+    close: () => rmSync(folder, { recursive: true }),
+  };
+}
+
+function problemBytes({ persons, days, contacts, exposure, exposed, infectious, rate }) {
+  const parts = [
+    Uint32Array.of(
+      persons,
+      days,
+      contacts.classBits,
+      contacts.entries.length,
+      exposure.classes,
+      exposed.longest,
+      infectious.longest,
+      0,
+    ),
+    Float64Array.of(exposure.unit, rate[0]),
+    exposed.share,
+    infectious.share,
+    exposure.plain,
+    contacts.start,
+    contacts.entries,
+  ];
+  return Buffer.concat(parts.map((array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength)));
+}

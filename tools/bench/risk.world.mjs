@@ -1,0 +1,49 @@
+import { publishedParameters, symptomColumns, testColumns } from '@haat/risk/contract';
+
+/** splitmix32: contacts of a bench need speed more than quality. */
+function uniform32(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x9e3779b9) | 0;
+    let z = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
+    z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
+    return (z ^ (z >>> 15)) >>> 0;
+  };
+}
+
+/** Meetings at random: `contacts` a person and day, one unit each, a piece of columns a day, without tests. */
+export function meetings({
+  persons,
+  days,
+  contacts,
+  external,
+  probability,
+  infectivity = [1],
+  symptoms = null,
+  seed = 1,
+}) {
+  const next = uniform32(seed);
+  const rows = (persons * contacts) / 2;
+  const [channel, count, mutual] = [new Uint8Array(rows), new Uint16Array(rows).fill(1), new Uint8Array(rows).fill(1)];
+  const pieces = Array.from({ length: days }, (_, day) => {
+    const from = new Uint32Array(rows);
+    const to = new Uint32Array(rows);
+    for (let row = 0; row < rows; row++) {
+      from[row] = next() % persons;
+      to[row] = (from[row] + 1 + (next() % (persons - 1))) % persons;
+    }
+    return { rows, from, to, day: new Uint8Array(rows).fill(day), channel, count, mutual };
+  });
+  const channels = [{ name: 'contact', probability }];
+  return {
+    persons,
+    days,
+    parameters: { ...publishedParameters, external, channels, infectivity, symptoms },
+    region: null,
+    contacts: pieces,
+    tests: testColumns([]),
+    symptoms: symptomColumns([]),
+    reporting: null,
+    initial: null,
+  };
+}
