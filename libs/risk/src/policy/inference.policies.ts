@@ -47,8 +47,10 @@ export function publishedPolicy(setting: SettingOf<'published'>, persons: number
         if (each > isolate) quarantine.keep(person, day, quarantineDays);
         else if (1 - each > release) quarantine.release(person);
       });
-      ranked = Array.from(risk.keys()).sort((a, b) => risk[b]! - risk[a]! || a - b);
-      return quarantine.on(day);
+      const apart = quarantine.on(day);
+      const free = Array.from(risk.keys()).filter((person) => apart[person] === 0);
+      ranked = free.sort((a, b) => risk[b]! - risk[a]! || a - b);
+      return apart;
     },
   };
 }

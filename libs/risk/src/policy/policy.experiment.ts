@@ -24,7 +24,8 @@ interface TracingPolicy {
 
 /**
  * Risk as published (Herbrich, Rastogi, Vollgraf, arXiv 2006.04942, section 5.2 and its code): so many sweeps a day from yesterday's state, all counted, states
- * and not laws; ten times the rate from outside; reports choose tests and are no evidence. Tests that are left go to the highest risk.
+ * and not laws; ten times the rate from outside; reports choose tests and are no evidence. Tests that are left go to the highest risk among
+ * who is not kept apart.
  */
 interface PublishedPolicy {
   readonly kind: 'published';
