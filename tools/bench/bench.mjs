@@ -34,8 +34,8 @@ Options:
   --large            larger peers' instances, where a bench has them
   --products FILE    quality: real products (default: 30,000 made-up ones)
   --mapping FILE     quality: names of the file's columns (default: tools/bench/olist.mapping.json)
-  --seeds N          quality: how many seeds (default: 5); outbreak: of policies (default: 6, with --full 50; 0: none)
-  --full             outbreak: 20 worlds; all policies on 1,000 persons x 150 days and 50 seeds: some hours
+  --seeds N          quality: how many seeds (default: 5); outbreak: of policies (default: 4, with --full 50; 0: none)
+  --full             outbreak: 20 worlds, twice as many policies, 50 seeds: some hours
   --worlds N         outbreak: worlds of calibration and ranking (default: 4, with --full 20; 0: none)
   --outcomes FILE    outbreak: keeps the outcome of each run of a policy as a line, and does not run again what stands there
   --plot FILE        outbreak: writes infected against days apart as SVG

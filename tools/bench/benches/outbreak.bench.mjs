@@ -46,11 +46,11 @@ const calibrated = {
   },
 };
 
-/** The policy experiment of the published paper (arXiv 2006.04942, section 5.2): a test for a hundredth of all persons a day, from day 30 on. */
-const epidemic = (persons, days) => ({
+/** The policy experiment of the published paper (arXiv 2006.04942, section 5.2): 1,000 persons, 150 days, 10 tests a day from day 30 on. */
+const epidemic = {
   world: {
-    persons,
-    days,
+    persons: 1000,
+    days: 150,
     meetings: [{ channel: 0, groups: null, mean: 5.03, units: [1, 1] }],
     parameters: {
       external: 1e-4,
@@ -61,12 +61,9 @@ const epidemic = (persons, days) => ({
     },
   },
   start: 30,
-  capacity: persons / 100,
+  capacity: 10,
   kind: 0,
-});
-
-/** The size of the paper, and one that takes minutes. */
-const sizes = { full: epidemic(1000, 150), few: epidemic(500, 100) };
+};
 
 function published() {
   return { exposed: publishedDurations.exposed, infectious: publishedDurations.infectious, infectivity: [1] };
@@ -226,9 +223,9 @@ function kept(file) {
   };
 }
 
-async function judgePolicies(reporter, base, seeds, policies, { outcomes: file, plot }) {
+async function judgePolicies(reporter, seeds, policies, { outcomes: file, plot }) {
   const experiment = {
-    ...base,
+    ...epidemic,
     seeds: Array.from({ length: seeds }, (_, k) => k + 1),
     policies,
   };
@@ -243,7 +240,8 @@ async function judgePolicies(reporter, base, seeds, policies, { outcomes: file, 
       );
     },
   });
-  const size = `${base.world.persons} x ${base.world.days}, ${base.capacity} tests a day`;
+  const { world, capacity } = epidemic;
+  const size = `${world.persons} x ${world.days}, ${capacity} tests a day`;
   const row = (policy, metric, { mean, halfWidth }, digits) =>
     reporter.row({
       metric: `outbreak.policy.${metric}`,
@@ -287,12 +285,10 @@ async function judgePolicies(reporter, base, seeds, policies, { outcomes: file, 
 }
 
 export async function run(reporter, { full = false, worlds, seeds, outcomes, plot }) {
-  const [many, runs] = [Number(worlds ?? (full ? 20 : 4)), Number(seeds ?? (full ? 50 : 6))];
+  const [many, runs] = [Number(worlds ?? (full ? 20 : 4)), Number(seeds ?? (full ? 50 : 4))];
   if (many > 0) {
     await judgeRisks(reporter, many, 'randomTests', { capacity: 40, ofReports: 0, random: 40 }, false);
     await judgeRisks(reporter, many, 'symptomTests', { capacity: 100, ofReports: 1, random: 40 }, true);
   }
-  if (runs > 0) {
-    await judgePolicies(reporter, full ? sizes.full : sizes.few, runs, full ? all : few, { outcomes, plot });
-  }
+  if (runs > 0) await judgePolicies(reporter, runs, full ? all : few, { outcomes, plot });
 }
