@@ -4,17 +4,19 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** As make has it: CXX, else g++. */
+const compiler = process.env.CXX ?? 'g++';
 const source = join(dirname(fileURLToPath(import.meta.url)), 'peers', 'risk.update.cpp');
 
-/** The C++ program of the same update, compiled anew; `null` where there is no g++. */
+/** The C++ program of the same update, compiled anew; `null` where there is no compiler. */
 export function compilePeer() {
-  const version = spawnSync('g++', ['--version'], { encoding: 'utf8' });
+  const version = spawnSync(compiler, ['--version'], { encoding: 'utf8' });
   if (version.status !== 0) return null;
   const folder = mkdtempSync(join(tmpdir(), 'haat-bench-risk-'));
   const program = join(folder, 'update');
-  execFileSync('g++', ['-O3', '-std=c++17', '-o', program, source]);
+  execFileSync(compiler, ['-O3', '-std=c++17', '-o', program, source]);
   return {
-    name: `C++, g++ ${version.stdout.match(/\d+\.\d+\.\d+/)[0]} -O3`,
+    name: `C++, ${compiler} ${version.stdout.match(/\d+\.\d+\.\d+/)[0]} -O3`,
     /** Microseconds of CPU an update: `{ plain, marginals }`, each `{ least, median, infected }`. */
     run(population, { warmUp, sweeps }) {
       const file = join(folder, 'problem.bin');

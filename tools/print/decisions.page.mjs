@@ -19,7 +19,7 @@ export function decisionsPage(root) {
     '# Decisions',
     'Each says what stood before us, what we do, and what follows from it; a later one may take an earlier one back. Numbers go by area: ' +
       '1 workspace, 10 runtime and ONNX, 20 models and training, 30 simulation, planning and measuring, 40 data, 50 services, 60 workflows, ' +
-      "70 command line and developer's machine, 80 graphs that train.",
+      "70 command line and developer's machine, 80 graphs that train, 100 risk.",
     lines.join('\n'),
   ].join('\n\n');
 }

@@ -152,7 +152,7 @@ export async function run(reporter, { large = false, cases: folder }) {
   if (folder === undefined) reporter.skipped('cases with known marginals', 'name their folder: --cases DIR');
   else await cases(reporter, folder);
   const peer = compilePeer();
-  if (!peer) reporter.skipped('the same update in C++', 'no g++ on the PATH');
+  if (!peer) reporter.skipped('the same update in C++', 'no C++ compiler on the PATH');
   try {
     updates(reporter, peer);
   } finally {

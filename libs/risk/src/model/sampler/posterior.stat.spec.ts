@@ -21,23 +21,24 @@ const plan: SamplingPlan = {
   seed: 1,
   chains: 4,
   warmUp: 100,
-  sweeps: 1_000,
+  sweeps: 500,
   marginalsEvery: 1,
   groupsEvery: 1,
   explain: [],
 };
 
+/** With the tolerance. */
 const shapes: [string, ProblemShape, number][] = [
-  ['contacts and tests', { persons: 4, days: 9, contacts: 8, tests: 6 }, 0.025],
-  ['reports', { persons: 4, days: 9, contacts: 7, tests: 2, reports: 4 }, 0.025],
+  ['contacts and tests', { persons: 4, days: 8, contacts: 8, tests: 6 }, 0.035],
+  ['reports', { persons: 4, days: 8, contacts: 7, tests: 2, reports: 4 }, 0.035],
   [
     'regions and infectivity that changes',
-    { persons: 4, days: 9, contacts: 8, tests: 6, regions: true, infectivity: [0.5, 1, 0.25] },
-    0.015,
+    { persons: 4, days: 8, contacts: 8, tests: 6, regions: true, infectivity: [0.5, 1, 0.25] },
+    0.035,
   ],
-  ['what is known of the first day', { persons: 4, days: 9, contacts: 8, tests: 4, reports: 2, initial: true }, 0.025],
-  ['a low external rate', { persons: 3, days: 9, contacts: 12, tests: 6, external: 1e-4 }, 0.03],
-  ['an external rate of 1e-12', { persons: 3, days: 9, contacts: 12, tests: 6, external: 1e-12 }, 0.03],
+  ['what is known of the first day', { persons: 3, days: 8, contacts: 5, tests: 4, reports: 2, initial: true }, 0.035],
+  ['a low external rate', { persons: 3, days: 9, contacts: 12, tests: 6, external: 1e-4 }, 0.04],
+  ['an external rate of 1e-12', { persons: 3, days: 9, contacts: 12, tests: 6, external: 1e-12 }, 0.04],
 ];
 
 describe('chains', () => {
@@ -92,7 +93,7 @@ describe('chains', () => {
       parameters: { ...base.parameters, symptoms: null },
     };
     const exact = enumerate(problem).probability;
-    const posterior = sampled(problem, { ...plan, sweeps: 8_000 });
+    const posterior = sampled(problem, { ...plan, sweeps: 5_000 });
     for (let person = 0; person < 3; person++) {
       posterior
         .timeline(person)
