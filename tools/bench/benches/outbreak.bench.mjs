@@ -112,17 +112,22 @@ async function risksOf(problem, seed) {
       (_, person) => probability[person * 4 + 1] + probability[person * 4 + 2],
     );
   };
+  const field = (of) => {
+    const probability = meanField(of);
+    const last = (person) => (person * problem.days + problem.days - 1) * 4;
+    return Float64Array.from(
+      { length: problem.persons },
+      (_, person) => probability[last(person) + 1] + probability[last(person) + 2],
+    );
+  };
   const without = withoutReports(problem);
-  const field = meanField(without);
-  const last = (person) => (person * problem.days + problem.days - 1) * 4;
+  const reports = problem.parameters.symptoms !== null;
   return {
     Haat: await atEnd(problem),
-    ...(problem.parameters.symptoms && { 'published model, sampled to its end': await atEnd(without) }),
+    ...(reports && { 'published model, sampled to its end': await atEnd(without) }),
     'published, 100 sweeps, 10 x rate': fewSweeps(without, seed),
-    'mean field': Float64Array.from(
-      { length: problem.persons },
-      (_, person) => field[last(person) + 1] + field[last(person) + 2],
-    ),
+    'mean field of the published model': field(without),
+    ...(reports && { 'mean field, reports as evidence': field(problem) }),
   };
 }
 
