@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -11,17 +11,18 @@ describe('haat simulate risk', () => {
   beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'haat-cli-risk-'))));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  async function simulate(...args: readonly string[]) {
+  async function haat(...args: readonly string[]) {
     const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
     stdin.end();
     const said = Promise.all([text(stdout), text(stderr)]);
     const env = { HAAT_HOME: join(folder, 'no-home'), HAAT_URL: 'http://127.0.0.1:1/graphql' };
-    const status = await runCli(['simulate', 'risk', ...args], { env, stdin, stdout, stderr, exit: 0 });
+    const status = await runCli(args, { env, stdin, stdout, stderr, exit: 0 });
     stdout.end();
     stderr.end();
     const [out, err] = await said;
     return { status, out, err };
   }
+  const simulate = (...args: readonly string[]) => haat('simulate', 'risk', ...args);
 
   it('writes an outbreak, the same for the same seed, and says which files', async () => {
     const few = ['--persons', '40', '--days', '12', '--adoption', '0.7', '--last-day', '2026-03-12'];
@@ -52,6 +53,54 @@ describe('haat simulate risk', () => {
     expect(await simulate(...few)).toMatchObject({ status: 1, err: expect.stringContaining('persons.csv') });
     expect((await simulate(...few, '--force')).status).toBe(0);
     const wrong = await simulate('--out', join(folder, 'wrong'), '--last-day', '2026-02-30');
-    expect(wrong).toMatchObject({ status: 1, err: expect.stringContaining('2026-02-30') });
+    expect(wrong).toMatchObject({ status: 2, err: expect.stringContaining('2026-02-30') });
+  });
+
+  it('writes what "risk infer" reads, by the parameters of risk/transmission and by its own', async () => {
+    const out = join(folder, 'read');
+    await simulate('--out', out, '--persons', '60', '--days', '14', '--last-day', '2026-03-14', '--adoption', '0.7');
+    const of = (name: string) => join(out, name);
+    const seen = ['--contacts', of('contacts.csv'), '--tests', of('tests.csv')];
+    const chains = ['--days', '14', '--sweeps', '40', '--threads', '0', '--json'];
+    const named = await haat('risk', 'infer', ...seen, ...chains);
+    expect(named).toMatchObject({ status: 0, err: expect.not.stringContaining('left out') });
+    const all = ['--persons', of('persons.csv'), '--symptoms', of('symptoms.csv')];
+    const whole = await haat('risk', 'infer', ...seen, ...all, '--parameters', of('parameters.json'), ...chains);
+    expect(whole.status).toBe(0);
+    const { persons, ...said } = JSON.parse(whole.out) as { persons: { person: string }[] };
+    expect(said).toMatchObject({ firstDay: '2026-03-01', days: 14, rejected: 0 });
+    expect(persons.map(({ person }) => person).sort()).toEqual(
+      Array.from({ length: 60 }, (_, k) => `p${String(k).padStart(2, '0')}`),
+    );
+  });
+
+  it('lets silence speak where a file of symptoms is given, and there alone', async () => {
+    const out = join(folder, 'silent');
+    await simulate('--out', out, '--persons', '40', '--days', '14');
+    const of = (name: string) => join(out, name);
+    const silent = of('silent.json');
+    const parameters = JSON.parse(readFileSync(of('parameters.json'), 'utf8')) as object;
+    writeFileSync(silent, JSON.stringify({ ...parameters, symptoms: null }));
+    const infer = (file: string, ...more: readonly string[]) =>
+      haat(
+        'risk',
+        'infer',
+        '--contacts',
+        of('contacts.csv'),
+        '--parameters',
+        file,
+        ...more,
+        '--threads',
+        '0',
+        '--json',
+      );
+    const [spoken, unspoken] = [await infer(of('parameters.json')), await infer(silent)];
+    expect(spoken).toMatchObject({ status: 0, out: unspoken.out });
+    const reports = ['--symptoms', of('symptoms.csv')];
+    expect((await infer(of('parameters.json'), ...reports)).out).not.toBe(spoken.out);
+    expect(await infer(silent, ...reports)).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('leave out --symptoms'),
+    });
   });
 });

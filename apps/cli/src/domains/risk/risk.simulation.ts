@@ -4,7 +4,7 @@ import { Option, type Command } from 'commander';
 
 import { addCommand, optionsOf, wholeNumber, type CommonOptions } from '../../cli.command.ts';
 import { outputOf, type CliContext } from '../../cli.context.ts';
-import { positiveNumber } from '../../commands/command.values.ts';
+import { calendarDay, positiveNumber } from '../../commands/command.values.ts';
 import { requireRoom } from '../../local/written.files.ts';
 import { table } from '../../output/table.ts';
 
@@ -36,7 +36,7 @@ export function addRiskSimulation(simulate: Command, context: CliContext): void 
     .requiredOption('--out <dir>', 'folder to write, made when it is not there')
     .option('--persons <n>', 'how many persons', wholeNumber(1, 1_000_000), 2_000)
     .option('--days <n>', 'days that pass', wholeNumber(1, 254), 28)
-    .option('--last-day <day>', 'YYYY-MM-DD (default: today, UTC)')
+    .option('--last-day <day>', 'YYYY-MM-DD (default: today, UTC)', calendarDay)
     .option('--adoption <share>', 'share of persons who have the app, above 0', positiveNumber(1), 1)
     .option(
       '--tests <n>',
