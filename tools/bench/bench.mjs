@@ -15,6 +15,8 @@ const benches = {
   memory: 'memory over 100,000 predictions',
   embedding: 'training step with an embedding table of 2^18 x 64, beside PyTorch',
   start: 'first and second start of the whole stack',
+  outbreak:
+    'risk in outbreaks whose truth is known: calibration, ranking, policies, beside the published sampler (--full)',
   quality: 'what the model is worth: five seeds on real products (--products FILE), beside other methods and the truth',
 };
 
@@ -34,8 +36,12 @@ Options:
   --large            larger peers' instances, where a bench has them
   --products FILE    quality: real products (default: 30,000 made-up ones)
   --mapping FILE     quality: names of the file's columns (default: tools/bench/olist.mapping.json)
+  --seeds N          quality: how many seeds (default: 5); outbreak: of policies (default: 4, with --full 50; 0: none)
+  --full             outbreak: 20 worlds, twice as many policies, 50 seeds: some hours
+  --worlds N         outbreak: worlds of calibration and ranking (default: 4, with --full 20; 0: none)
+  --outcomes FILE    outbreak: keeps the outcome of each run of a policy as a line, and does not run again what stands there
+  --plot FILE        outbreak: writes infected against days apart as SVG
   --cases DIR        risk: cases of the format crisp-case-v1 with their marginals
-  --seeds N          quality: how many seeds (default: 5)
   --network NAME     train: perceptron, convolutional or separable alone
   --help             this text
 
@@ -43,6 +49,7 @@ Examples:
   npm run bench -- --install-peers
   npm run bench -- --only fit --only plan
   npm run bench -- --only quality --products olist_products.csv
+  npm run bench -- --only outbreak --full --outcomes outcomes.jsonl --plot policies.svg
 `;
 
 const { values: options } = parseArgs({
@@ -53,6 +60,10 @@ const { values: options } = parseArgs({
     products: { type: 'string' },
     mapping: { type: 'string' },
     seeds: { type: 'string' },
+    full: { type: 'boolean' },
+    worlds: { type: 'string' },
+    outcomes: { type: 'string' },
+    plot: { type: 'string' },
     cases: { type: 'string' },
     network: { type: 'string' },
     help: { type: 'boolean' },

@@ -77,6 +77,12 @@ export const rooms = {
     packages: ['@haat/kit', '@haat/training'],
     externals: ['zod'],
   },
+  policy: {
+    ground: 'node',
+    rooms: ['contract', 'model'],
+    packages: ['@haat/kit', '@haat/simulators'],
+    externals: ['zod'],
+  },
   store: {
     ground: 'node',
     rooms: ['contract'],

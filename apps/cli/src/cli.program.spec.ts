@@ -266,7 +266,7 @@ describe('a sampler on files', () => {
     const [artifact, cases] = [join(folder, 'transmission.json'), join(folder, 'cases.jsonl')];
     const lastDay = '2026-03-31';
     const asOf = ['--as-of', `${lastDay}T12:00:00Z`];
-    const args = ['--persons', '300', '--infected', '6', '--last-day', lastDay];
+    const args = ['--persons', '1000', '--last-day', lastDay];
     expect(await haat(['simulate', 'risk', '--out', world, ...args])).toMatchObject({ status: 0 });
     const trained = await haat(['train', 'risk/transmission', '--local', '--data', world, '--out', artifact, ...asOf]);
     expect(trained).toMatchObject({ status: 0, out: expect.stringContaining('base_log_loss') });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { connectDatabase, dataRevision, type Database } from '@haat/data-access';
 import { importRisk, InferenceStore } from '@haat/risk/store';
-import { simulateRisk, writeRiskWorld } from '@haat/simulators';
+import { simulateCity, writeOutbreak } from '@haat/simulators';
 import { trainingRecords, type TrainingRecords } from '@haat/training/activities';
 import type { InferResult } from '@haat/workflows';
 import { inferInput, startRun, startTraining, trainInput } from '@haat/workflows/client';
@@ -24,8 +24,8 @@ describe('inference of risk', () => {
     platform = await startScratchPlatform();
     database = await connectDatabase({ url: platform.scratch.urls['haat_risk_task']! });
     records = trainingRecords(database);
-    const world = simulateRisk({ seed: 3, persons: 300, days: 28, lastDay: '2026-03-31', infected: 4 });
-    await writeRiskWorld(world, join(platform.folder, 'world'), 'csv');
+    const world = simulateCity({ seed: 3, persons: 300, days: 28, external: 2e-3 });
+    await writeOutbreak(world, '2026-03-31', join(platform.folder, 'world'), 'csv');
     await importRisk(database, join(platform.folder, 'world'), { validFrom: new Date('2026-01-01T00:00:00Z') });
     revision = String(await dataRevision(database, 'risk'));
     place.worker = await startWorker();

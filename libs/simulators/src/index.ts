@@ -1,10 +1,13 @@
+export type { ParquetWriter, TableColumn, WorldFormat, WorldTable, WrittenFile } from './files/table.writer.ts';
+export * from './outbreak/city.outbreak.ts';
+export { cityMeetings, cityParameters, publishedDurations } from './outbreak/outbreak.constants.ts';
+export * from './outbreak/outbreak.simulator.ts';
+export { Outbreak } from './outbreak/outbreak.ts';
+export type * from './outbreak/outbreak.world.ts';
+export { outbreakFiles, writeOutbreak } from './outbreak/outbreak.writer.ts';
 export { packagingConstants } from './packaging/packaging.constants.ts';
 export * from './packaging/packaging.simulator.ts';
 export * from './packaging/packaging.world.ts';
 export * from './packaging/world.tables.ts';
 export * from './packaging/world.writer.ts';
-export { riskConstants } from './risk/risk.constants.ts';
-export * from './risk/risk.simulator.ts';
-export * from './risk/risk.writer.ts';
 export * from './simulators.errors.ts';
-export * from './tables/table.writer.ts';

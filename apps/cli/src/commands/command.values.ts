@@ -25,3 +25,10 @@ export function positiveNumber(high: number): (text: string) => number {
     throw new InvalidArgumentError(`expected a number above 0, at most ${high}`);
   };
 }
+
+/** A day of the calendar as text, YYYY-MM-DD, for an option. */
+export function calendarDay(text: string): string {
+  const time = Date.parse(`${text}T00:00:00Z`);
+  if (!Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text) return text;
+  throw new InvalidArgumentError('expected a day of the calendar, YYYY-MM-DD');
+}

@@ -40,9 +40,12 @@ beforeAll(() => {
   writeFileSync(at('pair.json'), JSON.stringify(pair));
   writeFileSync(
     at('contacts.csv'),
-    'from,to,day,count\na,b,2026-02-03,3\nb,c,2026-02-05,3\na,a,2026-02-05,1\nd,a,2025-12-31,1\n',
+    'from_id,to_id,day,units\na,b,2026-02-03,3\nb,c,2026-02-05,3\na,a,2026-02-05,1\nd,a,2025-12-31,1\n',
   );
-  writeFileSync(at('tests.csv'), 'person,day,positive\na,2026-02-04,true\nc,2026-02-12,true\nc,2026-02-12,true\n');
+  writeFileSync(
+    at('tests.csv'),
+    'test_id,person_id,day,kind,result\nt1,a,2026-02-04,pcr,positive\nt2,c,2026-02-12,pcr,positive\nt2,c,2026-02-12,pcr,positive\n',
+  );
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -85,14 +88,14 @@ describe('haat risk', () => {
   it('infers from files, writes a table, and tells rows that it left out', async () => {
     const { status, out, err } = await haat('risk', 'infer', ...files(), '--out', at('risk.csv'));
     expect(status).toBe(3);
-    expect(err).toContain('contacts.csv, line 4, to: expected another person than from, got a');
+    expect(err).toContain('contacts.csv, line 4, to_id: expected another person than from_id, got a');
     expect(err).toContain('tests.csv, line 4');
     expect(err).toContain('1 rows are of days outside the window');
     expect(out).toMatch(/person +P\(E or I\)/);
     const [header, first, ...rest] = readFileSync(at('risk.csv'), 'utf8').trim().split('\n');
     expect(header).toBe('person,susceptible,exposed,infectious,removed,error,r_hat,effective_samples');
     expect(first).toMatch(/^[abc],/);
-    expect(rest).toHaveLength(2);
+    expect(rest).toHaveLength(3);
     const states = first!.split(',').slice(1, 5).map(Number);
     expect(states.reduce((a, b) => a + b)).toBeCloseTo(1, 7);
   });
@@ -114,6 +117,7 @@ describe('haat risk', () => {
     [['risk', 'solve', 'missing.json'], 'FILE_UNUSABLE', 1],
     [['risk', 'timeline', '--person', 'x'], "required option '--contacts <file>'", 2],
     [['risk', 'solve'], "missing required argument 'case'", 2],
+    [['risk', 'infer', '--contacts', 'x.csv', '--until', '2026-02-30'], 'expected a day of the calendar', 2],
   ])('refuses %j', async (args, part, code) => {
     const { status, err } = await haat(...args, ...(args.includes('missing.json') ? ['--json'] : []));
     expect(status).toBe(code);

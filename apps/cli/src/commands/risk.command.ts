@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 
+import { HAAT } from '@haat/kit';
 import { readCrispCase } from '@haat/risk/contract';
 import { inferRisk, type InferenceOptions } from '@haat/risk/inference';
 import { enumerate } from '@haat/risk/model';
@@ -8,6 +9,7 @@ import type { Command } from 'commander';
 import { addCommand, optionsOf, wholeNumber, type AddCommand, type CommonOptions } from '../cli.command.ts';
 import { outputOf, tellRejects } from '../cli.context.ts';
 import { cliError } from '../cli.errors.ts';
+import { calendarDay } from './command.values.ts';
 import { writeNamed } from '../local/named.files.ts';
 import { problemOfFiles, readJson, type FileProblem, type RiskFiles } from '../local/risk.files.ts';
 import type { Output } from '../output/output.ts';
@@ -92,11 +94,14 @@ export const addRisk: AddCommand = (program, context) => {
     addCommand(risk, {
       usage: 'infer',
       summary: 'the risk of everybody on the last day',
-      description:
-        'Reads contacts (from, to, day, count, channel, mutual) and tests (person, day, kind, positive) and says of each person how probable each state is on the last day, how exact that is (Monte-Carlo error, R-hat, effective samples), the most probable infections first.',
+      description: `Reads files as an import of risk does (contacts, tests, symptoms, persons; "${HAAT} schema risk/transmission" says their columns) and says of each person how probable each state is on the last day, how exact that is (Monte-Carlo error, R-hat, effective samples), the most probable infections first.`,
       examples: [
         ['risk infer --contacts contacts.csv --tests tests.csv --out risk.csv', 'write a table'],
         ['risk infer --contacts contacts.csv --tests tests.csv --days 28 --json', 'the last four weeks, as JSON'],
+        [
+          'risk infer --contacts outbreak/contacts.csv --tests outbreak/tests.csv --parameters outbreak/parameters.json',
+          'what "simulate risk --out outbreak" wrote, under its own parameters',
+        ],
       ],
     }),
   )
@@ -133,7 +138,7 @@ export const addRisk: AddCommand = (program, context) => {
       const output = outputOf(context, options);
       const files = await problemOfFiles(options);
       const person = files.persons.indexOf(options.person!);
-      if (person < 0) throw cliError('USAGE', `No contact and no test in the window is of person "${options.person}"`);
+      if (person < 0) throw cliError('USAGE', `The files name no person "${options.person}"`);
       const posterior = await inferFiles(output, files, options, [person]);
       const timeline = timelineOf(posterior, files, person);
       if (options.svg !== undefined) await writeNamed('drawing', options.svg, timelineSvg(timeline));
@@ -156,9 +161,15 @@ function withFiles(command: Command): Command {
   return withChains(command)
     .requiredOption('--contacts <file>', 'contacts (CSV, JSONL or Parquet)')
     .option('--tests <file>', 'tests (CSV, JSONL or Parquet)')
-    .option('--parameters <file>', 'JSON with the parameters of transmission (default: those of the published model)')
+    .option('--symptoms <file>', 'reports of symptoms; without it nothing is known of them')
+    .option('--persons <file>', 'everybody there is (default: whom the other files name)')
+    .option('--parameters <file>', 'JSON with the parameters of transmission (default: those of risk/transmission)')
     .option('--days <n>', 'days of the window (default: all that the files speak of)', wholeNumber(1, 254))
-    .option('--until <day>', 'last day of the window, YYYY-MM-DD (default: the last one that the files speak of)');
+    .option(
+      '--until <day>',
+      'last day of the window, YYYY-MM-DD (default: the last one that the files speak of)',
+      calendarDay,
+    );
 }
 
 function chainOptions(options: ChainOptions, persons: number): InferenceOptions {

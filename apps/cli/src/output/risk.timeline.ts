@@ -1,6 +1,6 @@
-import type { RiskPosterior } from '@haat/risk/contract';
+import { dayAfter, type RiskPosterior } from '@haat/risk/contract';
 
-import { dayOfWindow, type FileProblem } from '../local/risk.files.ts';
+import type { FileProblem } from '../local/risk.files.ts';
 import { percent, table } from './table.ts';
 
 interface TimelineDay {
@@ -37,7 +37,7 @@ export function timelineOf(
   person: number,
 ): Timeline {
   const { probability, error } = posterior.timeline(person);
-  const dayAt = (day: number) => dayOfWindow(firstDay, day);
+  const dayAt = (day: number) => dayAfter(firstDay, day);
   const { tests } = problem;
   return {
     person: persons[person]!,

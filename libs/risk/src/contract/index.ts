@@ -1,7 +1,6 @@
 export * from './crisp.case.ts';
 export * from './default.parameters.ts';
 export * from './inference.ts';
-export * from './observation.rows.ts';
 export * from './problem.check.ts';
 export * from './record.errors.ts';
 export * from './risk.records.ts';

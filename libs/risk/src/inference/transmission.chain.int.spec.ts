@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { simulateRisk, writeRiskWorld } from '@haat/simulators';
+import { simulateCity, writeOutbreak } from '@haat/simulators';
 import { parametersOfRates, transmissionModel } from '../model/index.ts';
 import { readFacts, riskFiles, writeFacts } from '../store/index.ts';
 import { explainedPersons } from './explained.persons.ts';
@@ -23,8 +23,8 @@ describe('a chain in a process of its own', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   beforeAll(async () => {
-    const world = simulateRisk({ seed: 3, persons: 300, days: 20, lastDay: '2026-03-31', infected: 4 });
-    await writeRiskWorld(world, folder, 'csv');
+    const world = simulateCity({ seed: 3, persons: 300, days: 20, external: 2e-3 });
+    await writeOutbreak(world, '2026-03-31', folder, 'csv');
     expect(await stateTransmission(await riskFiles(folder), asOf, model, file)).toMatchObject({ revision: 0 });
   });
 

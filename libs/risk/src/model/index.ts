@@ -1,3 +1,5 @@
+export * from './allocation/index.ts';
+export * from './baselines/index.ts';
 export * from './contacts/contact.index.ts';
 export * from './exact/enumerate.ts';
 export * from './exact/small.clusters.ts';

@@ -1,4 +1,4 @@
-import { checkedMapping, dataAccessError, importFile, readMapping, type RejectedRow } from '@haat/data-access';
+import { checkedMapping, dataAccessError, readMapping } from '@haat/data-access';
 
 import {
   contactChannels,
@@ -8,24 +8,14 @@ import {
   symptomColumns,
   testColumns,
   testKinds,
-  type ContactRecord,
-  type PersonRecord,
   type RiskFacts,
   type RiskSource,
-  type RiskWindow,
-  type SymptomRecord,
-  type TestRecord,
 } from '../contract/index.ts';
-import { PersonNumbers } from './person.numbers.ts';
+import { readRecords, type FileRecords } from './file.records.ts';
 import { checkedFiles } from './risk.import.ts';
-import { contactTable, personTable, riskTables, symptomTable, testTable } from './risk.tables.ts';
+import { personTable, riskTables } from './risk.tables.ts';
 
-export interface RiskFiles extends RiskSource {
-  /** How many rows were left out. */
-  readonly rejected: number;
-  /** Why: of each file the first thousand. */
-  readonly rejects: readonly RejectedRow[];
-}
+export interface RiskFiles extends RiskSource, Pick<FileRecords, 'rejected' | 'rejects'> {}
 
 /**
  * Facts of risk in a folder of files, read through the validation that an import has. Files have no revisions; rows that take
@@ -45,56 +35,28 @@ export async function riskFiles(directory: string, mappingFile?: string): Promis
       },
     );
   }
-  const persons: PersonRecord[] = [];
-  const contacts: ContactRecord[] = [];
-  const tests: TestRecord[] = [];
-  const symptoms: SymptomRecord[] = [];
-  const rejects: RejectedRow[] = [];
-  let rejected = 0;
-  const numbers = new PersonNumbers([]);
-  const read = async <Row>(
-    definition: Parameters<typeof importFile<Row>>[0]['definition'],
-    onAccepted: (rows: readonly Row[]) => void,
-    check?: Parameters<typeof importFile<Row>>[0]['check'],
-  ) => {
-    const file = files.get(definition.name);
-    if (file === undefined) return;
-    const done = await importFile({ file, definition, mapping: mapping[definition.name], onAccepted, check });
-    rejected += done.rejected;
-    for (const one of done.reasons) rejects.push(one);
-  };
-  await read<PersonRecord>(personTable, (rows) => {
-    for (const row of rows) persons.push(row);
-  });
-  persons.sort((a, b) => (a.person_id < b.person_id ? -1 : 1));
-  for (const { person_id: id } of persons) numbers.introduce(id);
-  await read<ContactRecord>(contactTable, (rows) => void contacts.push(...rows), numbers.check(['from_id', 'to_id']));
-  await read<TestRecord>(testTable, (rows) => void tests.push(...rows), numbers.check(['person_id']));
-  await read<SymptomRecord>(symptomTable, (rows) => void symptoms.push(...rows), numbers.check(['person_id']));
+  const records = await readRecords(Object.fromEntries(files), mapping);
   return {
-    rejected,
-    rejects,
+    rejected: records.rejected,
+    rejects: records.rejects,
     horizon: async (asOf) => ({ asOf, revision: 0 }),
-    facts: async (window) => factsOf(window, { persons, contacts, tests, symptoms }),
+    facts: async (window) => factsOf(records, firstDayOf(window), window.days),
   };
 }
 
-interface Rows {
-  readonly persons: readonly PersonRecord[];
-  readonly contacts: readonly ContactRecord[];
-  readonly tests: readonly TestRecord[];
-  readonly symptoms: readonly SymptomRecord[];
-}
-
-function factsOf(window: RiskWindow, { persons, contacts, tests, symptoms }: Rows): RiskFacts {
-  const firstDay = firstDayOf(window);
+/** What rows say of `days` days from `firstDay` (YYYY-MM-DD) on. */
+export function factsOf(
+  { persons, contacts, tests, symptoms }: Pick<FileRecords, 'persons' | 'contacts' | 'tests' | 'symptoms'>,
+  firstDay: string,
+  days: number,
+): RiskFacts {
   const position = new Map(persons.map(({ person_id: id }, at) => [id, at]));
-  const days = new Map(Array.from({ length: window.days }, (_, day) => [dayAfter(firstDay, day), day]));
+  const dayAt = new Map(Array.from({ length: days }, (_, day) => [dayAfter(firstDay, day), day]));
   const within = <Row extends { readonly day: string }>(rows: readonly Row[]) =>
-    rows.filter(({ day }) => days.has(day));
+    rows.filter(({ day }) => dayAt.has(day));
   return {
     firstDay,
-    days: window.days,
+    days,
     persons: {
       id: persons.map(({ person_id: id }) => id),
       region: Uint16Array.from(persons, ({ region }) => region),
@@ -107,7 +69,7 @@ function factsOf(window: RiskWindow, { persons, contacts, tests, symptoms }: Row
           .map(({ from_id: from, to_id: to, day, channel, units, mutual }) => ({
             from: position.get(from)!,
             to: position.get(to)!,
-            day: days.get(day)!,
+            day: dayAt.get(day)!,
             channel: contactChannels.indexOf(channel),
             count: units,
             mutual,
@@ -119,7 +81,7 @@ function factsOf(window: RiskWindow, { persons, contacts, tests, symptoms }: Row
         .filter(({ result }) => result !== 'retracted')
         .map(({ person_id: person, day, kind, result }) => ({
           person: position.get(person)!,
-          day: days.get(day)!,
+          day: dayAt.get(day)!,
           kind: testKinds.indexOf(kind),
           positive: result === 'positive',
         })),
@@ -127,7 +89,7 @@ function factsOf(window: RiskWindow, { persons, contacts, tests, symptoms }: Row
     symptoms: symptomColumns(
       within(symptoms)
         .filter(({ reported }) => reported)
-        .map(({ person_id: person, day }) => ({ person: position.get(person)!, day: days.get(day)! })),
+        .map(({ person_id: person, day }) => ({ person: position.get(person)!, day: dayAt.get(day)! })),
     ),
   };
 }

@@ -1,6 +1,7 @@
 export * from './access.log.ts';
 export * from './facts.file.ts';
 export * from './file.facts.ts';
+export * from './file.records.ts';
 export * from './inference.store.ts';
 export * from './migrations/index.ts';
 export * from './risk.import.ts';

@@ -3,26 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectDatabase, type Database } from '@haat/data-access';
 import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
-import { contactChannels, testKinds, type RiskFacts } from '../contract/index.ts';
 import { smallOutbreak, writeFiles } from './fixtures/small.outbreak.ts';
+import { told } from './fixtures/told.facts.ts';
 import { importRisk, riskMigrations, RiskStore } from './index.ts';
 
 const validFrom = new Date('2026-01-01T00:00:00Z');
 const asOf = new Date('2026-03-05T12:00:00Z');
-
-/** Facts as rows that a person can read, in an order of their own. */
-function told({ persons: { id }, contacts, tests, symptoms }: RiskFacts) {
-  const met = contacts.flatMap(({ rows, from, to, day, channel, count, mutual }) =>
-    Array.from({ length: rows }, (_, k) =>
-      [id[from[k]!], mutual[k] ? '-' : '>', id[to[k]!], day[k], contactChannels[channel[k]!], count[k]].join(' '),
-    ),
-  );
-  const tested = Array.from(tests.person, (person, k) =>
-    [id[person], tests.day[k], testKinds[tests.kind[k]!], tests.positive[k] ? '+' : '-'].join(' '),
-  );
-  const reported = Array.from(symptoms.person, (person, k) => `${id[person]} ${symptoms.day[k]}`);
-  return { persons: id.join(' '), met: met.sort(), tested: tested.sort(), reported: reported.sort() };
-}
 
 const before = {
   persons: 'asha bela chand deepa esha',

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { samplerArtifacts } from '@haat/model-runtime';
-import { simulateRisk, writeRiskWorld } from '@haat/simulators';
+import { simulateCity, writeOutbreak } from '@haat/simulators';
 import { samplerLaws } from '@haat/training/testing';
 import {
   enumerate,
@@ -19,7 +19,7 @@ const folder = mkdtempSync(join(tmpdir(), 'haat-risk-trainer-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const lastDay = '2026-03-31';
-await writeRiskWorld(simulateRisk({ seed: 3, persons: 400, days: 28, lastDay, infected: 4 }), folder, 'csv');
+await writeOutbreak(simulateCity({ seed: 3, persons: 400, days: 28, external: 2e-3 }), lastDay, folder, 'csv');
 
 const met = (from: number, to: number, day: number, units = 8) => ({ from, to, day, units });
 

@@ -1,3 +1,4 @@
+import { isDay } from '../files/dates.ts';
 import { simulatorError } from '../simulators.errors.ts';
 import { packageTypes } from './packaging.constants.ts';
 import type { KnownProduct, PackagingWorldOptions } from './packaging.world.ts';
@@ -43,14 +44,6 @@ export function checkedOptions(options: PackagingWorldOptions): Required<Packagi
   wholeNumber('days', days, 1, 3660);
   if (typeof products === 'number') wholeNumber('products', products, 1, 10_000_000);
   else products.forEach(checkProduct);
-  const time = Date.parse(`${firstDay}T00:00:00Z`);
-  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== firstDay) {
-    refuse('firstDay', 'a day as YYYY-MM-DD', firstDay);
-  }
+  if (!isDay(firstDay)) refuse('firstDay', 'a day as YYYY-MM-DD', firstDay);
   return { seed, products, days, firstDay };
-}
-
-/** Day number `day` after `firstDay`, as `YYYY-MM-DD`. */
-export function dayOf(firstDay: string, day: number): string {
-  return new Date(Date.parse(`${firstDay}T00:00:00Z`) + day * 86_400_000).toISOString().slice(0, 10);
 }

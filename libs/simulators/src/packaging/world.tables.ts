@@ -1,6 +1,6 @@
-import type { WorldTable } from '../tables/table.writer.ts';
+import { dayOf } from '../files/dates.ts';
+import type { WorldTable } from '../files/table.writer.ts';
 import type { PackagingWorld } from './packaging.world.ts';
-import { dayOf } from './world.options.ts';
 
 /** The names of a world's tables, without the ending that says their format. */
 export const worldTableNames = [

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { simulatePackaging } from './packaging.simulator.ts';
 import { worldTables } from './world.tables.ts';
-import { type WorldFormat } from '../tables/table.writer.ts';
+import type { WorldFormat } from '../files/table.writer.ts';
 import { worldFiles, writeWorld } from './world.writer.ts';
 
 const world = simulatePackaging({

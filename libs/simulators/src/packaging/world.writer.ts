@@ -1,6 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeTable, type ParquetWriter, type WorldFormat, type WrittenFile } from '../tables/table.writer.ts';
+import { writeContent, type ParquetWriter, type WorldFormat, type WrittenFile } from '../files/table.writer.ts';
 import { packagingConstants } from './packaging.constants.ts';
 import type { PackagingWorld } from './packaging.world.ts';
 import { worldTableNames, worldTables } from './world.tables.ts';
@@ -22,19 +21,10 @@ export async function writeWorld(
   format: WorldFormat,
   options: { readonly parquet?: ParquetWriter } = {},
 ): Promise<readonly WrittenFile[]> {
-  await mkdir(join(directory, 'truth'), { recursive: true });
-  const written: WrittenFile[] = [];
-  for (const [name, table] of Object.entries(worldTables(world))) {
-    const file = join(directory, `${name}.${format}`);
-    await writeTable(file, table, format, options.parquet);
-    written.push({ file, rows: table.rows });
-  }
   const { seed, firstDay, days } = world;
-  const json = { 'tariff.json': world.tariff, 'truth/constants.json': { seed, firstDay, days, ...packagingConstants } };
-  for (const [name, value] of Object.entries(json)) {
-    const file = join(directory, name);
-    await writeFile(file, `${JSON.stringify(value, null, 2)}\n`);
-    written.push({ file, rows: 1 });
-  }
-  return written;
+  const documents = {
+    'tariff.json': world.tariff,
+    'truth/constants.json': { seed, firstDay, days, ...packagingConstants },
+  };
+  return writeContent({ tables: worldTables(world), documents }, directory, format, options);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { connectDatabase } from '@haat/data-access';
 import { importRisk } from '@haat/risk/store';
-import { simulateRisk, writeRiskWorld } from '@haat/simulators';
+import { simulateCity, writeOutbreak } from '@haat/simulators';
 
 import { completed, hasEnded, startInference } from '../../gateway/run.queries.ts';
 import { watchRun } from '../../gateway/run.watch.ts';
@@ -12,7 +12,6 @@ import type { DomainDemo } from '../domain.tools.ts';
 
 const PERSONS = 2_000;
 const DAYS = 28;
-const INFECTED = 5;
 const MODEL = 'risk/transmission';
 
 /** Makes a small outbreak of the last four weeks and loads it, unless somebody is known already. */
@@ -24,15 +23,13 @@ const load: DomainDemo['load'] = async (home, databaseUrl, { seed }, voice) => {
     );
     if (rowCount !== 0) return voice.title('Demo world of risk (there already)');
     voice.say(`simulating an outbreak among ${PERSONS} persons, seed ${seed}`);
-    const lastDay = new Date().toISOString().slice(0, 10);
-    const world = simulateRisk({ seed, persons: PERSONS, days: DAYS, infected: INFECTED, lastDay });
+    const world = simulateCity({ seed, persons: PERSONS, days: DAYS });
     const folder = join(home.demoWorld, 'risk');
-    await writeRiskWorld(world, folder, 'csv');
+    await writeOutbreak(world, new Date().toISOString().slice(0, 10), folder, 'csv');
     await importRisk(database, folder, { onProgress: ({ file, rows }) => voice.say(`${file}: ${rows} rows`) });
     await rm(folder, { recursive: true });
-    voice.title(
-      `Demo world of risk (seed ${seed}: ${PERSONS} persons, ${world.contacts.length} contacts, loaded by COPY)`,
-    );
+    const contacts = world.observed.contacts.reduce((sum, { rows }) => sum + rows, 0);
+    voice.title(`Demo world of risk (seed ${seed}: ${PERSONS} persons, ${contacts} contacts, loaded by COPY)`);
   } finally {
     await database.close();
   }

@@ -51,13 +51,13 @@ export class TraceEvidence {
 }
 
 /** P(positive) of a test on a day. */
-function positiveGiven(kind: TestKind, trace: Trace, day: number): number {
+export function positiveGiven(kind: TestKind, trace: Omit<Trace, 'onset'>, day: number): number {
   if ('positive' in kind) return kind.positive[stateOn(trace, day)];
   const { uninfected, sinceInfection } = kind;
   if (day < trace.exposed) return uninfected;
   return sinceInfection[Math.min(day - trace.infected, sinceInfection.length - 1)]!;
 }
 
-function stateOn({ exposed, infectious, removed }: Trace, day: number) {
+function stateOn({ exposed, infectious, removed }: Omit<Trace, 'onset'>, day: number) {
   return riskStates[Number(day >= exposed) + Number(day >= infectious) + Number(day >= removed)]!;
 }

@@ -1,4 +1,6 @@
 import { createWriteStream } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
@@ -18,6 +20,12 @@ export type ParquetWriter = (file: string, columns: Readonly<Record<string, Tabl
 export interface WrittenFile {
   readonly file: string;
   readonly rows: number;
+}
+
+/** What a world is as files: tables and JSON documents by name without folder; a table's name is without the ending of its format. */
+export interface WorldContent {
+  readonly tables: Readonly<Record<string, WorldTable>>;
+  readonly documents: Readonly<Record<string, unknown>>;
 }
 
 const ROWS_A_CHUNK = 10_000;
@@ -56,19 +64,35 @@ function* jsonLines({ rows, columns }: WorldTable): Generator<string> {
   yield text;
 }
 
-/** Writes one table. @throws TypeError where Parquet is wanted without a writer of it */
-export async function writeTable(
-  file: string,
-  table: WorldTable,
-  format: WorldFormat,
-  parquet: ParquetWriter | undefined,
-): Promise<void> {
+async function writeTable(file: string, table: WorldTable, format: WorldFormat, parquet: ParquetWriter | undefined) {
   if (format === 'parquet') {
     if (!parquet)
-      throw new TypeError('writeWorld: format "parquet" needs the option `parquet`, a writer of Parquet files');
+      throw new TypeError('A world in the format "parquet" needs the option `parquet`, a writer of Parquet files');
     await parquet(file, table.columns);
   } else {
     const lines = format === 'csv' ? csvLines(table) : jsonLines(table);
     await pipeline(Readable.from(lines), createWriteStream(file));
   }
+}
+
+/** Writes the tables (in `format`) and documents of a world into `directory`, which is made when absent. */
+export async function writeContent(
+  { tables, documents }: WorldContent,
+  directory: string,
+  format: WorldFormat,
+  { parquet }: { readonly parquet?: ParquetWriter },
+): Promise<readonly WrittenFile[]> {
+  const written: WrittenFile[] = [];
+  for (const [name, table] of Object.entries(tables)) {
+    const file = join(directory, `${name}.${format}`);
+    await mkdir(dirname(file), { recursive: true });
+    await writeTable(file, table, format, parquet);
+    written.push({ file, rows: table.rows });
+  }
+  for (const [name, value] of Object.entries(documents)) {
+    const file = join(directory, name);
+    await writeFile(file, `${JSON.stringify(value, null, 2)}\n`);
+    written.push({ file, rows: 1 });
+  }
+  return written;
 }

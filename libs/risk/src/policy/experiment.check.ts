@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { policyError } from './policy.errors.ts';
+import type { PolicyExperiment } from './policy.experiment.ts';
+
+const days = z.int().gte(1).lte(254);
+const share = z.number().gte(0).lte(1);
+
+const settingSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  z.strictObject({ kind: z.literal('symptoms'), quarantineDays: days }),
+  z.strictObject({ kind: z.literal('tracing'), quarantineDays: days, lookBack: days, depth: z.int().gte(1).lte(4) }),
+  z.strictObject({
+    kind: z.literal('published'),
+    sweeps: z.int().gte(1),
+    isolate: share,
+    release: share,
+    quarantineDays: days,
+  }),
+  z.strictObject({
+    kind: z.literal('risk'),
+    warmUp: z.int().gte(0),
+    sweeps: z.int().gte(2),
+    isolate: share,
+    horizon: days,
+  }),
+]);
+
+const experimentSchema = z.object({
+  world: z.object({ parameters: z.object({ tests: z.array(z.unknown()) }) }),
+  start: z.int().gte(0),
+  capacity: z.int().gte(0),
+  kind: z.int().gte(0),
+  seeds: z
+    .array(z.int().gte(0))
+    .min(1)
+    .refine((seeds) => new Set(seeds).size === seeds.length, { error: 'expected each seed once' }),
+  policies: z
+    .record(z.string(), settingSchema)
+    .refine((policies) => Object.keys(policies).length > 0, { error: 'expected at least one policy' }),
+});
+
+/** Refuses an experiment that makes no sense; its world is refused where it is made. Errors: INVALID_EXPERIMENT with details `{ field, expected }`. */
+export function checkExperiment(experiment: PolicyExperiment): void {
+  const parsed = experimentSchema.safeParse(experiment);
+  const refuse = (field: string, expected: string): never => {
+    throw policyError('INVALID_EXPERIMENT', `Experiment: field ${field}: ${expected}`, { field, expected });
+  };
+  if (!parsed.success) {
+    const [{ path, message }] = parsed.error.issues as [z.core.$ZodIssue];
+    refuse(path.join('.') || 'all', message);
+  }
+  const kinds = experiment.world.parameters.tests.length;
+  if (experiment.kind >= kinds) refuse('kind', `expected a kind of test below ${kinds}, got ${experiment.kind}`);
+}

@@ -1,0 +1,96 @@
+import { fileURLToPath } from 'node:url';
+import { cityMeetings, cityParameters } from '@haat/simulators';
+import type { PolicyExperiment, PolicyOutcome } from './policy.experiment.ts';
+import { runPolicy } from './policy.run.ts';
+import { simulatePolicies } from './simulate.policies.ts';
+
+const source = fileURLToPath(new URL('../../../../tools/jest/source.mjs', import.meta.url));
+const nodeArguments = ['--no-warnings', '--conditions=@haat/source', '--import', source];
+const experiment: PolicyExperiment = {
+  world: { persons: 50, days: 30, parameters: { ...cityParameters, external: 4e-3 }, meetings: cityMeetings },
+  start: 5,
+  capacity: 2,
+  kind: 0,
+  seeds: [7, 8, 9],
+  policies: {
+    none: { kind: 'none' },
+    tracing: { kind: 'tracing', quarantineDays: 7, lookBack: 5, depth: 2 },
+    risk: { kind: 'risk', warmUp: 2, sweeps: 4, isolate: 0.1, horizon: 10 },
+  },
+};
+
+describe('simulatePolicies', () => {
+  it('answers what each run alone gives, in order, whatever the threads, and what is known is not run again', async () => {
+    const expected = experiment.seeds.flatMap((seed) =>
+      Object.keys(experiment.policies).map((policy) => runPolicy(experiment, policy, seed)),
+    );
+    const counts: number[] = [];
+    const came: PolicyOutcome[] = [];
+    const all = await simulatePolicies(experiment, {
+      threads: 3,
+      nodeArguments,
+      onOutcome: (outcome, done, total) => {
+        came.push(outcome);
+        counts.push(done);
+        expect(total).toBe(9);
+      },
+    });
+    expect(all).toEqual(expected);
+    expect(counts).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    // What came of the first half is told as another value, to see that it is kept.
+    const known = came.slice(0, 5).map((outcome) => ({ ...outcome, tests: outcome.tests + 1000 }));
+    const again: PolicyOutcome[] = [];
+    const resumed = await simulatePolicies(experiment, {
+      threads: 1,
+      nodeArguments,
+      known,
+      onOutcome: (each) => again.push(each),
+    });
+    expect(again.length).toBe(4);
+    expect(resumed).toEqual(
+      expected.map((each) => known.find(({ policy, seed }) => policy === each.policy && seed === each.seed) ?? each),
+    );
+  });
+
+  it('stops when it is told to, with the reason', async () => {
+    const control = new AbortController();
+    const running = simulatePolicies(experiment, {
+      threads: 2,
+      nodeArguments,
+      signal: control.signal,
+      onOutcome: () => control.abort(new Error('enough')),
+    });
+    await expect(running).rejects.toThrow('enough');
+  });
+
+  it('says which run failed', async () => {
+    const broken = { ...experiment, world: { ...experiment.world, persons: 0 } };
+    await expect(simulatePolicies(broken, { nodeArguments })).rejects.toMatchObject({
+      code: 'POLICY_RUN_FAILED',
+      message: expect.stringMatching(/^Policy "none" on seed 7 failed: .*option persons/),
+    });
+  });
+
+  it.each<[string, Partial<PolicyExperiment>, string]>([
+    ['no seed', { seeds: [] }, 'field seeds'],
+    ['a seed twice', { seeds: [1, 1] }, 'each seed once'],
+    ['no policy', { policies: {} }, 'at least one policy'],
+    [
+      'half a sweep',
+      { policies: { risk: { kind: 'risk', warmUp: 0, sweeps: 0.5, isolate: 1, horizon: 5 } } },
+      'sweeps',
+    ],
+    [
+      'no day of quarantine',
+      { policies: { some: { kind: 'symptoms', quarantineDays: 0 } } },
+      'policies.some.quarantineDays',
+    ],
+    ['a kind of test that is none', { kind: 2 }, 'a kind of test below 2, got 2'],
+    ['a negative capacity', { capacity: -1 }, 'field capacity'],
+  ])('refuses an experiment with %s', async (_, change, part) => {
+    await expect(simulatePolicies({ ...experiment, ...change })).rejects.toMatchObject({
+      code: 'INVALID_EXPERIMENT',
+      message: expect.stringContaining(part),
+    });
+  });
+});
