@@ -3,7 +3,7 @@ import { simulatePackaging, worldFiles, writeWorld, type WorldFormat, type Writt
 import { writeParquet } from '@haat/data-access';
 import { Option, type Command } from 'commander';
 
-import { addCommand, optionsWith, wholeNumber, type CommonOptions } from '../../cli.command.ts';
+import { addCommand, optionsOf, optionsWith, wholeNumber, type CommonOptions } from '../../cli.command.ts';
 import { outputOf, type CliContext } from '../../cli.context.ts';
 import { exitStatus } from '../../exit.status.ts';
 import { knownProducts, rejectsFileOf } from './known.products.ts';
@@ -48,8 +48,8 @@ export function addPackagingSimulation(simulate: Command, context: CliContext): 
   optionsWith(command, 'products', [
     ['--mapping <file>', 'JSON that names the columns and units of the file'],
     ['--rejects <file>', 'where bad rows go; default: OUT/products.rejects.csv'],
-  ]).action(async (options: SimulateOptions) => {
-    const output = outputOf(context, options);
+  ]).action(async (options: SimulateOptions, simulation: Command) => {
+    const output = outputOf(context, optionsOf(simulation));
     const inputs = [options.products, options.mapping].filter((file) => file !== undefined);
     requireRoom({
       folder: options.out,
