@@ -19,7 +19,9 @@ export interface AppProcess {
   readonly lines: readonly { readonly msg?: string; readonly url?: string }[];
   /** Asks the app's endpoint as a gateway of tests would. */
   ask<Data>(query: string, variables?: object): Promise<Data>;
-  /** Waits until `/health/ready` says so. */
+  /** What `/health/ready` says: false where nothing of its model is promoted. */
+  isReady(): Promise<boolean>;
+  /** Waits until it is. */
   ready(): Promise<void>;
   /** Ends it and answers its exit status. */
   end(signal: NodeJS.Signals): Promise<number | null>;
@@ -59,6 +61,7 @@ export async function startApp(name: AppName, env: Readonly<Record<string, strin
     lines,
     ask: async (query, variables) =>
       askAt({ url: `${url}/graphql`, headers: await gatewayHeaders(name) }, query, variables),
+    isReady: () => isReady(url),
     async ready() {
       while (!(await isReady(url))) await sleep(50);
     },

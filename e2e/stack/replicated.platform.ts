@@ -40,7 +40,7 @@ export interface ReplicatedPlatform {
   readonly endpoint: Endpoint;
   /** The processes of each app that run now. */
   readonly replicas: Readonly<Record<AppName, readonly AppProcess[]>>;
-  /** Ends one replica, by SIGTERM or otherwise, starts it again on its port, and waits until it serves. Answers its exit status. */
+  /** Ends one replica, by SIGTERM or otherwise, starts it again on its port, and waits until it is as ready as before. Answers its exit status. */
   restart(app: AppProcess, signal?: NodeJS.Signals): Promise<number | null>;
   /** Ends one replica by SIGKILL, for good. */
   kill(app: AppProcess): Promise<void>;
@@ -148,10 +148,11 @@ export async function startReplicatedPlatform(products: number): Promise<Replica
       },
       replicas,
       async restart(app, signal = 'SIGTERM') {
+        const wasReady = await app.isReady();
         const status = await app.end(signal);
         const again = await startApp(app.name, { ...environments[app.name], PORT: String(app.port) });
         replicas[app.name][replicas[app.name].indexOf(app)] = again;
-        await again.ready();
+        if (wasReady) await again.ready();
         return status;
       },
       async kill(app) {
