@@ -59,6 +59,7 @@ describe('an operator', () => {
     const trail = await haat<{ action: string; reason: string | null }[]>('audit', '--subject', version);
     expect(trail.map(({ action, reason }) => [action, reason])).toEqual([
       ['model.archive', 'superseded'],
+      ['model.rollback', 'worse'],
       ['model.promote', 'seen'],
       ['promotion.approve', 'seen'],
     ]);

@@ -179,11 +179,18 @@ function stepsOf({
   const model = (domain: Domain): Step => ({
     title: `Model of ${domain}`,
     run: async (voice) => {
-      const { model: name, compute } = await domainTools[domain].demo();
+      const { model: name } = await domainTools[domain].demo();
       const refused = await trainDemo(name, gateway, voice, signal);
       demo.refused ??= refused;
       while (refused === null && !(await answersOk(healthOf(domain, ports)))) await sleep(50, undefined, { signal });
-      if (refused === null) await compute?.(gateway, voice, signal);
+    },
+  });
+  const answers = (domain: Domain): Step => ({
+    title: `Answers of ${domain}`,
+    run: async (voice) => {
+      const { compute } = await domainTools[domain].demo();
+      if (compute === undefined) voice.title(`Answers of ${domain}: computed when they are asked for`);
+      else if (demo.refused === null) await compute(gateway, voice, signal);
     },
   });
   const data = {
@@ -193,7 +200,7 @@ function stepsOf({
   return [
     { title: 'Below the apps', atOnce: true, steps: [...(context.env.TEMPORAL_ADDRESS ? [] : [temporal]), data] },
     { title: 'Apps', atOnce: true, steps: apps },
-    ...(options.demo ? domains.map(model) : []),
+    ...(options.demo ? domains.flatMap((domain) => [model(domain), answers(domain)]) : []),
   ];
 }
 
