@@ -18,6 +18,8 @@ export * from './features/view.query.ts';
 export * from './import/copy.integers.ts';
 export * from './import/copy.text.ts';
 export * from './import/file.import.ts';
+export * from './import/folder.files.ts';
+export * from './import/folder.import.ts';
 export type { ImportTarget } from './import/table.import.ts';
 export * from './import/query.export.ts';
 export * from './snapshot/parquet.file.ts';

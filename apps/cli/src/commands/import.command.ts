@@ -1,11 +1,10 @@
 import { domains, HAAT, type Domain } from '@haat/kit';
-import { connectDatabase } from '@haat/data-access';
+import { connectDatabase, type FolderImportSummary } from '@haat/data-access';
 import { Argument } from 'commander';
 
 import { addCommand, withHome, wholeNumber, type AddCommand, type CommonOptions } from '../cli.command.ts';
 import { outputOf } from '../cli.context.ts';
 import { domainTools } from '../domains/domain.table.ts';
-import type { FolderImport } from '../domains/domain.tools.ts';
 import { exitStatus } from '../exit.status.ts';
 import { rejectsText } from '../output/rejects.text.ts';
 import { table } from '../output/table.ts';
@@ -62,7 +61,7 @@ export const addImport: AddCommand = (program, context) => {
     });
 };
 
-function importText({ tables, dryRun, rejected, dataRevision }: FolderImport, notes: readonly string[]): string {
+function importText({ tables, dryRun, rejected, dataRevision }: FolderImportSummary, notes: readonly string[]): string {
   const counts = table(tables, {
     file: ({ file }) => file,
     records: ({ records }) => records,

@@ -1,4 +1,4 @@
-import type { Database, ImportProgress, FileImportSummary, MigrationSet, TableFormat } from '@haat/data-access';
+import type { Database, FolderImportSummary, ImportProgress, MigrationSet, TableFormat } from '@haat/data-access';
 import type { Home } from '@haat/dev-stack';
 import type { OpenArtifact, ProvenArtifact } from '@haat/model-runtime';
 import type { Trainer } from '@haat/training';
@@ -36,21 +36,11 @@ export interface ImportOptions {
   readonly onProgress: (progress: ImportProgress) => void;
 }
 
-/** What an import of a folder did; a domain may say more. */
-export interface FolderImport {
-  readonly tables: readonly FileImportSummary[];
-  readonly accepted: number;
-  readonly rejected: number;
-  readonly changed: number;
-  readonly dryRun: boolean;
-  readonly dataRevision: number;
-}
-
 export interface DomainImport {
   /** Reads the mapping and imports. */
-  importFolder(database: Database, directory: string, options: ImportOptions): Promise<FolderImport>;
+  importFolder(database: Database, directory: string, options: ImportOptions): Promise<FolderImportSummary>;
   /** Lines about what is the domain's own in the summary. */
-  notes(summary: FolderImport): readonly string[];
+  notes(summary: FolderImportSummary): readonly string[];
 }
 
 export interface DomainExport {
@@ -110,6 +100,8 @@ export interface DomainDemo {
   load(home: Home, databaseUrl: string, options: DemoOptions, voice: StepVoice): Promise<void>;
   /** The model that is trained and promoted. */
   readonly model: string;
+  /** Options of its training, where those of the model are not of this world. */
+  readonly training?: Readonly<Record<string, unknown>>;
   /** What has to be computed before the questions can be answered, where serving does not compute it. */
   compute?(gateway: GatewayClient, voice: StepVoice, signal: AbortSignal): Promise<void>;
   readonly questions: readonly DemoQuestion[];

@@ -18,9 +18,9 @@ export interface TableDefinition<Row> {
    * The row of raw values by column (a value that is missing is absent; a number or boolean that could not be read is still
    * text). Throws a `DomainError` whose details hold `field`, `expected` and `got` for a bad one.
    */
-  readonly parse: (raw: Readonly<Record<string, unknown>>) => Row;
+  parse(raw: Readonly<Record<string, unknown>>): Row;
   /** The text of the columns that must differ between two rows of a file. */
-  readonly key: (row: Row) => readonly string[];
+  key(row: Row): readonly string[];
   /** Their names, for messages. */
   readonly keyColumns: readonly string[];
 }

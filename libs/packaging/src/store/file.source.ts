@@ -1,4 +1,11 @@
-import { checkedMapping, dataAccessError, importFile, type ColumnMapping, type RejectedRow } from '@haat/data-access';
+import {
+  checkedMapping,
+  folderFiles,
+  importFile,
+  requiredFile,
+  type ColumnMapping,
+  type RejectedRow,
+} from '@haat/data-access';
 
 import {
   productFacts,
@@ -9,8 +16,8 @@ import {
   type ShipmentCountRow,
   type ShipmentCounts,
 } from '../contract/index.ts';
-import { checkPackagingFiles, findPackagingFiles, readCatalogue } from './packaging.files.ts';
-import { countTable, packagingTables, productTable } from './packaging.tables.ts';
+import { readCatalogue } from './packaging.files.ts';
+import { countTable, packageTypeTable, packagingFolder, packagingTables, productTable } from './packaging.tables.ts';
 import { References } from './row.references.ts';
 import { compareBytes } from './text.order.ts';
 
@@ -25,19 +32,17 @@ export interface FileSource extends PackagingSource {
  * Packaging's facts in a folder of files, read through the validation that an import has. Facts of products and the
  * catalogue hold for every `asOf`; counts are those of the days up to it, and a folder without their file is refused only
  * when they are asked for. Files have no revisions.
- * @throws what `checkFile` throws, INVALID_MAPPING, INVALID_CATALOGUE
+ * @throws what `folderFiles` throws, INVALID_MAPPING, INVALID_CATALOGUE
  */
 export async function fileSource(
   directory: string,
   { mapping: raw = {} }: { readonly mapping?: ColumnMapping } = {},
 ): Promise<FileSource> {
   const mapping = checkedMapping(raw, packagingTables);
-  const files = findPackagingFiles(directory);
-  const [productFile, packageFile] = [
-    needed(directory, 'products', files.products),
-    needed(directory, 'package-types', files.packageTypes),
-  ];
-  await checkPackagingFiles(files, mapping);
+  const files = await folderFiles(directory, packagingFolder, mapping);
+  const [productFile, packageFile] = [productTable, packageTypeTable].map(({ name }) =>
+    requiredFile(files, directory, name),
+  ) as [string, string];
   const catalogue = await readCatalogue(directory, packageFile, mapping);
   const references = new References(new Set(catalogue.types.map(({ code }) => code)));
   const products: ProductRow[] = [];
@@ -52,11 +57,12 @@ export async function fileSource(
       for (const row of rows) products.push(row);
     },
   });
+  const countFile = files.get(countTable.name);
   const fromCounts =
-    files.counts === null
+    countFile === undefined
       ? null
       : await importFile({
-          file: files.counts,
+          file: countFile,
           definition: countTable,
           mapping: mapping['counts'],
           check: references.checkCounts,
@@ -73,22 +79,10 @@ export async function fileSource(
     catalogue: () => Promise.resolve(catalogue),
     products: () => Promise.resolve(facts),
     async counts({ asOf }) {
-      needed(directory, 'counts', files.counts);
+      requiredFile(files, directory, countTable.name);
       return countsUpTo(asOf, facts, catalogue, counts);
     },
   };
-}
-
-function needed(directory: string, table: string, file: string | null): string {
-  if (file !== null) return file;
-  throw dataAccessError(
-    'FILE_MISSING',
-    `${directory} has no file ${table}: expected ${table}.csv, .jsonl or .parquet`,
-    {
-      file: directory,
-      table,
-    },
-  );
 }
 
 /** Counts of the days up to `asOf` (UTC), summed by product and package, in their order. */

@@ -1,17 +1,10 @@
-import { join } from 'node:path';
-
 import {
   changeData,
-  checkedMapping,
-  dataRevision,
-  importFile,
-  type ColumnMapping,
+  FolderImport,
   type Database,
-  type FileImportOptions,
-  type FileImportSummary,
-  type ImportProgress,
+  type FolderImportOptions,
+  type FolderImportSummary,
   type ImportTarget,
-  type TableDefinition,
 } from '@haat/data-access';
 
 import {
@@ -21,93 +14,44 @@ import {
   type ProductRow,
   type ShipmentCountRow,
 } from '../contract/index.ts';
-import { checkPackagingFiles, findPackagingFiles, readCatalogue } from './packaging.files.ts';
+import { readCatalogue } from './packaging.files.ts';
 import { PackagingStore } from './packaging.store.ts';
-import { countTable, packagingTables, productTable } from './packaging.tables.ts';
+import { countTable, packageTypeTable, packagingFolder, productTable } from './packaging.tables.ts';
 import { References } from './row.references.ts';
 
-export interface PackagingImportOptions {
-  /** Names and units of columns, where files have others; see `checkedMapping`. */
-  readonly mapping?: ColumnMapping;
-  /** Checks and compares everything, and writes nothing but the rejects files. */
-  readonly dryRun?: boolean;
-  /** Folder of the rejects files, which have the names of the tables; the folder `rejects` beside the files otherwise. */
-  readonly rejectsDirectory?: string;
+export interface PackagingImportOptions extends FolderImportOptions {
   /** From when the facts of products and the catalogue hold; now otherwise. */
   readonly validFrom?: Date;
-  readonly onProgress?: (progress: ImportProgress) => void;
-  /** Records of one transaction. */
-  readonly chunkRecords?: number;
-  /** How long to wait for another import of the same table to end. */
-  readonly lockWaitMs?: number;
 }
 
-export interface ImportSummary {
-  readonly tables: readonly FileImportSummary[];
+export interface PackagingImportSummary extends FolderImportSummary {
   /** The catalogue of the folder and whether it is (in a dry run: would be) a new version; null when it has none. */
   readonly catalogue: { readonly types: number; readonly changed: boolean } | null;
-  readonly accepted: number;
-  readonly rejected: number;
-  /** Rows that were added or changed; 0 when everything was there already. In a dry run: that would be. */
-  readonly changed: number;
-  readonly dryRun: boolean;
-  readonly dataRevision: number;
 }
 
 /**
- * Imports `package-types`, `products` and `counts` (those that are there) from a folder. All files are checked as wholes
- * first; then a bad row costs that row, and rows are merged chunk by chunk.
- * @throws what `checkFile` throws, INVALID_MAPPING, INVALID_CATALOGUE, IMPORT_RUNNING
+ * Imports `package-types`, `products` and `counts` (those that are there) from a folder: a bad row costs that row, and rows are
+ * merged chunk by chunk.
+ * @throws what `folderFiles` throws, INVALID_MAPPING, INVALID_CATALOGUE, IMPORT_RUNNING
  */
 export async function importPackaging(
   database: Database,
   directory: string,
-  options: PackagingImportOptions = {},
-): Promise<ImportSummary> {
-  const { dryRun = false, validFrom = new Date(), rejectsDirectory = join(directory, 'rejects') } = options;
-  const mapping = checkedMapping(options.mapping ?? {}, packagingTables);
-  const files = findPackagingFiles(directory);
-  await checkPackagingFiles(files, mapping);
-  const catalogue = files.packageTypes === null ? null : await readCatalogue(directory, files.packageTypes, mapping);
+  { validFrom = new Date(), ...options }: PackagingImportOptions = {},
+): Promise<PackagingImportSummary> {
+  const folder = await FolderImport.begin(database, directory, packagingFolder, options);
+  const typesFile = folder.files.get(packageTypeTable.name);
+  const catalogue = typesFile === undefined ? null : await readCatalogue(directory, typesFile, folder.mapping);
   const references = new References(await knownPackages(database, catalogue), (ids) => knownProducts(database, ids));
-  const changedCatalogue = catalogue !== null && (await isNewCatalogue(database, catalogue, validFrom));
-  if (changedCatalogue && !dryRun) await saveCatalogue(database, catalogue, validFrom);
-  const shared = { onProgress: options.onProgress, chunkRecords: options.chunkRecords, lockWaitMs: options.lockWaitMs };
-  const into = <Row>(target: ImportTarget<Row>) => ({ database: { database, target, dryRun } });
-  const run = <Row>(
-    file: string | null,
-    definition: TableDefinition<Row>,
-    rest: Pick<FileImportOptions<Row>, 'check' | 'onAccepted' | 'database'>,
-  ) =>
-    file === null
-      ? []
-      : importFile({
-          file,
-          definition,
-          mapping: mapping[definition.name],
-          rejectsFile: join(rejectsDirectory, `${definition.name}.csv`),
-          ...shared,
-          ...rest,
-        });
-  const products = await run(files.products, productTable, {
+  const changed = catalogue !== null && (await isNewCatalogue(database, catalogue, validFrom));
+  if (changed && !options.dryRun) await saveCatalogue(database, catalogue, validFrom);
+  await folder.run(productTable, productTarget(validFrom), {
     check: references.checkProducts,
     onAccepted: (rows) => references.addProducts(rows),
-    ...into(productTarget(validFrom)),
   });
-  const counts = await run(files.counts, countTable, { check: references.checkCounts, ...into(countTarget) });
-  const tables = [products, counts].flat();
-  const total = (of: (table: FileImportSummary) => number) => tables.reduce((sum, table) => sum + of(table), 0);
-  const changed = total((table) => table.changed);
-  if (changed > 0 && !dryRun) await database.pool.query('analyze packaging.product, packaging.shipment_count');
-  return {
-    tables,
-    catalogue: catalogue && { types: catalogue.types.length, changed: changedCatalogue },
-    accepted: total((table) => table.accepted),
-    rejected: total((table) => table.rejected),
-    changed,
-    dryRun,
-    dataRevision: await dataRevision(database, 'packaging'),
-  };
+  await folder.run(countTable, countTarget, { check: references.checkCounts });
+  const summary = await folder.end('packaging.product, packaging.shipment_count');
+  return { ...summary, catalogue: catalogue && { types: catalogue.types.length, changed } };
 }
 
 const facts = Object.keys(productView.facts) as (keyof typeof productView.facts)[];

@@ -1,4 +1,4 @@
-import type { TableDefinition } from '@haat/data-access';
+import type { FolderTables, TableDefinition } from '@haat/data-access';
 
 import {
   parsePackageType,
@@ -63,3 +63,5 @@ export const countTable: TableDefinition<ShipmentCountRow> = {
 };
 
 export const packagingTables = [productTable, packageTypeTable, countTable];
+
+export const packagingFolder: FolderTables = { domain: 'packaging', tables: packagingTables };

@@ -1,4 +1,4 @@
-import { checkedMapping, dataAccessError, readMapping } from '@haat/data-access';
+import { checkedMapping, folderFiles, readMapping, requiredFile } from '@haat/data-access';
 
 import {
   contactChannels,
@@ -12,29 +12,20 @@ import {
   type RiskSource,
 } from '../contract/index.ts';
 import { readRecords, type FileRecords } from './file.records.ts';
-import { checkedFiles } from './risk.import.ts';
-import { personTable, riskTables } from './risk.tables.ts';
+import { personTable, riskFolder, riskTables } from './risk.tables.ts';
 
 export interface RiskFiles extends RiskSource, Pick<FileRecords, 'rejected' | 'rejects'> {}
 
 /**
  * Facts of risk in a folder of files, read through the validation that an import has. Files have no revisions; rows that take
  * something back have nothing to take back, and are left out.
- * @throws what `checkFile` throws, INVALID_MAPPING
+ * @throws what `folderFiles` throws, INVALID_MAPPING
  */
 export async function riskFiles(directory: string, mappingFile?: string): Promise<RiskFiles> {
   const raw = mappingFile === undefined ? {} : await readMapping(mappingFile, riskTables);
   const mapping = checkedMapping(raw, riskTables);
-  const files = await checkedFiles(directory, mapping);
-  if (!files.has(personTable.name)) {
-    throw dataAccessError(
-      'FILE_MISSING',
-      `${directory} has no file persons: expected persons.csv, .jsonl or .parquet`,
-      {
-        file: directory,
-      },
-    );
-  }
+  const files = await folderFiles(directory, riskFolder, mapping);
+  requiredFile(files, directory, personTable.name);
   const records = await readRecords(Object.fromEntries(files), mapping);
   return {
     rejected: records.rejected,

@@ -1,4 +1,4 @@
-import type { TableDefinition } from '@haat/data-access';
+import type { FolderTables, TableDefinition } from '@haat/data-access';
 
 import {
   contactRecordSchema,
@@ -73,3 +73,5 @@ export const symptomTable: TableDefinition<SymptomRecord> = {
 };
 
 export const riskTables = [personTable, contactTable, testTable, symptomTable];
+
+export const riskFolder: FolderTables = { domain: 'risk', tables: riskTables };

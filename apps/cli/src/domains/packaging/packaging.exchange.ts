@@ -1,20 +1,20 @@
-import { readMapping } from '@haat/data-access';
+import { readMapping, type FolderImportSummary } from '@haat/data-access';
 import {
   exportedFiles,
   exportPackaging,
   importPackaging,
   packagingTables,
-  type ImportSummary,
+  type PackagingImportSummary,
 } from '@haat/packaging/store';
 
-import type { DomainExport, DomainImport, FolderImport } from '../domain.tools.ts';
+import type { DomainExport, DomainImport } from '../domain.tools.ts';
 
 export const packagingImport: DomainImport = {
-  async importFolder(database, directory, { mapping, ...options }): Promise<ImportSummary> {
+  async importFolder(database, directory, { mapping, ...options }): Promise<PackagingImportSummary> {
     const columns = mapping === undefined ? undefined : await readMapping(mapping, packagingTables);
     return importPackaging(database, directory, { ...options, mapping: columns });
   },
-  notes({ catalogue }: FolderImport & Partial<ImportSummary>) {
+  notes({ catalogue }: FolderImportSummary & Partial<PackagingImportSummary>) {
     if (!catalogue) return [];
     const { types, changed } = catalogue;
     return [`package-types: ${types} types, ${changed ? 'a new catalogue version' : 'unchanged'}`];
