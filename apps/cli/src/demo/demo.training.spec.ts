@@ -31,7 +31,10 @@ describe('trainDemo', () => {
     const titles: string[] = [];
     const gateway = new GatewayClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`);
     const voice = { say: () => undefined, title: (text: string) => void titles.push(text) };
-    return { refused: await trainDemo('packaging/damage', gateway, voice, new AbortController().signal), titles };
+    return {
+      refused: await trainDemo({ model: 'packaging/damage' }, gateway, voice, new AbortController().signal),
+      titles,
+    };
   };
 
   it('answers the version that did not pass its gates, and does not fail', async () => {

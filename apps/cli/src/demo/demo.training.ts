@@ -1,3 +1,4 @@
+import type { DomainDemo } from '../domains/domain.tools.ts';
 import type { GatewayClient } from '../gateway/gateway.client.ts';
 import { championOf } from '../gateway/model.queries.ts';
 import { completed, hasEnded, startTraining } from '../gateway/run.queries.ts';
@@ -7,13 +8,13 @@ import type { StepVoice } from '../stack/steps.ts';
 
 /**
  * Trains a model of the demo through Temporal unless a version of it answers already; a run that an earlier start began is
- * watched to its end, one that failed is followed by another. It is the run of `haat train` without an option: who asks for
- * that later finds this one. Returns the version that did not pass its gates, so that none
+ * watched to its end, one that failed is followed by another. It is the run of `haat train` with the demo's options (for packaging,
+ * none): who asks for that later finds this one. Returns the version that did not pass its gates, so that none
  * answers; null where one does.
  * @throws RUN_FAILED
  */
 export async function trainDemo(
-  model: string,
+  { model, training: options }: Pick<DomainDemo, 'model' | 'training'>,
   gateway: GatewayClient,
   voice: StepVoice,
   signal: AbortSignal,
@@ -23,7 +24,7 @@ export async function trainDemo(
     voice.title(`Model ${model}: version ${before.version} is there already`);
     return null;
   }
-  const request = { model };
+  const request = { model, ...(options && { options }) };
   const begun = await startTraining(gateway, request);
   const again = hasEnded(begun) && begun.state !== 'completed';
   const started = again

@@ -179,8 +179,7 @@ function stepsOf({
   const model = (domain: Domain): Step => ({
     title: `Model of ${domain}`,
     run: async (voice) => {
-      const { model: name } = await domainTools[domain].demo();
-      const refused = await trainDemo(name, gateway, voice, signal);
+      const refused = await trainDemo(await domainTools[domain].demo(), gateway, voice, signal);
       demo.refused ??= refused;
       while (refused === null && !(await answersOk(healthOf(domain, ports)))) await sleep(50, undefined, { signal });
     },

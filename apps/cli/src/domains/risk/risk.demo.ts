@@ -51,6 +51,8 @@ const compute: DomainDemo['compute'] = async (gateway, voice, signal) => {
 export const riskDemo: DomainDemo = {
   load,
   model: MODEL,
+  // What is known of the disease of this city: infectious for longer, and more infectious at home and at work, than the model supposes.
+  training: { external: 2e-4, scale: 1.3, infectiousMean: 19.9, infectiousSd: 6.3 },
   compute,
   questions: [
     {
