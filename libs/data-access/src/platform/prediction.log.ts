@@ -58,7 +58,7 @@ export class PredictionLog {
         ref.digest,
         at.asOf,
         at.revision,
-        // A line each, which JSON never breaks: half the time of an array, whose every quote is escaped here and undone there.
+        // A line each, which JSON never breaks: an array has every quote escaped here and undone there.
         ids.join('\n'),
         predictions.map(({ input }) => JSON.stringify(input)).join('\n'),
         predictions.map(({ output }) => JSON.stringify(output)).join('\n'),

@@ -10,7 +10,7 @@ import {
 } from '@haat/model-runtime';
 import { describeModel, formatType, readTensors, type NetworkDefinition, type Tensors, type Values } from '@haat/onnx';
 import { lawsOfNetworks, type NetworkUnderTest } from './network.laws.ts';
-import { trainedLaws, trainedOnce, type ModelLaw, type Trained, type TrainerUnderTest } from './trained.laws.ts';
+import { once, trainedLaws, trainedOnce, type ModelLaw, type Trained, type TrainerUnderTest } from './trained.laws.ts';
 
 /** A model that is served as a graph. */
 type GraphDefinition = ModelDefinition & { readonly kind: keyof KindProofs };
@@ -207,12 +207,6 @@ function assertClose(got: ModelOutputs[string], wanted: ModelOutputs[string], na
   assert.equal(got.length, wanted.length, name);
   const worst = Float64Array.from(wanted, (value, i) => Math.abs(value - got[i]!)).reduce(larger, 0);
   assert.ok(worst <= limit, `${name}: differs by ${worst}, at most ${limit} was expected`);
-}
-
-/** Does it once, however many ask. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
 }
 
 const larger = (a: number, b: number) => Math.max(a, b);

@@ -82,12 +82,17 @@ export function trainedLaws<D extends ModelDefinition, Source, Data>(
   ];
 }
 
+/** Makes it once, however many ask. */
+export function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
+
 /** Trains once, however many laws ask. */
 export function trainedOnce<D extends ModelDefinition, Source, Data>(
   subject: TrainerUnderTest<D, Source, Data>,
 ): () => Promise<Trained<Data>> {
-  let made: Promise<Trained<Data>> | undefined;
-  return () => (made ??= train(subject));
+  return once(() => train(subject));
 }
 
 async function train<D extends ModelDefinition, Source, Data>({
