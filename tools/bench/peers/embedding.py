@@ -3,11 +3,11 @@ standard input says; a JSON document on standard output for each."""
 
 import json
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
 import torch
+from stepped import steps_when_asked
 
 folder = Path(sys.argv[1])
 meta = json.loads((folder / "meta.json").read_text())
@@ -39,16 +39,4 @@ def stepped():
     return loss.item()
 
 
-def memory_at_peak():
-    with open("/proc/self/status") as status:
-        return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM"))
-
-
-for line in sys.stdin:
-    wall, cpu, losses = [], [], []
-    for _ in range(int(line)):
-        before, start = time.process_time(), time.perf_counter()
-        losses.append(stepped())
-        wall.append(1000 * (time.perf_counter() - start))
-        cpu.append(1000 * (time.process_time() - before))
-    print(json.dumps({"wall": wall, "cpu": cpu, "losses": losses, "peak": memory_at_peak()}), flush=True)
+steps_when_asked(stepped)

@@ -1,11 +1,10 @@
 """Trains one network of the bench "train" with PyTorch. Arguments: the network (perceptron, convolutional, separable), then "default" or "best" (fused AdamW,
 channels_last). Each line of standard input is a number of steps; each line of standard output is one JSON document: what they took."""
 
-import json
 import sys
-import time
 
 import torch
+from stepped import steps_when_asked
 from torch import nn
 
 THREADS = 2
@@ -74,19 +73,4 @@ def step():
     return loss.item()
 
 
-def memory_at_peak():
-    with open("/proc/self/status") as status:
-        return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM"))
-
-
-for line in sys.stdin:
-    wall, cpu, losses = [], [], []
-    for _ in range(int(line)):
-        before, at = time.process_time(), time.perf_counter()
-        losses.append(step())
-        wall.append((time.perf_counter() - at) * 1000)
-        cpu.append((time.process_time() - before) * 1000)
-    print(
-        json.dumps({"wall": wall, "cpu": cpu, "losses": losses, "peak": memory_at_peak(), "version": torch.__version__}),
-        flush=True,
-    )
+steps_when_asked(step, version=torch.__version__)
