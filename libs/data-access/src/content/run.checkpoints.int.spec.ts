@@ -102,6 +102,19 @@ describe('the checkpoint of a run', () => {
     await checkpoints.drop(run, store);
   });
 
+  it('leaves nothing in the store after the end of its run, wherever a worker was killed', async () => {
+    const run = await begun();
+    const killed = () => Promise.reject(new Error('killed'));
+    await checkpoints.keep(run, file('first'), store);
+    const beforeNaming: ContentStore = { ...store, putFile: (path) => store.putFile(path).then(killed) };
+    await expect(checkpoints.keep(run, file('never named'), beforeNaming)).rejects.toThrow('killed');
+    const beforeRemoving: ContentStore = { ...store, remove: killed };
+    await expect(checkpoints.keep(run, file('second'), beforeRemoving)).rejects.toThrow('killed');
+    expect(await stored()).toHaveLength(3);
+    await checkpoints.drop(run, store);
+    expect(await stored()).toEqual([]);
+  });
+
   it('is kept only by the task of its own domain', async () => {
     await expect(checkpoints.keep({ runId: 'train/x', model: 'risk/x' }, file('foreign'), store)).rejects.toThrow();
     expect(await stored()).toEqual([]);

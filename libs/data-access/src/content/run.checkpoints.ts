@@ -26,32 +26,48 @@ export class RunCheckpoints {
   /** Stores a file and makes it the checkpoint of the run: whoever is killed on the way leaves the one before. */
   async keep(run: RunOfModel, file: string, store: ContentStore): Promise<StoredContent> {
     const holds = new ContentHolds(this.database);
-    const stored = await announcing(store, (digest) => holds.hold(run, digest)).putFile(file);
-    await this.#replace(run, stored.digest, store);
+    const stored = await announcing(store, async (digest) => {
+      await holds.hold(run, digest);
+      await this.database.pool.query(
+        'update platform.run set checkpoint_leftovers = array_append(checkpoint_leftovers, $2) where id = $1',
+        [run.runId, digest],
+      );
+    }).putFile(file);
+    const { replaced } = await this.#replace(run, stored.digest);
+    if (replaced !== null && replaced !== stored.digest) await this.#discard(run, replaced, store);
     return stored;
   }
 
-  /** The run needs none any more. Dropping again changes nothing. */
+  /** The run needs none any more; what was left by a worker killed on the way goes too. Dropping again changes nothing. */
   async drop(run: RunOfModel, store: ContentStore): Promise<void> {
-    await this.#replace(run, null, store);
+    const { leftovers } = await this.#replace(run, null);
+    for (const digest of new Set(leftovers)) await this.#discard(run, digest, store);
   }
 
-  async #replace({ runId }: RunOfModel, digest: string | null, store: ContentStore): Promise<void> {
-    const { rows } = await this.database.pool.query<{ checkpoint: string | null }>(
-      `update platform.run r set checkpoint = $2 from (select id, checkpoint from platform.run where id = $1 for update) before
-       where r.id = before.id returning before.checkpoint`,
+  async #replace(
+    { runId }: RunOfModel,
+    digest: string | null,
+  ): Promise<{ readonly replaced: string | null; readonly leftovers: readonly string[] }> {
+    const { rows } = await this.database.pool.query<{ replaced: string | null; leftovers: string[] }>(
+      `update platform.run r
+       set checkpoint = $2, checkpoint_leftovers = array_remove(array_remove(r.checkpoint_leftovers, $2) || before.checkpoint, null)
+       from (select id, checkpoint from platform.run where id = $1 for update) before
+       where r.id = before.id returning before.checkpoint as replaced, r.checkpoint_leftovers as leftovers`,
       [runId, digest],
     );
-    const replaced = rows[0]?.checkpoint ?? null;
-    if (replaced !== null && replaced !== digest) await this.#discard(runId, replaced, store);
+    return rows[0] ?? { replaced: null, leftovers: [] };
   }
 
   /** Under the lock of the digest, as whoever stores or collects it. */
-  async #discard(runId: string, digest: string, store: ContentStore): Promise<void> {
+  async #discard({ runId }: RunOfModel, digest: string, store: ContentStore): Promise<void> {
     await inTransaction(this.database, async (client) => {
       await client.query(`select pg_advisory_xact_lock(${digestLock})`, [digest]);
       const { rows } = await client.query<{ needed: boolean }>(neededStatement, [digest, runId]);
       if (!rows[0]!.needed) await store.remove(digest);
+      await client.query(
+        'update platform.run set checkpoint_leftovers = array_remove(checkpoint_leftovers, $2) where id = $1',
+        [runId, digest],
+      );
     });
   }
 }

@@ -100,6 +100,9 @@ export class RunEntity {
   /** Digest of what a fit that goes on saved last; for whoever takes it up. */
   @Column('text', { nullable: true, select: false })
   checkpoint!: string | null;
+  /** Digests of what else may lie in the store for it: replaced, or stored by a worker that was killed before it could say so. */
+  @Column('text', { name: 'checkpoint_leftovers', array: true, default: () => "'{}'", select: false })
+  checkpointLeftovers!: string[];
   @Column('text', { name: 'error_code', nullable: true })
   errorCode!: string | null;
   @Column('text', { name: 'error_message', nullable: true })

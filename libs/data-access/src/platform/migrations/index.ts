@@ -2,6 +2,7 @@ import type { MigrationSet } from '../../database/database.migrations.ts';
 import { ApiKey1760001000000 } from './api.key.1760001000000.ts';
 import { Audit1760000200000 } from './audit.1760000200000.ts';
 import { Backfill1760003000000 } from './backfill.1760003000000.ts';
+import { CheckpointLeftovers1799100000000 } from './checkpoint-leftovers.1799100000000.ts';
 import { Checkpoint1798700002000 } from './checkpoint.1798700002000.ts';
 import { Drift1760004000050 } from './drift.1760004000050.ts';
 import { Horizon1760004000000 } from './horizon.1760004000000.ts';
@@ -24,4 +25,5 @@ export const platformMigrations: MigrationSet = [
   ServedAlias1798700000000,
   Checkpoint1798700002000,
   Retention1798800000000,
+  CheckpointLeftovers1799100000000,
 ];
