@@ -1,4 +1,4 @@
-import type { ModelOutputs } from './open.model.ts';
+import type { ModelOutputs } from './model.outputs.ts';
 import { runtimeError } from './runtime.errors.ts';
 
 /**

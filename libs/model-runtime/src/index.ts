@@ -7,6 +7,7 @@ export * from './column.tensors.ts';
 export * from './finite.answers.ts';
 export { goldenCases } from './golden.replay.ts';
 export * from './kernels.probe.ts';
+export * from './model.outputs.ts';
 export * from './open.model.ts';
 export * from './open.sampler.ts';
 export * from './runtime.errors.ts';

@@ -23,5 +23,6 @@ export * from './graphql/operation.ts';
 export * from './graphql/relay.connection.ts';
 export * from './graphql/replay.types.ts';
 export * from './graphql/request.loader.ts';
+export type { RequestContext } from './graphql/request.context.ts';
 export * from './graphql/subgraph.module.ts';
 export * from './graphql/subgraph.printer.ts';
