@@ -1,5 +1,5 @@
 import type { ElementType, Tensor, Tensors } from '@haat/onnx';
-import { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
+import { InferenceSession, Tensor as RuntimeTensor } from './onnx.runtime.ts';
 import { runtimeError } from './runtime.errors.ts';
 
 export interface SessionOptions {
