@@ -3,8 +3,8 @@ import { givenTensors, updateWork, type UpdateLayout } from './update.layout.ts'
 import { PassQueue } from './update.passes.ts';
 import { UpdateThreads } from './update.threads.ts';
 
-/** A further thread helps for every so many passes: waking one takes as long as one pass or two. */
-const PASSES_PER_THREAD = 4;
+/** A further thread helps for every so many elements: waking one takes as long as some ten thousand. */
+const ELEMENTS_PER_THREAD = 131_072;
 
 /**
  * The memory that a step's kernel works in, and the threads that do. What goes round stands there twice: a call reads one side and
@@ -23,11 +23,12 @@ export class UpdateMemory {
   /** `threads`: how many compute an update, the caller's own among them. Errors: MODEL_REFUSED when it is more than a memory can hold. */
   constructor(kernel: UpdateKernel, initial: Tensors, threads = 1) {
     const { work, layout, numbers } = updateWork(kernel);
+    const elements = kernel.calls.reduce((sum, { size }) => sum + size, 0);
     this.#layout = layout;
     this.#shapes = new Map([...layout.sides[0].keys()].map((name) => [name, initial[name]!.shape]));
     this.#numbers = numbers;
     this.#queue = new PassQueue(work);
-    this.#threads = new UpdateThreads(work, Math.min(threads - 1, Math.floor(work.passes.length / PASSES_PER_THREAD)));
+    this.#threads = new UpdateThreads(work, Math.min(threads - 1, Math.floor(elements / ELEMENTS_PER_THREAD)));
     this.given = givenTensors(kernel.calls, layout, initial);
   }
 
