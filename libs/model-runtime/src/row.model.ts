@@ -79,6 +79,20 @@ export function recordedRow<Fact extends string>(
   return { input: { id: facts.id[row]!, ...model.inputAt(facts, row) }, output: outputs };
 }
 
+/** How a version answers for those of the ids that are known within a horizon, with what is recorded of each. */
+export function answerEntities<Fact extends string>(
+  model: RowModel<Fact>,
+  reader: { byId(ids: readonly string[], at: Horizon): Promise<EntityFacts<Fact>> },
+  open: (ref: ModelRef) => Promise<ServedRows>,
+) {
+  return async (ref: ModelRef, at: Horizon, ids: readonly string[]) => {
+    const [served, facts] = await Promise.all([open(ref), reader.byId(ids, at)]);
+    const outputs = await answerRows(model, served, facts);
+    const predictions = outputs.map((one, row) => recordedRow(model, facts, row, one));
+    return { id: facts.id, outputs, predictions };
+  };
+}
+
 /** What is said of an entity whose facts the model has no finite answer for. */
 export function unanswerableRow({ name, entity }: Pick<RowModel, 'name' | 'entity'>, id: string): DomainError {
   return runtimeError(
