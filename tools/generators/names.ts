@@ -50,6 +50,7 @@ export function wordName(what: string, text: string): Name {
       `expected one lower-case word of letters and digits, at most ${MOST_LETTERS}`,
       'For example delivery.',
     );
+  if (sql.has(text)) throw refuse(`${what} "${text}"`, 'the word is one of SQL', 'Choose another word.');
   return kebabName(what, text);
 }
 

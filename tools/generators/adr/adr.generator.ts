@@ -16,6 +16,12 @@ const MOST_LETTERS = 60;
 
 /** Writes a decision under the next free number, and its line into the index. */
 export default async function adrGenerator(tree: Tree, options: AdrOptions): Promise<void> {
+  writeDecision(tree, options);
+  await formatFiles(tree);
+}
+
+/** The same, unformatted. @throws Error that says what is wrong with the title, and what to do */
+export function writeDecision(tree: Tree, options: AdrOptions): void {
   const title = options.title.trim().replace(/\.$/, '');
   const slug = title
     .toLowerCase()
@@ -28,15 +34,18 @@ export default async function adrGenerator(tree: Tree, options: AdrOptions): Pro
       `expected a short sentence whose file name has 1 to ${MOST_LETTERS} letters, got ${slug.length}`,
       'Say what is decided in a few words; the reasons go into the text.',
     );
-  const taken = tree.children(FOLDER).flatMap((name) => /^(\d{4})-(.*)\.md$/.exec(name)?.slice(1, 3) ?? []);
-  const same = taken.indexOf(slug);
-  if (same > 0)
+  const decisions = tree.children(FOLDER).flatMap((name) => {
+    const [, number, about] = /^(\d{4})-(.*)\.md$/.exec(name) ?? [];
+    return number === undefined ? [] : [{ name, number: Number(number), about }];
+  });
+  const same = decisions.find(({ about }) => about === slug);
+  if (same)
     throw refuse(
       `Title "${title}"`,
-      `${FOLDER}/${taken[same - 1]}-${slug}.md says so already`,
+      `${FOLDER}/${same.name} says so already`,
       'Change that one, or say what is decided now.',
     );
-  const number = freeNumber(new Set(taken.filter((part) => /^\d{4}$/.test(part)).map(Number)), options.after);
+  const number = freeNumber(new Set(decisions.map((one) => one.number)), options.after);
   generateFiles(tree, join(import.meta.dirname, 'files'), FOLDER, {
     number,
     slug,
@@ -47,7 +56,6 @@ export default async function adrGenerator(tree: Tree, options: AdrOptions): Pro
       options.consequences ?? '_What follows from it, for better and for worse; what we did not take, and why._',
   });
   index(tree, number, `- [${number}](${number}-${slug}.md) ${title}`);
-  await formatFiles(tree);
 }
 
 function freeNumber(taken: ReadonlySet<number>, after: number | undefined): string {
