@@ -10,6 +10,9 @@ export interface Ended {
 
 /** A throw-away copy of the workspace's sources with what was built of them, in which generators may write. */
 export class WorkspaceCopy {
+  /** Ends what still runs in the copy. */
+  readonly #end = new AbortController();
+
   private constructor(readonly root: string) {}
 
   /** Packages from npm are those of the workspace; the house's own are the copy's. */
@@ -32,7 +35,7 @@ export class WorkspaceCopy {
 
   /** A program of the workspace's packages, to its end: `nx`, `tsc`, `haat`. */
   run(program: keyof typeof programs, ...args: readonly string[]): Promise<Ended> {
-    return run(this.root, process.execPath, [join(this.root, programs[program]), ...args]);
+    return run(this.root, process.execPath, [join(this.root, programs[program]), ...args], {}, this.#end.signal);
   }
 
   /** As `run`. @throws Error with what it said where it fails */
@@ -53,8 +56,9 @@ export class WorkspaceCopy {
     return [...new Set(text.split('\0').filter((name) => name !== ''))];
   }
 
-  remove(): Promise<void> {
-    return rm(this.root, { recursive: true, force: true });
+  async remove(): Promise<void> {
+    this.#end.abort();
+    await rm(this.root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 
   private async gitFolder(workspace: string): Promise<string> {
@@ -80,15 +84,26 @@ const programs = {
 } as const;
 
 /** Nx looks for its workspace from the folder up, and not for the one that runs this test. */
-function run(cwd: string, file: string, args: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<Ended> {
+function run(
+  cwd: string,
+  file: string,
+  args: readonly string[],
+  more: NodeJS.ProcessEnv = {},
+  signal?: AbortSignal,
+): Promise<Ended> {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !name.startsWith('NX_') && !name.startsWith('HAAT_') && name !== 'NODE_OPTIONS',
   );
   const env = { ...Object.fromEntries(inherited), NX_DAEMON: 'false', NX_TUI: 'false', ...more };
   return new Promise((resolve, reject) => {
-    execFile(file, args, { cwd, env, maxBuffer: 64 * 2 ** 20 }, (error: ExecFileException | null, stdout, stderr) => {
-      if (error && typeof error.code !== 'number') return reject(error);
-      resolve({ status: error ? Number(error.code) : 0, text: `${stdout}${stderr}` });
-    });
+    execFile(
+      file,
+      args,
+      { cwd, env, signal, maxBuffer: 64 * 2 ** 20 },
+      (error: ExecFileException | null, stdout, stderr) => {
+        if (error && typeof error.code !== 'number') return reject(error);
+        resolve({ status: error ? Number(error.code) : 0, text: `${stdout}${stderr}` });
+      },
+    );
   });
 }
