@@ -1,5 +1,5 @@
 import { aliasSource, connectDatabase, type Database, type DatabaseAliases } from '@haat/data-access';
-import { Health, LOGGER, Metrics, subgraphModule, type Logger } from '@haat/platform';
+import { ALIASES, DATABASE, Health, LOGGER, Metrics, subgraphModule, type Logger } from '@haat/platform';
 import { transmissionModel } from '@haat/risk/model';
 import { openTransmission } from '@haat/risk/serving';
 import { AccessLog, InferenceStore } from '@haat/risk/store';
@@ -7,9 +7,6 @@ import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Pr
 import type { RiskConfig } from './config.ts';
 import { resolvers } from './resolvers.ts';
 import { TransmissionVersions } from './transmission.versions.ts';
-
-const DATABASE = Symbol('database');
-const ALIASES = Symbol('aliases');
 
 @Module({})
 export class RiskAppModule implements OnApplicationShutdown {

@@ -16,6 +16,8 @@ export const runtimeErrors = {
   ANSWER_NOT_FINITE: 'fault',
   /** A model was asked after it was closed. */
   MODEL_CLOSED: 'fault',
+  /** The model has no finite answer for the facts of one entity. */
+  UNANSWERABLE_ROW: 'caller',
 } as const satisfies ErrorTable;
 
 export const runtimeError = errorsOf(runtimeErrors);
