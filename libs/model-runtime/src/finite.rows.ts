@@ -1,5 +1,6 @@
 import { isDomainError, takeRows, type Batch, type ErrorDetails } from '@haat/kit';
-import type { ModelOutputs, OpenModel } from './open.model.ts';
+import type { ModelOutputs } from './model.outputs.ts';
+import type { OpenModel } from './open.model.ts';
 
 /**
  * As `open.run`, but a row that has no finite answer costs that row alone: its numbers are NaN. One run, and a second one where there

@@ -9,7 +9,8 @@ import {
   type Replay,
 } from '@haat/kit';
 import { runFinite } from './finite.rows.ts';
-import type { ModelOutputs, OpenModel } from './open.model.ts';
+import type { ModelOutputs } from './model.outputs.ts';
+import type { OpenModel } from './open.model.ts';
 import type { Recording, ServedPrediction } from './prediction.recorder.ts';
 import { runtimeError } from './runtime.errors.ts';
 
