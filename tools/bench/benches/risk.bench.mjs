@@ -5,10 +5,12 @@ import { contactIndex, enumerate, populationOf, PublishedUpdate, RiskChain } fro
 import { readCrispCase } from '@haat/risk/contract';
 import { compilePeer } from '../risk.peer.mjs';
 import { meetings } from '../risk.world.mjs';
+import { median } from '../timing.mjs';
 
 const SEED = 1;
 const WARM_UP = 80;
 const SWEEPS = 40;
+const ROUNDS = 9;
 /** Infectivity in three phases, and half of all onsets reported. */
 const rich = {
   infectivity: [...Array(4).fill(0.5), ...Array(6).fill(1), 0.3],
@@ -16,19 +18,50 @@ const rich = {
 };
 const world = (shape) => meetings({ contacts: 10, external: 1e-4, probability: 0.0126, seed: SEED, ...shape });
 
-/** Microseconds of CPU (all threads) an update, and the share infected after it. */
-function updateTime(population, see) {
-  const chain = new RiskChain(population, SEED, 1);
-  let sweep = 0;
-  for (; sweep < WARM_UP; sweep++) chain.sweep(sweep, see);
-  const times = Array.from({ length: SWEEPS }, () => {
+/** Microseconds of CPU (all threads) an update in each of several sweeps from `from` on. */
+function updateTimes(chain, see, from) {
+  return Array.from({ length: SWEEPS }, (_, k) => {
     const before = process.cpuUsage();
-    chain.sweep(sweep++, see);
+    chain.sweep(from + k, see);
     const { user, system } = process.cpuUsage(before);
-    return (user + system) / population.persons;
+    return (user + system) / chain.population.persons;
   }).sort((a, b) => a - b);
+}
+
+/** The state of a chain as the peer takes it: first days in E, I and R of everybody. */
+const stateOf = ({ state: { exposed, infectious, removed } }) => Uint8Array.of(...exposed, ...infectious, ...removed);
+const hashOf = (state) => state.reduce((sum, day) => (Math.imul(sum, 31) + day) >>> 0, 0);
+
+/**
+ * One thread, chain 1. Rounds of sweeps, each then done by the peer from the same state with the same numbers of chance: what else the machine does falls on both alike, and
+ * they have to come to the same state.
+ */
+function race(population, see, peer) {
+  const chain = new RiskChain(population, SEED, 1);
+  for (let sweep = 0; sweep < WARM_UP; sweep++) chain.sweep(sweep, see);
+  const rounds = Array.from({ length: peer ? ROUNDS : 1 }, (_, round) => {
+    const sweep = WARM_UP + round * SWEEPS;
+    const state = stateOf(chain);
+    const own = updateTimes(chain, see, sweep);
+    if (!peer) return { own };
+    const answer = peer.run(population, { seed: SEED, chain: 1, sweep, state }, SWEEPS)[see ? 'marginals' : 'plain'];
+    if (answer.hash !== hashOf(stateOf(chain))) throw new Error('The C++ program drew other trajectories');
+    return { own, other: answer, ratio: own[SWEEPS / 2] / answer.median };
+  });
   const infected = chain.state.exposed.reduce((sum, day) => sum + Number(day < population.days), 0);
-  return { least: times[0], median: times[SWEEPS / 2], infected: infected / population.persons, chain };
+  return {
+    least: Math.min(...rounds.map(({ own }) => own[0])),
+    median: median(rounds.map(({ own }) => own[SWEEPS / 2])),
+    infected: infected / population.persons,
+    chain,
+    ...(peer && {
+      peer: {
+        least: Math.min(...rounds.map(({ other }) => other.least)),
+        median: median(rounds.map(({ other }) => other.median)),
+        ratio: median(rounds.map(({ ratio }) => ratio)),
+      },
+    }),
+  };
 }
 
 /** One thread, 1,000 persons; without the short way for persons of whom nothing speaks for infection. */
@@ -40,25 +73,24 @@ function updates(reporter, peer) {
     const size = `1000 persons x ${days} days`;
     const row = (metric, value, who, unit = 'us') => reporter.row({ metric, value, unit, size, seed: SEED, peer: who });
     const full = { ...population, quiet: new Uint8Array(1000) };
-    const plain = updateTime(full, null);
-    const marginals = updateTime(full, () => undefined);
+    const plain = race(full, null, peer);
+    const marginals = race(full, () => undefined, peer);
     const age = populationOf(world({ persons: 1000, days, external: days === 30 ? 1e-3 : 1e-4, ...rich }), contacts);
-    const ageing = updateTime({ ...age, quiet: new Uint8Array(1000) }, () => undefined);
-    row('risk.update.least', plain.least);
-    row('risk.update', plain.median);
-    row('risk.update.marginals.least', marginals.least);
-    row('risk.update.marginals', marginals.median);
-    row('risk.update.infectivity+symptoms+marginals', ageing.median);
-    row('risk.update.short', updateTime(population, null).median);
-    reporter.note(`${size}: ${(plain.infected * 100).toFixed(1)} % infected`);
-    if (peer) {
-      const times = peer.run(population, { warmUp: WARM_UP, sweeps: SWEEPS });
-      row('risk.update.least', times.plain.least, peer.name);
-      row('risk.update', times.plain.median, peer.name);
-      row('risk.update.marginals', times.marginals.median, peer.name);
-      row('risk.update.ratio', plain.least / times.plain.least, peer.name, 'times');
-      row('risk.update.marginals.ratio', marginals.least / times.marginals.least, peer.name, 'times');
+    const ageing = race({ ...age, quiet: new Uint8Array(1000) }, () => undefined, null);
+    for (const [metric, times] of Object.entries({
+      'risk.update': plain,
+      'risk.update.marginals': marginals,
+      'risk.update.infectivity+symptoms+marginals': ageing,
+    })) {
+      row(`${metric}.least`, times.least);
+      row(metric, times.median);
+      if (!times.peer) continue;
+      row(`${metric}.least`, times.peer.least, peer.name);
+      row(metric, times.peer.median, peer.name);
+      row(`${metric}.ratio`, times.peer.ratio, peer.name, 'times');
     }
+    row('risk.update.short', race(population, null, null).median);
+    reporter.note(`${size}: ${(plain.infected * 100).toFixed(1)} % infected`);
     const published = new PublishedUpdate(problem, plain.chain.state);
     const count = days === 30 ? 40 : 10;
     for (let person = 0; person < 5; person++) published.weigh(person);

@@ -50,6 +50,7 @@ export class ContactBatch {
     const [bucket, next] = [this.#bucket, this.#next];
     let known = -1;
     let exposure = 0;
+    let returned = 0;
     for (let row = 0; row < rows; row++) {
       const a = from[row]!;
       const b = to[row]!;
@@ -57,9 +58,10 @@ export class ContactBatch {
       const toHere = b >= first && b < last;
       const on = day[row]!;
       if (!(fromHere || toHere) || on >= days - 1) continue;
-      const kind = channel[row]! * 65_536 + count[row]!;
+      const kind = (mutual[row]! * 256 + channel[row]!) * 65_536 + count[row]!;
       if (kind !== known) {
-        exposure = classes.of(channel[row]!, count[row]!);
+        exposure = classes.of(channel[row]!, count[row]!, mutual[row]!);
+        returned = classes.mirror(exposure);
         known = kind;
       }
       if (fromHere) {
@@ -70,7 +72,7 @@ export class ContactBatch {
       if (toHere) {
         const at = next[bucket[b - first]!]!++;
         cell[at] = (b - first) * days + on;
-        entry[at] = ((a << classBits) | (mutual[row] === 1 ? exposure : 0)) >>> 0;
+        entry[at] = ((a << classBits) | returned) >>> 0;
       }
     }
   }

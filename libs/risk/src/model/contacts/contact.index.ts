@@ -3,8 +3,8 @@ import { ContactBatch } from './contact.batch.ts';
 import { ExposureClasses } from './exposure.classes.ts';
 
 /**
- * Contacts of all persons, by person and day: of each pair and day one entry with either, whatever the direction, and in it the class of what the person does to
- * the other. The entries of a day are ascending by the other person. Arrays are over shared memory: every thread reads the same.
+ * Contacts of all persons, by person and day: of each pair and day one entry with either, whatever the direction, and in it the class of what the two do to
+ * each other. The entries of a day are ascending by the other person. Arrays are over shared memory: every thread reads the same.
  */
 export interface ContactIndex {
   readonly persons: number;
@@ -15,8 +15,10 @@ export interface ContactIndex {
   /** The other person, shifted left by `classBits`, and the class of exposure. */
   readonly entries: Uint32Array;
   readonly classBits: number;
-  /** [classes, channels]: units of each class. */
+  /** [classes, channels]: units of each class that the person exposes the other to. */
   readonly exposures: Float64Array;
+  /** [classes]: the class of the other's entry, in which is what it does to the person. */
+  readonly mirror: Uint32Array;
   /** Most entries of a person and day. */
   readonly mostOnADay: number;
 }
@@ -71,6 +73,7 @@ export function contactIndex(
     entries: trimmed(entries, written),
     classBits,
     exposures: classes.counts(),
+    mirror: classes.mirrors(),
     mostOnADay,
   };
 }
@@ -93,21 +96,4 @@ function trimmed(entries: Uint32Array, written: number): Uint32Array {
   const copy = new Uint32Array(new SharedArrayBuffer(written * 4));
   copy.set(entries.subarray(0, written));
   return copy;
-}
-
-/** The class of what `from` does to `to` on a day on which they met; entries of a day are ascending by person. */
-export function exposureClass(
-  { days, start, entries, classBits }: ContactIndex,
-  from: number,
-  to: number,
-  day: number,
-): number {
-  let low = start[from * days + day]!;
-  let high = start[from * days + day + 1]!;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (entries[middle]! >>> classBits < to) low = middle + 1;
-    else high = middle;
-  }
-  return entries[low]! & (2 ** classBits - 1);
 }
