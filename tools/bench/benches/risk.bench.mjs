@@ -1,8 +1,13 @@
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { inferRisk } from '@haat/risk/inference';
 import { contactIndex, enumerate, populationOf, PublishedUpdate, RiskChain } from '@haat/risk/model';
 import { readCrispCase } from '@haat/risk/contract';
+import { fromSource } from '../race.mjs';
+import { ownSampling, publishedSampling, rootMeanSquare } from '../risk.accuracy.mjs';
 import { compilePeer } from '../risk.peer.mjs';
 import { meetings } from '../risk.world.mjs';
 import { median } from '../timing.mjs';
@@ -11,12 +16,15 @@ const SEED = 1;
 const WARM_UP = 80;
 const SWEEPS = 40;
 const ROUNDS = 9;
+/** What a sampler has for a case, seconds of CPU. */
+const EQUAL_SECONDS = 5;
 /** Infectivity in three phases, and half of all onsets reported. */
 const rich = {
   infectivity: [...Array(4).fill(0.5), ...Array(6).fill(1), 0.3],
   symptoms: { reported: 0.5, falseReports: 0.001, delay: [0.5, 0.3, 0.2] },
 };
-const world = (shape) => meetings({ contacts: 10, external: 1e-4, probability: 0.0126, seed: SEED, ...shape });
+const meeting = { contacts: 10, external: 1e-4, probability: 0.0126, seed: SEED };
+const world = (shape) => meetings({ ...meeting, ...shape });
 
 /** Microseconds of CPU (all threads) an update in each of several sweeps from `from` on. */
 function updateTimes(chain, see, from) {
@@ -103,6 +111,13 @@ function updates(reporter, peer) {
   }
 }
 
+/** What `risk.process.mjs` says of one piece of work, in a process of its own. */
+async function done(work, shape, plan) {
+  const [node, ...args] = fromSource(fileURLToPath(new URL('../risk.process.mjs', import.meta.url)));
+  const { stdout } = await promisify(execFile)(node, [...args, JSON.stringify({ work, shape, plan })]);
+  return JSON.parse(stdout);
+}
+
 /**
  * Two chains in two threads. What a sweep takes is the difference between a long and a short run: wall time over the sweeps of both chains, and CPU time
  * of one, which says more where others work on the machine too.
@@ -110,34 +125,48 @@ function updates(reporter, peer) {
 async function sweeps(reporter, persons, days, shape, name) {
   const size = `${persons} persons x ${days} days, ${name}`;
   const row = (metric, value, unit) => reporter.row({ metric, value, unit, size, seed: SEED });
-  const problem = world({ persons, days, ...shape });
-  const timed = async (work) => {
-    const before = process.cpuUsage();
-    const started = performance.now();
-    const result = await work();
-    const { user, system } = process.cpuUsage(before);
-    return { wall: (performance.now() - started) / 1000, cpu: (user + system) / 1e6, result };
-  };
-  const { wall, cpu, result: index } = await timed(() => contactIndex(problem));
-  row('risk.index', wall, 's');
-  row('risk.index.cpu', cpu, 's');
-  row('risk.index.size', (index.entries.byteLength + index.start.byteLength) / 2 ** 20, 'MiB');
+  const whole = { ...meeting, persons, days, ...shape };
   const plan = { seed: SEED, chains: 2, threads: 2, clusterSteps: 0, warmUp: 8, groupsEvery: 0 };
   const [few, many] = [2, 12];
-  const swept = async (metric, marginalsEvery) => {
-    const short = await timed(() => inferRisk(problem, { ...plan, sweeps: few, marginalsEvery: marginalsEvery(few) }));
-    const long = await timed(() => inferRisk(problem, { ...plan, sweeps: many, marginalsEvery: marginalsEvery(many) }));
+  for (const [metric, marginalsEvery] of [
+    ['risk.sweep', (count) => count],
+    ['risk.sweep.marginals', () => 1],
+  ]) {
+    const short = await done('infer', whole, { ...plan, sweeps: few, marginalsEvery: marginalsEvery(few) });
+    const long = await done('infer', whole, { ...plan, sweeps: many, marginalsEvery: marginalsEvery(many) });
     row(metric, (long.wall - short.wall) / (many - few) / 2, 's');
     row(`${metric}.cpu`, (long.cpu - short.cpu) / (many - few) / 2, 's');
-    return long.result;
-  };
-  await swept('risk.sweep', (count) => count);
-  const posterior = await swept('risk.sweep.marginals', () => 1);
-  const { probability } = posterior.onDay(days - 1);
-  let susceptible = 0;
-  for (let cell = 0; cell < probability.length; cell += 4) susceptible += probability[cell];
-  row('risk.sweep.infected', 1 - susceptible / persons, 'share');
-  row('risk.memory.most', process.resourceUsage().maxRSS / 1024, 'MiB');
+    row(`${metric}.memory.most`, long.memory, 'MiB');
+    row(`${metric}.infected`, long.infected, 'share');
+  }
+}
+
+/** The index of contacts from columns in memory. */
+async function index(reporter, persons, days) {
+  const row = (metric, value, unit) =>
+    reporter.row({ metric, value, unit, size: `${persons} persons x ${days} days`, seed: SEED });
+  const { wall, cpu, bytes, entries } = await done('index', { ...meeting, persons, days });
+  row('risk.index', wall, 's');
+  row('risk.index.cpu', cpu, 's');
+  row('risk.index.size', bytes / 2 ** 20, 'MiB');
+  row('risk.index.entries', entries / 1e6, 'million');
+}
+
+/** A million persons: fifty sweeps of two chains in two threads, index and all, as one run. */
+async function million(reporter) {
+  const [persons, days] = [1_000_000, 28];
+  await index(reporter, persons, days);
+  const shape = { ...meeting, persons, days, external: 1e-3 };
+  const plan = { seed: SEED, chains: 2, threads: 2, clusterSteps: 0, warmUp: 5, sweeps: 20, groupsEvery: 0 };
+  for (const marginalsEvery of [1, 20]) {
+    const size = `${persons} persons x ${days} days, 2 chains of 25 sweeps, each ${marginalsEvery} counts`;
+    const row = (metric, value, unit) => reporter.row({ metric, value, unit, size, seed: SEED });
+    const { wall, cpu, memory, infected } = await done('infer', shape, { ...plan, marginalsEvery });
+    row('risk.run', wall, 's');
+    row('risk.run.cpu', cpu, 's');
+    row('risk.run.memory.most', memory, 'MiB');
+    row('risk.run.infected', infected, 'share');
+  }
 }
 
 /** Errors against cases whose marginals are known: a folder that `--cases` names. */
@@ -177,7 +206,23 @@ async function cases(reporter, folder) {
     );
     row('risk.case.sampler.rHat', Math.max(...posterior.agreement.rHat));
     row('risk.case.sampler.cpu', (user + system) / 1e6, 's');
+    accuracy(problem, raw.result.kind === 'exact' ? truth : null, row);
   }
+}
+
+/**
+ * Root mean square errors after equal times of CPU on one thread. Where the truth is itself from sampling, and no more exact than what is measured, a run of ours of ten times as
+ * long, with other numbers of chance, stands for it.
+ */
+function accuracy(problem, known, row) {
+  ownSampling(problem, 1, SEED);
+  const own = ownSampling(problem, EQUAL_SECONDS, SEED);
+  const published = publishedSampling(problem, EQUAL_SECONDS, SEED);
+  const truth = known ?? ownSampling(problem, 10 * EQUAL_SECONDS, SEED + 1);
+  const [error, other] = [own, published].map((probability) => rootMeanSquare(probability, truth));
+  row('risk.case.equalTime.error', error);
+  row('risk.case.equalTime.error.published', other);
+  row('risk.case.equalTime.ratio', other / error, 'times');
 }
 
 export async function run(reporter, { large = false, cases: folder }) {
@@ -190,7 +235,8 @@ export async function run(reporter, { large = false, cases: folder }) {
   } finally {
     peer?.close();
   }
-  await sweeps(reporter, 100_000, 100, {}, 'half infected');
+  await index(reporter, 100_000, 100);
+  await sweeps(reporter, 100_000, 100, {}, 'many infected');
   await sweeps(reporter, 100_000, 100, { probability: 0.006, external: 2e-4 }, 'few infected');
-  if (large) await sweeps(reporter, 1_000_000, 28, { external: 1e-3 }, 'few infected');
+  if (large) await million(reporter);
 }
