@@ -235,12 +235,16 @@ class Chain {
   /** Looks for the contacts who are in E on the day after. */
   void follow(uint32_t person) {
     const uint32_t mask = (1u << p_.class_bits) - 1;
-    for (int day = 0; day < days_ - 1; day++) {
+    int left = followed_[person];
+    for (int day = 0; left > 0; day++) {
       const size_t cell = size_t(person) * days_ + day;
-      if (followed_on_[cell] == 0) continue;
-      for (uint32_t k = p_.start[cell]; k < p_.start[cell + 1]; k++) {
+      int here = followed_on_[cell];
+      left -= here;
+      for (uint32_t k = p_.start[cell]; here > 0; k++) {
         const uint32_t other = p_.entry[k] >> p_.class_bits, kind = p_.entry[k] & mask;
-        if (exposed_[other] == day + 1 && p_.units[kind] != 0) infects(person, other, kind, day);
+        if (exposed_[other] != day + 1) continue;
+        here--;
+        if (p_.units[kind] != 0) infects(person, other, kind, day);
       }
     }
   }

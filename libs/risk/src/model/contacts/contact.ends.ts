@@ -4,13 +4,10 @@ import type { ExposureClasses } from './exposure.classes.ts';
 /** Cells that are sorted by insertion; longer ones by the library. */
 const SHORT = 32;
 
-/** Ends of a bucket: what counting sort visits at random stays in the processor's cache. */
-const BUCKET_ENDS = 2 ** 18;
+/** Persons and days of a bucket: some ten ends each stay in the processor's cache while they are sorted, and the number of one has 16 bits. */
+const BUCKET_CELLS = 2 ** 15;
 
-/** Persons and days of a bucket: the number of one has 16 bits. */
-const BUCKET_CELLS = 2 ** 16;
-
-/** What the ends of one bucket became. */
+/** What the ends became. */
 export interface SortedEnds {
   /** Where the entries end. */
   readonly written: number;
@@ -19,50 +16,60 @@ export interface SortedEnds {
 }
 
 /**
- * The ends of all contacts on their way into the index: first gathered by buckets of few persons, where the index will lie, then sorted bucket by bucket.
- * 4 bytes of the index and 2 more an end.
+ * The ends of all contacts on their way into the index: counted by buckets of as many persons, then gathered where the index will lie, then sorted bucket by
+ * bucket. 4 bytes of the index and 2 more an end.
  */
 export class ContactEnds {
+  readonly #persons: number;
   readonly #days: number;
-  readonly #entries: Uint32Array;
-  /** Person and day of each end, as a number within its bucket; none after sorting. */
-  #cell: Uint16Array<ArrayBuffer>;
-  /** Bucket of each person. */
-  readonly #bucket: Uint32Array;
-  /** First person of each bucket, and how many there are. */
-  readonly #persons: number[] = [];
-  /** Where the ends of each bucket begin, and where the next one goes. */
-  readonly #begin: number[] = [];
+  /** The bucket of a person is its number, shifted right by these bits. */
+  readonly #shift: number;
+  /** Where the ends of each bucket begin, and the end. */
+  readonly #begin: Int32Array;
+  /** How many ends each bucket has; then where its next one goes. */
   readonly #next: Int32Array;
+  #entries: Uint32Array = new Uint32Array();
+  /** Person and day of each end, as a number within its bucket; none after sorting. */
+  #cell: Uint16Array<ArrayBuffer> = new Uint16Array();
 
-  /**
-   * @param ends how many ends each person has
-   * @param entries memory for as many
-   */
-  constructor(days: number, ends: Uint32Array, entries: Uint32Array, most = BUCKET_ENDS) {
-    const persons = ends.length;
+  constructor(persons: number, days: number, cells = BUCKET_CELLS) {
+    this.#persons = persons;
     this.#days = days;
+    this.#shift = Math.max(0, Math.floor(Math.log2(cells / days)));
+    const buckets = Math.ceil(persons / 2 ** this.#shift);
+    this.#begin = new Int32Array(buckets + 1);
+    this.#next = new Int32Array(buckets);
+  }
+
+  count({ rows, from, to, day }: ContactColumns): void {
+    const [shift, next, last] = [this.#shift, this.#next, this.#days - 1];
+    for (let row = 0; row < rows; row++) {
+      if (day[row]! >= last) continue;
+      next[from[row]! >>> shift]!++;
+      next[to[row]! >>> shift]!++;
+    }
+  }
+
+  /** Ends that were counted. */
+  get total(): number {
+    return this.#next.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** @param entries memory for all that were counted */
+  placeIn(entries: Uint32Array): void {
     this.#entries = entries;
     this.#cell = new Uint16Array(entries.length);
-    this.#bucket = new Uint32Array(persons);
-    let size = 0;
-    for (let person = 0; person < persons; person++) {
-      const full = person > 0 && size + ends[person]! - this.#begin.at(-1)! > most;
-      if (person === 0 || full || (person - this.#persons.at(-1)! + 1) * days > BUCKET_CELLS) {
-        this.#persons.push(person);
-        this.#begin.push(size);
-      }
-      this.#bucket[person] = this.#persons.length - 1;
-      size += ends[person]!;
+    const [begin, next] = [this.#begin, this.#next];
+    for (let bucket = 0; bucket < next.length; bucket++) {
+      begin[bucket + 1] = begin[bucket]! + next[bucket]!;
+      next[bucket] = begin[bucket]!;
     }
-    this.#next = Int32Array.from(this.#begin);
-    this.#persons.push(persons);
   }
 
   gather(columns: ContactColumns, classBits: number, classes: ExposureClasses): void {
     const { rows, from, to, day, channel, count, mutual } = columns;
-    const [days, cell, entries, bucket, next] = [this.#days, this.#cell, this.#entries, this.#bucket, this.#next];
-    const first = Uint32Array.from(this.#persons);
+    const [days, cell, entries, shift, next] = [this.#days, this.#cell, this.#entries, this.#shift, this.#next];
+    const within = 2 ** shift - 1;
     let known = -1;
     let exposure = 0;
     let returned = 0;
@@ -77,15 +84,11 @@ export class ContactEnds {
       }
       const a = from[row]!;
       const b = to[row]!;
-      const ofA = bucket[a]!;
-      const atA = next[ofA]!;
-      next[ofA] = atA + 1;
-      cell[atA] = (a - first[ofA]!) * days + on;
+      const atA = next[a >>> shift]!++;
+      cell[atA] = (a & within) * days + on;
       entries[atA] = (b << classBits) | exposure;
-      const ofB = bucket[b]!;
-      const atB = next[ofB]!;
-      next[ofB] = atB + 1;
-      cell[atB] = (b - first[ofB]!) * days + on;
+      const atB = next[b >>> shift]!++;
+      cell[atB] = (b & within) * days + on;
       entries[atB] = (a << classBits) | returned;
     }
   }
@@ -96,9 +99,9 @@ export class ContactEnds {
     const days = this.#days;
     let written = 0;
     let most = 0;
-    for (let bucket = 0; bucket < this.#begin.length; bucket++) {
+    for (let bucket = 0; bucket < this.#next.length; bucket++) {
       const [sorted, bounds] = this.#sortBucket(bucket);
-      const offset = this.#persons[bucket]! * days;
+      const offset = bucket * 2 ** this.#shift * days;
       for (let cell = 0; cell + 1 < bounds.length; cell++) {
         start[offset + cell] = written;
         sortRange(sorted, bounds[cell]!, bounds[cell + 1]!);
@@ -115,9 +118,10 @@ export class ContactEnds {
   /** A copy of a bucket's ends by person and day; where each person and day begins, and the end. */
   #sortBucket(bucket: number): readonly [sorted: Uint32Array, bounds: Int32Array] {
     const [cell, entries] = [this.#cell, this.#entries];
-    const [from, to] = [this.#begin[bucket]!, this.#next[bucket]!];
+    const [from, to] = [this.#begin[bucket]!, this.#begin[bucket + 1]!];
     const sorted = new Uint32Array(to - from);
-    const bounds = new Int32Array((this.#persons[bucket + 1]! - this.#persons[bucket]!) * this.#days + 1);
+    const persons = Math.min(2 ** this.#shift, this.#persons - bucket * 2 ** this.#shift);
+    const bounds = new Int32Array(persons * this.#days + 1);
     for (let k = from; k < to; k++) bounds[cell[k]!]!++;
     let at = 0;
     for (let place = 0; place < bounds.length; place++) at = bounds[place]! += at;

@@ -1,4 +1,4 @@
-import { riskError, type ContactColumns, type RiskProblem } from '../../contract/index.ts';
+import { riskError, type RiskProblem } from '../../contract/index.ts';
 import { ContactEnds } from './contact.ends.ts';
 import { ExposureClasses } from './exposure.classes.ts';
 
@@ -28,29 +28,30 @@ const MOST_ENTRIES = 2 ** 31 - 1;
 
 /**
  * The index of a problem's contacts, without those of the last day, which say nothing about the window. The contacts are read twice: to count the ends of each
- * person, and to gather them by buckets of persons, each of which is then sorted by counting. O(rows + ends) time, 4 bytes an end, and 2 more while it is built.
+ * bucket of persons, and to gather them there; each bucket is then sorted by counting. O(rows + ends) time, 4 bytes an end, and 2 more while it is built.
  *
  * @throws TOO_MANY_EXPOSURES
  */
 export function contactIndex(
   { persons, days, parameters, contacts }: Pick<RiskProblem, 'persons' | 'days' | 'parameters' | 'contacts'>,
-  bucketEnds?: number,
+  bucketCells?: number,
 ): ContactIndex {
   const personBits = Math.max(1, Math.ceil(Math.log2(persons)));
   const classBits = 32 - personBits;
   const channels = parameters.channels.length;
   const classes = new ExposureClasses(channels, 2 ** classBits);
-  const ends = countEnds(persons, days, contacts);
-  const total = ends.reduce((sum, count) => sum + count, 0);
+  const ends = new ContactEnds(persons, days, bucketCells);
+  for (const columns of contacts) ends.count(columns);
+  const { total } = ends;
   if (total > MOST_ENTRIES) {
     const expected = `at most ${MOST_ENTRIES} ends of contacts`;
     throw riskError('TOO_MANY_EXPOSURES', `Contacts: expected ${expected} in one window, got ${total}`, { expected });
   }
   const start = new Int32Array(new SharedArrayBuffer((persons * days + 1) * 4));
   const entries = new Uint32Array(new SharedArrayBuffer(total * 4));
-  const all = new ContactEnds(days, ends, entries, bucketEnds);
-  for (const columns of contacts) all.gather(columns, classBits, classes);
-  const { written, most } = all.sort(start, classBits, classes);
+  ends.placeIn(entries);
+  for (const columns of contacts) ends.gather(columns, classBits, classes);
+  const { written, most } = ends.sort(start, classBits, classes);
   start[persons * days] = written;
   return {
     persons,
@@ -63,18 +64,6 @@ export function contactIndex(
     mirror: classes.mirrors(),
     mostOnADay: most,
   };
-}
-
-function countEnds(persons: number, days: number, contacts: Iterable<ContactColumns>): Uint32Array {
-  const ends = new Uint32Array(persons);
-  for (const { rows, from, to, day } of contacts) {
-    for (let row = 0; row < rows; row++) {
-      if (day[row]! >= days - 1) continue;
-      ends[from[row]!]!++;
-      ends[to[row]!]!++;
-    }
-  }
-  return ends;
 }
 
 /** Without the room that merged rows left, where it is worth a copy. */

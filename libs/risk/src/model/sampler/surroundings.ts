@@ -84,16 +84,18 @@ export class Surroundings {
   #follow(person: number): void {
     const { days, contacts, exposure } = this.population;
     const { start, entries, classBits } = contacts;
-    const { exposed, followedOn } = this.#state;
+    const { exposed, followed, followedOn } = this.#state;
     const mask = (-1 >>> (32 - classBits)) | 0;
     const first = person * days;
-    for (let day = 0; day < days - 1; day++) {
-      if (followedOn[first + day] === 0) continue;
-      const end = start[first + day + 1]!;
-      for (let k = start[first + day]!; k < end; k++) {
+    for (let day = 0, left = followed[person]!; left > 0; day++) {
+      let here = followedOn[first + day]!;
+      left -= here;
+      for (let k = start[first + day]!; here > 0; k++) {
         const other = entries[k]! >>> classBits;
+        if (exposed[other] !== day + 1) continue;
+        here--;
         const kind = entries[k]! & mask;
-        if (exposed[other] === day + 1 && exposure.plain[kind] !== 0) this.#infects(person, other, kind, day);
+        if (exposure.plain[kind] !== 0) this.#infects(person, other, kind, day);
       }
     }
   }
