@@ -78,7 +78,7 @@ export class KernelMemory {
 
   constructor() {
     this.#memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared: true });
-    compiled ??= new WebAssembly.Module(Buffer.from(conditionalKernelCode, 'base64'));
+    compiled ??= new WebAssembly.Module(bytesOf(conditionalKernelCode));
     const exponential = (x: number) => Math.exp(-x);
     const imports = { env: { memory: this.#memory }, 'conditional.kernel': { exponential } };
     this.kernel = new WebAssembly.Instance(compiled, imports).exports as ConditionalKernel;
@@ -96,4 +96,8 @@ export class KernelMemory {
     if (typeof numbers !== 'number') values.set(numbers);
     return { at, values };
   }
+}
+
+function bytesOf(base64: string): Uint8Array {
+  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 }
