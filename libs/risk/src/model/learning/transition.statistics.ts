@@ -1,4 +1,3 @@
-import { exposureClass } from '../contacts/contact.index.ts';
 import type { ChainState } from '../sampler/chain.state.ts';
 
 /** Infections under the same exposure. */
@@ -75,7 +74,7 @@ export class TransitionStatistics {
   /** Under what a person was infected, where it was in the window. */
   #infection(state: ChainState, person: number): void {
     const { days, contacts, exposure, region, starts } = state.population;
-    const { start, entries, classBits, exposures, channels } = contacts;
+    const { start, entries, classBits, exposures, mirror, channels } = contacts;
     const exposed = state.exposed[person]!;
     if (exposed === days || (exposed === 0 && starts.has(person))) return;
     const units = new Float64Array(channels);
@@ -84,7 +83,7 @@ export class TransitionStatistics {
       const other = entries[k]! >>> classBits;
       const phase = state.phaseOf(other, exposed - 1);
       if (phase < 0) continue;
-      const kind = exposureClass(contacts, other, person, exposed - 1);
+      const kind = mirror[entries[k]! & (2 ** classBits - 1)]!;
       const { factor } = exposure.phases[phase]!;
       for (let channel = 0; channel < channels; channel++) {
         units[channel]! += factor * exposures[kind * channels + channel]!;

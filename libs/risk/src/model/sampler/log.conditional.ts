@@ -134,14 +134,14 @@ export class LogConditional implements Conditional {
     }
   }
 
-  #runThrough({ given, lnInfectious }: Surroundings): void {
+  #runThrough({ person, given, lnInfectious }: Surroundings): void {
     const { days, exposure } = this.#population;
     const { phases, unit } = exposure;
     for (let phase = 0; phase < phases.length; phase++) {
       const scale = unit * phases[phase]!.factor;
       let sum = 0;
       for (let day = 0; day < days; day++) {
-        sum += lnInfectious[phase * days + day]! - given[day]! * scale;
+        sum += lnInfectious[phase * days + day]! - given[person * days + day]! * scale;
         this.#run[phase * (days + 1) + day + 1] = sum;
       }
     }
