@@ -1,4 +1,11 @@
-import { aliasSource, connectDatabase, type Database, type DatabaseAliases } from '@haat/data-access';
+import {
+  aliasSource,
+  connectDatabase,
+  contentStore,
+  ModelRegistry,
+  type Database,
+  type DatabaseAliases,
+} from '@haat/data-access';
 import { Health, LOGGER, Metrics, subgraphModule, type Logger } from '@haat/platform';
 import { transmissionModel } from '@haat/risk/model';
 import { openTransmission } from '@haat/risk/serving';
@@ -6,6 +13,7 @@ import { AccessLog, InferenceStore } from '@haat/risk/store';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import type { RiskConfig } from './config.ts';
 import { resolvers } from './resolvers.ts';
+import { TransmissionHistory } from './transmission.history.ts';
 import { TransmissionVersions } from './transmission.versions.ts';
 
 const DATABASE = Symbol('database');
@@ -46,6 +54,12 @@ function providers({
     { provide: ALIASES, inject: [DATABASE], useFactory: (database: Database) => aliasSource(database) },
     { provide: InferenceStore, inject: [DATABASE], useFactory: (database: Database) => new InferenceStore(database) },
     { provide: AccessLog, inject: [DATABASE], useFactory: (database: Database) => new AccessLog(database) },
+    {
+      provide: TransmissionHistory,
+      inject: [DATABASE],
+      useFactory: (database: Database) =>
+        new TransmissionHistory(new ModelRegistry(database), contentStore(artifactsUrl)),
+    },
     {
       provide: TransmissionVersions,
       inject: [ALIASES, DATABASE, LOGGER, Metrics],
