@@ -1,5 +1,6 @@
 import { AccessResolver } from './access.resolver.ts';
 import { PersonResolver, RiskExplanationResolver, RiskTimelineResolver } from './person.resolver.ts';
+import { PolicyResolver } from './policy.resolver.ts';
 import { RiskLoaders } from './risk.loaders.ts';
 import { TransmissionResolver } from './transmission.resolver.ts';
 
@@ -11,4 +12,5 @@ export const resolvers = [
   RiskExplanationResolver,
   TransmissionResolver,
   AccessResolver,
+  PolicyResolver,
 ] as const;

@@ -9,7 +9,7 @@ import {
 import { Health, LOGGER, Metrics, subgraphModule, type Logger } from '@haat/platform';
 import { transmissionModel } from '@haat/risk/model';
 import { openTransmission } from '@haat/risk/serving';
-import { AccessLog, InferenceStore } from '@haat/risk/store';
+import { AccessLog, InferenceStore, PolicyStore } from '@haat/risk/store';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import type { RiskConfig } from './config.ts';
 import { resolvers } from './resolvers.ts';
@@ -53,6 +53,7 @@ function providers({
     { provide: DATABASE, useFactory: () => connectDatabase({ url, poolSize, silenceMs, name: 'haat-risk' }) },
     { provide: ALIASES, inject: [DATABASE], useFactory: (database: Database) => aliasSource(database) },
     { provide: InferenceStore, inject: [DATABASE], useFactory: (database: Database) => new InferenceStore(database) },
+    { provide: PolicyStore, inject: [DATABASE], useFactory: (database: Database) => new PolicyStore(database) },
     { provide: AccessLog, inject: [DATABASE], useFactory: (database: Database) => new AccessLog(database) },
     {
       provide: TransmissionHistory,

@@ -17,6 +17,7 @@ describe('the workflows of today', () => {
       drift: ['completed'],
       infer: ['completed', 'failed'],
       schedule: ['completed'],
+      simulate: ['cancelled', 'completed', 'failed'],
       skew: ['completed', 'failed'],
       train: ['approved', 'cancelled', 'completed', 'expired', 'failed', 'rejected'],
       undo: ['completed'],

@@ -5,6 +5,7 @@ export * from './exact/enumerate.ts';
 export * from './exact/small.clusters.ts';
 export type { RateEstimate } from './learning/rate.estimates.ts';
 export * from './learning/transmission.learning.ts';
+export * from './policy.options.ts';
 export * from './rates.parameters.ts';
 export * from './published/published.update.ts';
 export * from './sample.transmission.ts';

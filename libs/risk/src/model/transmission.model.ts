@@ -1,6 +1,7 @@
 import { defineModel, type FeatureSpec } from '@haat/kit';
 import { z } from 'zod';
 import type { RiskParameters } from '../contract/index.ts';
+import { policyOptionsSchema } from './policy.options.ts';
 import type { LearnedTransmission } from './learning/transmission.learning.ts';
 
 const whole = z.int().gte(0);
@@ -118,6 +119,7 @@ export const transmissionModel = defineModel({
         'Persons whose sources of infection are kept: those with a positive test or symptoms first, then by contacts with them',
       ),
   }),
+  simulation: policyOptionsSchema,
   recipe: {
     algorithm:
       'The options are the rates and durations; with `learn` the rates are estimated by Monte-Carlo expectation and maximisation, with standard errors. Held-out tests, of which neither that nor inference sees anything, judge them.',

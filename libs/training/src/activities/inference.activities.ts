@@ -12,7 +12,7 @@ import { latestWrite } from '../latest.write.ts';
 import { fitInChild, fitProcessError } from '../process/index.ts';
 import { parseOptions } from '../run.options.ts';
 import type { FitProgress } from '../trainer.ts';
-import { trainingError } from '../training.errors.ts';
+import { championOf } from './champion.ts';
 
 export interface InferenceWorld {
   readonly models: readonly InferableModel[];
@@ -76,24 +76,14 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
     stateProblem(call) {
       const { registry, state } = inferable(call.model);
       return beating(async () => {
-        const champion = await registry.champion(call.model);
-        if (champion === null) {
-          throw trainingError(
-            'NO_PARAMETERS',
-            `${call.model}: no version is promoted, so that there is nothing to infer by`,
-            {
-              model: call.model,
-            },
-          );
-        }
+        const ref = await championOf(registry, call.model);
         const { asOf } = call.options;
         const folder = await mkdtemp(join(tmpdir(), 'haat-problem-'));
         try {
           const file = join(folder, 'problem');
           const { rows, revision } = await state(new Date(asOf), optionsOf(call), file);
           const { digest } = await storeOf(call).putFile(file);
-          const { model, version, digest: artifact } = champion;
-          return { ref: { model, version, digest: artifact }, snapshot: { digest, rows, asOf, revision } };
+          return { ref, snapshot: { digest, rows, asOf, revision } };
         } finally {
           await rm(folder, { recursive: true, force: true });
         }
