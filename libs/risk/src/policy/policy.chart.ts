@@ -24,7 +24,7 @@ export function policyChart(
     daysTo: end(quarantineDays, 1),
   }));
   const x = { field: 'days', ...measure, title: 'days apart, all persons together' };
-  const y = { field: 'infected', ...measure, title: 'ever infected', axis: { format: '.0%' } };
+  const y = { field: 'infected', ...measure, title: 'ever infected', axis: { format: '.1~%' } };
   return {
     title,
     width: 640,
