@@ -1,4 +1,5 @@
 import { AccessResolver } from './access.resolver.ts';
+import { AllocationResolver } from './allocation.resolver.ts';
 import { PersonResolver, RiskExplanationResolver, RiskTimelineResolver } from './person.resolver.ts';
 import { PolicyResolver } from './policy.resolver.ts';
 import { RiskLoaders } from './risk.loaders.ts';
@@ -13,4 +14,5 @@ export const resolvers = [
   TransmissionResolver,
   AccessResolver,
   PolicyResolver,
+  AllocationResolver,
 ] as const;

@@ -2,8 +2,10 @@ import type { InferenceOf } from '@haat/training';
 import { riskRecordError } from '../contract/index.ts';
 import { ChainRun, posteriorOf, type TransmissionContext } from '../model/index.ts';
 import { readFacts, type InferenceStore } from '../store/index.ts';
+import { pooledSamples } from './chain.samples.ts';
 import { decodeCheckpoint } from './checkpoint.codec.ts';
 import { samplingOf } from './sampling.of.facts.ts';
+import { testChoices } from './test.choices.ts';
 
 /** R-hat above which chains do not agree (Gelman et al., Bayesian Data Analysis, 3rd ed., section 11.5). */
 const AGREED = 1.1;
@@ -18,9 +20,10 @@ export async function poolTransmission(
   const facts = await readFacts(factsFile);
   const sampling = { seed, chains: chains.length, model: options };
   const { population, plan } = samplingOf(facts, context as TransmissionContext, sampling);
-  const sums = chains.map((bytes, chain) => {
+  const kept = chains.map(decodeCheckpoint);
+  const sums = kept.map((checkpoint, chain) => {
     const restored = new ChainRun(population, plan, chain);
-    restored.restore(decodeCheckpoint(bytes));
+    restored.restore(checkpoint);
     if (!restored.finished) throw riskRecordError('NO_INFERENCE', `Chain ${chain} of ${run} has not ended`);
     return restored.sums;
   });
@@ -33,6 +36,11 @@ export async function poolTransmission(
     const { probability } = posterior.timeline(person);
     expected += probability[(days - 1) * 4 + 1]! + probability[(days - 1) * 4 + 2]!;
   }
+  const samples = pooledSamples(
+    population,
+    kept.map((one) => one.samples),
+  );
+  const tests = testChoices(facts, population, (context as TransmissionContext).parameters, samples);
   await store.keep({
     inference: {
       run,
@@ -49,6 +57,7 @@ export async function poolTransmission(
     },
     persons: facts.persons.id,
     posterior,
+    tests,
   });
   return { persons, expected_infected: expected, largest_r_hat: largestRHat, disagreeing_persons: disagreeing };
 }

@@ -3,7 +3,9 @@ import { copyInto, inTransaction, type Database } from '@haat/data-access';
 import {
   dayAfter,
   riskRecordError,
+  type ChosenTests,
   type Inference,
+  type KindChoices,
   type KeptSource,
   type PersonRisk,
   type RiskPosterior,
@@ -19,6 +21,7 @@ export interface NewInference {
   readonly inference: Inference;
   readonly persons: readonly string[];
   readonly posterior: Pick<RiskPosterior, 'timeline' | 'agreement' | 'sources'>;
+  readonly tests: readonly KindChoices[];
 }
 
 interface InferenceRow {
@@ -57,7 +60,7 @@ export class InferenceStore {
   constructor(private readonly database: Database) {}
 
   /** Keeps an inference whole, or nothing; one that is kept already stays as it is. */
-  async keep({ inference, persons, posterior }: NewInference): Promise<void> {
+  async keep({ inference, persons, posterior, tests }: NewInference): Promise<void> {
     const numbers = await this.#numbers();
     await inTransaction(this.database, async (client) => {
       const { ref, run } = inference;
@@ -86,6 +89,7 @@ export class InferenceStore {
       const number = (position: number) => numbers.get(persons[position]!)!;
       await copyInto(client, 'risk.timeline', timelineTarget, pieces(inference, persons.length, posterior, number));
       await copyInto(client, 'risk.infection_source', sourceTarget, [sourceText(inference, posterior, number)]);
+      await copyInto(client, 'risk.test_choice', choiceTarget, [choiceText(run, tests, number)]);
       await client.query(
         'delete from risk.inference where run not in (select run from risk.inference order by completed_at desc limit $1)',
         [KEPT],
@@ -166,6 +170,18 @@ export class InferenceStore {
     );
   }
 
+  /** Whom the newest inference would have tested next by tests of a kind. @throws NO_INFERENCE */
+  async chosenTests(kind: number, capacity: number): Promise<ChosenTests> {
+    const inference = await this.newest();
+    const { rows } = await this.database.pool.query<ChosenTests['choices'][number]>(
+      `select p.person_id as "personId", positive, averted, information from risk.test_choice c
+       join lateral (select person_id from risk.person where number = c.person limit 1) p on true
+       where c.run = $1 and c.kind = $2 and c.position < $3 order by c.position`,
+      [inference.run, kind, capacity],
+    );
+    return { inference, choices: rows };
+  }
+
   async #numbers(): Promise<ReadonlyMap<string, number>> {
     const { rows } = await this.database.pool.query<[string, number]>({
       rowMode: 'array',
@@ -186,6 +202,7 @@ const timelineTarget = [
   'r_hat',
   'effective_samples',
 ];
+const choiceTarget = ['run', 'kind', 'position', 'person', 'positive', 'averted', 'information'];
 const sourceTarget = ['run', 'person', 'position', 'from_person', 'day', 'probability'];
 
 /** The lines of COPY of all timelines. */
@@ -230,6 +247,15 @@ function sourceText(
     });
   }
   return Buffer.from(text);
+}
+
+function choiceText(run: string, tests: readonly KindChoices[], number: (position: number) => number): Buffer {
+  const lines = tests.flatMap(({ kind, choices }) =>
+    choices.map(({ person, positive, averted, information }, position) =>
+      [run, kind, position, number(person), rounded(positive), rounded(averted), rounded(information)].join('\t'),
+    ),
+  );
+  return Buffer.from(lines.map((line) => `${line}\n`).join(''));
 }
 
 /** To the six digits that a `real` keeps. */
