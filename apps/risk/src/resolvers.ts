@@ -1,3 +1,4 @@
+import { JsonObjectScalar } from '@haat/platform';
 import { AccessResolver } from './access.resolver.ts';
 import { AllocationResolver } from './allocation.resolver.ts';
 import { PersonResolver, RiskExplanationResolver, RiskTimelineResolver } from './person.resolver.ts';
@@ -7,6 +8,7 @@ import { TransmissionResolver } from './transmission.resolver.ts';
 
 /** What answers the subgraph's fields. */
 export const resolvers = [
+  JsonObjectScalar,
   RiskLoaders,
   PersonResolver,
   RiskTimelineResolver,
