@@ -74,9 +74,9 @@ const runServices: Provider[] = [
   },
   {
     provide: InferenceService,
-    inject: [DATABASE, ModelRegistry, RunStarter],
-    useFactory: (database: Database, registry: ModelRegistry, starter: RunStarter) =>
-      new InferenceService(database, registry, starter),
+    inject: [DATABASE, ModelRegistry, RunLog, RunStarter],
+    useFactory: (database: Database, registry: ModelRegistry, runs: RunLog, starter: RunStarter) =>
+      new InferenceService(database, registry, runs, starter),
   },
   {
     provide: BackfillService,

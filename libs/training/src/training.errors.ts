@@ -10,6 +10,8 @@ export const trainingErrors = {
   METRIC_MISSING: 'fault',
   /** No version of the model is promoted, so that there are no parameters to infer by. */
   NO_PARAMETERS: 'caller',
+  /** An answer that was kept does not come out the same from what was known then, by its version and seed. */
+  REPLAY_DIFFERS: 'fault',
 } as const satisfies ErrorTable;
 
 export const trainingError = errorsOf(trainingErrors);

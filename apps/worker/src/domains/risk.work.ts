@@ -1,5 +1,5 @@
 import { transmissionModel, type TransmissionContext } from '@haat/risk/model';
-import { poolTransmission, stateTransmission } from '@haat/risk/inference';
+import { compareTransmission, poolTransmission, stateTransmission } from '@haat/risk/inference';
 import { planPolicies, policyMetrics, simulateSeed } from '@haat/risk/policy';
 import { InferenceStore, PolicyStore, RiskStore } from '@haat/risk/store';
 import { transmissionTrainer } from '@haat/risk/training';
@@ -21,8 +21,13 @@ export const riskWork: WorkingDomain = {
         {
           definition: transmissionModel,
           module: import.meta.resolve('@haat/risk/inference'),
-          state: (asOf, options, file) => stateTransmission(source, asOf, options, file),
+          state: (asOf, options, file, revision) => stateTransmission(source, asOf, options, file, revision),
           pool: (run, file, chains) => poolTransmission(inferences, run, file, chains),
+          async kept(run) {
+            const { ref, factsDigest: digest, asOf, revision } = await inferences.ofRun(run);
+            return { ref, snapshot: { digest, asOf: asOf.toISOString(), revision } };
+          },
+          compare: (run, file, chains) => compareTransmission(inferences, run, file, chains),
           ...records,
         },
       ],

@@ -1,4 +1,5 @@
 import { copyInto, inTransaction, type Database } from '@haat/data-access';
+import { differencesOf, type ValueDifference } from '@haat/kit';
 
 import {
   dayAfter,
@@ -23,6 +24,8 @@ export interface NewInference {
   readonly posterior: Pick<RiskPosterior, 'timeline' | 'agreement' | 'sources'>;
   readonly tests: readonly KindChoices[];
 }
+
+type Answer = Pick<RiskPosterior, 'timeline' | 'agreement'>;
 
 interface InferenceRow {
   readonly run: string;
@@ -108,6 +111,43 @@ export class InferenceStore {
       'NO_INFERENCE',
       'Nothing was inferred yet: import what was observed and start a run of inference',
     );
+  }
+
+  /** What a run kept. @throws NO_INFERENCE where it kept nothing, or keeps it no more */
+  async ofRun(run: string): Promise<Inference> {
+    const { rows } = await this.database.pool.query<InferenceRow>(
+      `select ${inferenceColumns} from risk.inference where run = $1`,
+      [run],
+    );
+    if (rows[0] !== undefined) return inferenceOf(rows[0]);
+    throw riskRecordError('NO_INFERENCE', `Nothing is kept of the run "${run}": the newest ${KEPT} inferences are`, {
+      run,
+    });
+  }
+
+  /**
+   * Where what a run kept of persons differs from an answer, value by value, in the six digits that are kept. Reads persons in pieces.
+   * @throws NO_INFERENCE
+   */
+  async differences(run: string, persons: readonly string[], posterior: Answer): Promise<ValueDifference[]> {
+    const { days } = await this.ofRun(run);
+    const numbers = await this.#numbers();
+    const differing: ValueDifference[] = [];
+    for (let from = 0; from < persons.length; from += PIECE_PERSONS) {
+      const piece = persons.slice(from, from + PIECE_PERSONS);
+      const { rows } = await this.database.pool.query<TimelineRow & { person: number }>(
+        `select person, ${timelineColumns} from risk.timeline where run = $1 and person = any($2)`,
+        [run, piece.map((id) => numbers.get(id))],
+      );
+      const kept = new Map(rows.map((row) => [row.person, row]));
+      piece.forEach((id, k) => {
+        const again = singles(timelineOf(days, posterior, from + k));
+        const row = kept.get(numbers.get(id)!);
+        if (row === undefined) differing.push({ path: id, recorded: null, replayed: again, difference: null });
+        else differing.push(...differencesOf(singles({ ...row }), { ...again, person: row.person }, id));
+      });
+    }
+    return differing;
   }
 
   /** Which of these pseudonyms are known, in order. One statement. */
@@ -209,29 +249,48 @@ const sourceTarget = ['run', 'person', 'position', 'from_person', 'day', 'probab
 function* pieces(
   { run, days }: Inference,
   persons: number,
-  { timeline, agreement }: NewInference['posterior'],
+  posterior: Answer,
   number: (position: number) => number,
 ): Generator<Buffer> {
   let text = '';
   for (let person = 0; person < persons; person++) {
-    const { probability, error } = timeline(person);
-    const [exposed, infectious, removed, wrong]: number[][] = [[], [], [], []];
-    for (let day = 0; day < days; day++) {
-      const at = day * 4;
-      exposed!.push(rounded(probability[at + 1]!));
-      infectious!.push(rounded(probability[at + 2]!));
-      removed!.push(rounded(probability[at + 3]!));
-      // E and I exclude one another: their errors add up at the most.
-      wrong!.push(rounded(error[at + 1]! + error[at + 2]!));
-    }
-    const risk = exposed![days - 1]! + infectious![days - 1]!;
-    const lists = [exposed, infectious, removed, wrong].map((list) => `{${list!.join(',')}}`).join('\t');
-    text += `${run}\t${number(person)}\t${rounded(risk)}\t${lists}\t${rounded(agreement.rHat[person]!)}\t${rounded(agreement.effectiveSamples[person]!)}\n`;
+    const { exposed, infectious, removed, error, risk, ...agreement } = timelineOf(days, posterior, person);
+    const lists = [exposed, infectious, removed, error].map((list) => `{${list.join(',')}}`).join('\t');
+    text += `${run}\t${number(person)}\t${risk}\t${lists}\t${agreement.r_hat}\t${agreement.effective_samples}\n`;
     if ((person + 1) % PIECE_PERSONS !== 0) continue;
     yield Buffer.from(text);
     text = '';
   }
   yield Buffer.from(text);
+}
+
+/** What is kept of one person, in six digits. */
+function timelineOf(days: number, { timeline, agreement }: Answer, person: number): Omit<TimelineRow, 'person_id'> {
+  const { probability, error } = timeline(person);
+  const [exposed, infectious, removed, wrong]: number[][] = [[], [], [], []];
+  for (let day = 0; day < days; day++) {
+    const at = day * 4;
+    exposed!.push(rounded(probability[at + 1]!));
+    infectious!.push(rounded(probability[at + 2]!));
+    removed!.push(rounded(probability[at + 3]!));
+    // E and I exclude one another: their errors add up at the most.
+    wrong!.push(rounded(error[at + 1]! + error[at + 2]!));
+  }
+  return {
+    risk: rounded(exposed![days - 1]! + infectious![days - 1]!),
+    exposed: exposed!,
+    infectious: infectious!,
+    removed: removed!,
+    error: wrong!,
+    r_hat: rounded(agreement.rHat[person]!),
+    effective_samples: rounded(agreement.effectiveSamples[person]!),
+  };
+}
+
+/** Numbers as a `real` holds them. */
+function singles(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const single = (value: unknown): unknown => (Array.isArray(value) ? value.map(single) : Math.fround(Number(value)));
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, single(value)]));
 }
 
 function sourceText(

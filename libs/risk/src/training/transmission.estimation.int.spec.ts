@@ -28,7 +28,7 @@ function cityFacts(seed: number): RiskFacts {
 
 const facts = cityFacts(3);
 
-async function fit(of: RiskFacts, stopAt = Infinity, from: Uint8Array | null = null) {
+async function fitted(of: RiskFacts, stopAt = Infinity, from: Uint8Array | null = null) {
   const stop = new AbortController();
   const saved: Uint8Array[] = [];
   const told: { readonly fraction: number | null; readonly message: string }[] = [];
@@ -49,7 +49,7 @@ async function fit(of: RiskFacts, stopAt = Infinity, from: Uint8Array | null = n
 
 describe('learning as a training of risk/transmission', () => {
   it('keeps estimates with standard errors and their history in the version, and its parameters are the estimates', async () => {
-    const { done, told } = await fit(facts);
+    const { done, told } = await fitted(facts);
     const { context, lineage } = readMetadata<TransmissionContext>(done!);
     const { parameters, learned } = context;
     expect(lineage.options).toMatchObject({ learn: true, steps: 20 });
@@ -72,11 +72,11 @@ describe('learning as a training of risk/transmission', () => {
   });
 
   it('goes on from where it was put down, to the same bytes', async () => {
-    const whole = await fit(facts);
-    const first = await fit(facts, 7);
+    const whole = await fitted(facts);
+    const first = await fitted(facts, 7);
     expect(first.done).toBeNull();
-    const second = await fit(facts, 20, first.saved.at(-1)!);
-    const third = await fit(facts, Infinity, second.saved.at(-1)!);
+    const second = await fitted(facts, 20, first.saved.at(-1)!);
+    const third = await fitted(facts, Infinity, second.saved.at(-1)!);
     expect(third.told).toHaveLength(whole.told.length - 7 - 20);
     expect(Buffer.from(third.done!).equals(whole.done!)).toBe(true);
   });
@@ -86,8 +86,8 @@ describe('learning as a training of risk/transmission', () => {
     const judges = new Set(heldOut.person);
     const turned = facts.tests.positive.map((was, row) => (judges.has(facts.tests.person[row]!) ? 1 - was : was));
     const [plain, other] = await Promise.all([
-      fit(facts),
-      fit({ ...facts, tests: { ...facts.tests, positive: Uint8Array.from(turned) } }),
+      fitted(facts),
+      fitted({ ...facts, tests: { ...facts.tests, positive: Uint8Array.from(turned) } }),
     ]);
     const learned = (bytes: Uint8Array) => readMetadata<TransmissionContext>(bytes).context;
     expect(learned(other.done!)).toEqual(learned(plain.done!));
