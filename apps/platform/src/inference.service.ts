@@ -1,7 +1,8 @@
-import { backfillRevision, type Database, type ModelRegistry, type RunRecord } from '@haat/data-access';
-import { domainOf, type Actor } from '@haat/kit';
+import { backfillRevision, type Database, type ModelRegistry, type RunLog, type RunRecord } from '@haat/data-access';
+import { domainOf, domainsOf, type Actor } from '@haat/kit';
 import { edgeError, type JsonObject } from '@haat/platform';
-import { inferInput } from '@haat/workflows/client';
+import type { InferOptions } from '@haat/workflows';
+import { inferInput, replayInput } from '@haat/workflows/client';
 import { checkAgainst } from './option.check.ts';
 import type { RunStarter } from './run.starter.ts';
 
@@ -20,6 +21,7 @@ export class InferenceService {
   constructor(
     private readonly database: Database,
     private readonly registry: ModelRegistry,
+    private readonly runs: RunLog,
     private readonly starter: RunStarter,
   ) {}
 
@@ -39,5 +41,21 @@ export class InferenceService {
     const dataRevision = await backfillRevision(this.database, domainOf(model), model);
     const request = { ...wish, model, asOf: asOf?.toISOString(), dataRevision };
     return this.starter.start('infer', inferInput(request, now), actor);
+  }
+
+  /**
+   * Starts the run that computes the answer of another one again and compares it.
+   * @throws UNKNOWN_RUN, INVALID_ARGUMENT, SERVICE_UNAVAILABLE
+   */
+  async replay(id: string, idempotencyKey: string | undefined, actor: Actor): Promise<RunRecord> {
+    const { kind, state, model, options } = await this.runs.read(id, domainsOf(actor));
+    if (kind !== 'infer' || state !== 'completed' || 'replayOf' in options) {
+      const expected = 'a completed run of inference that kept its answer';
+      throw edgeError('INVALID_ARGUMENT', `runId: expected ${expected}, got one of kind ${kind} that is ${state}`, {
+        field: 'runId',
+      });
+    }
+    const of = { runId: id, model, options: options as unknown as InferOptions };
+    return this.starter.start('infer', replayInput(of, idempotencyKey), actor, { details: { replayOf: id } });
   }
 }

@@ -15,8 +15,9 @@ describe('the workflows of today', () => {
     const ends = {
       backfill: ['completed', 'continued', 'paused-and-cancelled'],
       drift: ['completed'],
-      infer: ['completed', 'failed'],
+      infer: ['completed', 'failed', 'replayed'],
       schedule: ['completed'],
+      simulate: ['cancelled', 'completed', 'failed'],
       skew: ['completed', 'failed'],
       train: ['approved', 'cancelled', 'completed', 'expired', 'failed', 'rejected'],
       undo: ['completed'],

@@ -13,6 +13,7 @@ export * from './statistics/group.split.ts';
 export * from './statistics/paired.bootstrap.ts';
 export * from './statistics/platt.calibration.ts';
 export * from './statistics/seeded.uniform.ts';
+export * from './simulated.model.ts';
 export * from './trainer.ts';
 export * from './training.errors.ts';
 export { flagMetricSpecs, numberMetricSpecs } from './view/row.metrics.ts';

@@ -14,6 +14,8 @@ export const trainingErrors = {
   TOO_FEW_ROWS: 'caller',
   /** A fit stopped before it met its tolerance. */
   FIT_UNSETTLED: 'fault',
+  /** An answer that was kept does not come out the same from what was known then, by its version and seed. */
+  REPLAY_DIFFERS: 'fault',
 } as const satisfies ErrorTable;
 
 export const trainingError = errorsOf(trainingErrors);

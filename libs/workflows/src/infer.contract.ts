@@ -10,6 +10,8 @@ export interface InferOptions {
   readonly chains: number;
   /** The model's own options (validated against its definition). */
   readonly model: Readonly<Record<string, unknown>>;
+  /** A run whose answer is computed again, from what was known then and by its version, and compared instead of kept. */
+  readonly replayOf?: string;
 }
 
 export interface InferInput {
@@ -42,7 +44,7 @@ export interface InferActivities {
   stateProblem(call: InferInput): Promise<StatedProblem>;
   /** Runs one chain in a process of its own; one that was interrupted goes on from its last checkpoint, to the same bytes. */
   runChain(call: InferInput & StatedProblem & { chain: number }): Promise<CandidateRef>;
-  /** Makes one answer of all chains and keeps it in the domain, all or nothing. */
+  /** Makes one answer of all chains and keeps it in the domain, all or nothing; of a replay says how it differs. Errors: REPLAY_DIFFERS. */
   poolChains(call: InferInput & StatedProblem & { chains: readonly CandidateRef[] }): Promise<Metrics>;
   completeInference(call: { runId: string; result: InferResult }): Promise<void>;
   failInference(call: {

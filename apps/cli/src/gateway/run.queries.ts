@@ -87,6 +87,15 @@ export interface InferRequest {
   readonly idempotencyKey?: string;
 }
 
+export interface SimulateRequest {
+  readonly model: string;
+  /** Options of the model itself. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly seed?: number;
+  readonly seeds?: number;
+  readonly idempotencyKey?: string;
+}
+
 /** What is asked of a run, whoever asks. */
 export const runFields = `id model kind state startedAt endedAt
   progress { step fraction message }
@@ -114,6 +123,15 @@ export async function startInference(gateway: GatewayClient, request: InferReque
     { input: request },
   );
   return inferModel;
+}
+
+/** Starts a simulation of policies, or finds the one that was started with the same options, version and key. */
+export async function startSimulation(gateway: GatewayClient, request: SimulateRequest): Promise<Run> {
+  const { simulatePolicy } = await gateway.ask<{ simulatePolicy: Run }>(
+    `mutation CliSimulatePolicy($input: SimulatePolicyInput!) { simulatePolicy(input: $input) { ${runFields} } }`,
+    { input: request },
+  );
+  return simulatePolicy;
 }
 
 /** @throws UNKNOWN_RUN */

@@ -1,31 +1,57 @@
+import type { ValueDifference } from '@haat/kit';
 import type { InferenceOf } from '@haat/training';
 import { riskRecordError } from '../contract/index.ts';
 import { ChainRun, posteriorOf, type TransmissionContext } from '../model/index.ts';
 import { readFacts, type InferenceStore } from '../store/index.ts';
+import { pooledSamples } from './chain.samples.ts';
 import { decodeCheckpoint } from './checkpoint.codec.ts';
 import { samplingOf } from './sampling.of.facts.ts';
+import { testChoices } from './test.choices.ts';
 
 /** R-hat above which chains do not agree (Gelman et al., Bayesian Data Analysis, 3rd ed., section 11.5). */
 const AGREED = 1.1;
 
-/** What all chains of a run say together, kept in the store. The same chains give the same rows. */
-export async function poolTransmission(
-  store: Pick<InferenceStore, 'keep'>,
-  { runId: run, ref, snapshot, seed, options, context }: InferenceOf,
+/** What all chains of a run say together. */
+async function pooled(
+  { runId: run, seed, options, context }: InferenceOf,
   factsFile: string,
   chains: readonly Uint8Array[],
-): Promise<Readonly<Record<string, number>>> {
+) {
   const facts = await readFacts(factsFile);
   const sampling = { seed, chains: chains.length, model: options };
   const { population, plan } = samplingOf(facts, context as TransmissionContext, sampling);
-  const sums = chains.map((bytes, chain) => {
+  const kept = chains.map(decodeCheckpoint);
+  const sums = kept.map((checkpoint, chain) => {
     const restored = new ChainRun(population, plan, chain);
-    restored.restore(decodeCheckpoint(bytes));
+    restored.restore(checkpoint);
     if (!restored.finished) throw riskRecordError('NO_INFERENCE', `Chain ${chain} of ${run} has not ended`);
     return restored.sums;
   });
+  const posterior = posteriorOf(population.persons, population.days, sums);
+  return { facts, population, plan, kept, posterior };
+}
+
+/** How what all chains of a run say differs from what is kept of it. */
+export async function compareTransmission(
+  store: Pick<InferenceStore, 'differences'>,
+  run: InferenceOf,
+  factsFile: string,
+  chains: readonly Uint8Array[],
+): Promise<readonly ValueDifference[]> {
+  const { facts, posterior } = await pooled(run, factsFile, chains);
+  return store.differences(run.runId, facts.persons.id, posterior);
+}
+
+/** What all chains of a run say together, kept in the store. The same chains give the same rows. */
+export async function poolTransmission(
+  store: Pick<InferenceStore, 'keep'>,
+  inference: InferenceOf,
+  factsFile: string,
+  chains: readonly Uint8Array[],
+): Promise<Readonly<Record<string, number>>> {
+  const { runId: run, ref, snapshot, seed, context } = inference;
+  const { facts, population, plan, kept, posterior } = await pooled(inference, factsFile, chains);
   const { persons, days } = population;
-  const posterior = posteriorOf(persons, days, sums);
   const largestRHat = posterior.agreement.rHat.reduce((most, one) => Math.max(most, one), 1);
   const disagreeing = posterior.agreement.rHat.reduce((sum, one) => sum + Number(one > AGREED), 0);
   let expected = 0;
@@ -33,6 +59,11 @@ export async function poolTransmission(
     const { probability } = posterior.timeline(person);
     expected += probability[(days - 1) * 4 + 1]! + probability[(days - 1) * 4 + 2]!;
   }
+  const samples = pooledSamples(
+    population,
+    kept.map((one) => one.samples),
+  );
+  const tests = testChoices(facts, population, (context as TransmissionContext).parameters, samples);
   await store.keep({
     inference: {
       run,
@@ -49,6 +80,7 @@ export async function poolTransmission(
     },
     persons: facts.persons.id,
     posterior,
+    tests,
   });
   return { persons, expected_infected: expected, largest_r_hat: largestRHat, disagreeing_persons: disagreeing };
 }

@@ -1,9 +1,12 @@
 import { copyInto, inTransaction, type Database } from '@haat/data-access';
+import { differencesOf, type ValueDifference } from '@haat/kit';
 
 import {
   dayAfter,
   riskRecordError,
+  type ChosenTests,
   type Inference,
+  type KindChoices,
   type KeptSource,
   type PersonRisk,
   type RiskPosterior,
@@ -19,7 +22,10 @@ export interface NewInference {
   readonly inference: Inference;
   readonly persons: readonly string[];
   readonly posterior: Pick<RiskPosterior, 'timeline' | 'agreement' | 'sources'>;
+  readonly tests: readonly KindChoices[];
 }
+
+type Answer = Pick<RiskPosterior, 'timeline' | 'agreement'>;
 
 interface InferenceRow {
   readonly run: string;
@@ -57,7 +63,7 @@ export class InferenceStore {
   constructor(private readonly database: Database) {}
 
   /** Keeps an inference whole, or nothing; one that is kept already stays as it is. */
-  async keep({ inference, persons, posterior }: NewInference): Promise<void> {
+  async keep({ inference, persons, posterior, tests }: NewInference): Promise<void> {
     const numbers = await this.#numbers();
     await inTransaction(this.database, async (client) => {
       const { ref, run } = inference;
@@ -86,6 +92,7 @@ export class InferenceStore {
       const number = (position: number) => numbers.get(persons[position]!)!;
       await copyInto(client, 'risk.timeline', timelineTarget, pieces(inference, persons.length, posterior, number));
       await copyInto(client, 'risk.infection_source', sourceTarget, [sourceText(inference, posterior, number)]);
+      await copyInto(client, 'risk.test_choice', choiceTarget, [choiceText(run, tests, number)]);
       await client.query(
         'delete from risk.inference where run not in (select run from risk.inference order by completed_at desc limit $1)',
         [KEPT],
@@ -104,6 +111,43 @@ export class InferenceStore {
       'NO_INFERENCE',
       'Nothing was inferred yet: import what was observed and start a run of inference',
     );
+  }
+
+  /** What a run kept. @throws NO_INFERENCE where it kept nothing, or keeps it no more */
+  async ofRun(run: string): Promise<Inference> {
+    const { rows } = await this.database.pool.query<InferenceRow>(
+      `select ${inferenceColumns} from risk.inference where run = $1`,
+      [run],
+    );
+    if (rows[0] !== undefined) return inferenceOf(rows[0]);
+    throw riskRecordError('NO_INFERENCE', `Nothing is kept of the run "${run}": the newest ${KEPT} inferences are`, {
+      run,
+    });
+  }
+
+  /**
+   * Where what a run kept of persons differs from an answer, value by value, in the six digits that are kept. Reads persons in pieces.
+   * @throws NO_INFERENCE
+   */
+  async differences(run: string, persons: readonly string[], posterior: Answer): Promise<ValueDifference[]> {
+    const { days } = await this.ofRun(run);
+    const numbers = await this.#numbers();
+    const differing: ValueDifference[] = [];
+    for (let from = 0; from < persons.length; from += PIECE_PERSONS) {
+      const piece = persons.slice(from, from + PIECE_PERSONS);
+      const { rows } = await this.database.pool.query<TimelineRow & { person: number }>(
+        `select person, ${timelineColumns} from risk.timeline where run = $1 and person = any($2)`,
+        [run, piece.map((id) => numbers.get(id))],
+      );
+      const kept = new Map(rows.map((row) => [row.person, row]));
+      piece.forEach((id, k) => {
+        const again = singles(timelineOf(days, posterior, from + k));
+        const row = kept.get(numbers.get(id)!);
+        if (row === undefined) differing.push({ path: id, recorded: null, replayed: again, difference: null });
+        else differing.push(...differencesOf(singles({ ...row }), { ...again, person: row.person }, id));
+      });
+    }
+    return differing;
   }
 
   /** Which of these pseudonyms are known, in order. One statement. */
@@ -166,6 +210,18 @@ export class InferenceStore {
     );
   }
 
+  /** Whom the newest inference would have tested next by tests of a kind. @throws NO_INFERENCE */
+  async chosenTests(kind: number, capacity: number): Promise<ChosenTests> {
+    const inference = await this.newest();
+    const { rows } = await this.database.pool.query<ChosenTests['choices'][number]>(
+      `select p.person_id as "personId", positive, averted, information from risk.test_choice c
+       join lateral (select person_id from risk.person where number = c.person limit 1) p on true
+       where c.run = $1 and c.kind = $2 and c.position < $3 order by c.position`,
+      [inference.run, kind, capacity],
+    );
+    return { inference, choices: rows };
+  }
+
   async #numbers(): Promise<ReadonlyMap<string, number>> {
     const { rows } = await this.database.pool.query<[string, number]>({
       rowMode: 'array',
@@ -186,35 +242,55 @@ const timelineTarget = [
   'r_hat',
   'effective_samples',
 ];
+const choiceTarget = ['run', 'kind', 'position', 'person', 'positive', 'averted', 'information'];
 const sourceTarget = ['run', 'person', 'position', 'from_person', 'day', 'probability'];
 
 /** The lines of COPY of all timelines. */
 function* pieces(
   { run, days }: Inference,
   persons: number,
-  { timeline, agreement }: NewInference['posterior'],
+  posterior: Answer,
   number: (position: number) => number,
 ): Generator<Buffer> {
   let text = '';
   for (let person = 0; person < persons; person++) {
-    const { probability, error } = timeline(person);
-    const [exposed, infectious, removed, wrong]: number[][] = [[], [], [], []];
-    for (let day = 0; day < days; day++) {
-      const at = day * 4;
-      exposed!.push(rounded(probability[at + 1]!));
-      infectious!.push(rounded(probability[at + 2]!));
-      removed!.push(rounded(probability[at + 3]!));
-      // E and I exclude one another: their errors add up at the most.
-      wrong!.push(rounded(error[at + 1]! + error[at + 2]!));
-    }
-    const risk = exposed![days - 1]! + infectious![days - 1]!;
-    const lists = [exposed, infectious, removed, wrong].map((list) => `{${list!.join(',')}}`).join('\t');
-    text += `${run}\t${number(person)}\t${rounded(risk)}\t${lists}\t${rounded(agreement.rHat[person]!)}\t${rounded(agreement.effectiveSamples[person]!)}\n`;
+    const { exposed, infectious, removed, error, risk, ...agreement } = timelineOf(days, posterior, person);
+    const lists = [exposed, infectious, removed, error].map((list) => `{${list.join(',')}}`).join('\t');
+    text += `${run}\t${number(person)}\t${risk}\t${lists}\t${agreement.r_hat}\t${agreement.effective_samples}\n`;
     if ((person + 1) % PIECE_PERSONS !== 0) continue;
     yield Buffer.from(text);
     text = '';
   }
   yield Buffer.from(text);
+}
+
+/** What is kept of one person, in six digits. */
+function timelineOf(days: number, { timeline, agreement }: Answer, person: number): Omit<TimelineRow, 'person_id'> {
+  const { probability, error } = timeline(person);
+  const [exposed, infectious, removed, wrong]: number[][] = [[], [], [], []];
+  for (let day = 0; day < days; day++) {
+    const at = day * 4;
+    exposed!.push(rounded(probability[at + 1]!));
+    infectious!.push(rounded(probability[at + 2]!));
+    removed!.push(rounded(probability[at + 3]!));
+    // E and I exclude one another: their errors add up at the most.
+    wrong!.push(rounded(error[at + 1]! + error[at + 2]!));
+  }
+  return {
+    risk: rounded(exposed![days - 1]! + infectious![days - 1]!),
+    exposed: exposed!,
+    infectious: infectious!,
+    removed: removed!,
+    error: wrong!,
+    r_hat: rounded(agreement.rHat[person]!),
+    effective_samples: rounded(agreement.effectiveSamples[person]!),
+  };
+}
+
+/** Numbers as a `real` holds them. */
+function singles(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const single = (value: unknown): unknown => (Array.isArray(value) ? value.map(single) : Math.fround(Number(value)));
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, single(value)]));
 }
 
 function sourceText(
@@ -230,6 +306,15 @@ function sourceText(
     });
   }
   return Buffer.from(text);
+}
+
+function choiceText(run: string, tests: readonly KindChoices[], number: (position: number) => number): Buffer {
+  const lines = tests.flatMap(({ kind, choices }) =>
+    choices.map(({ person, positive, averted, information }, position) =>
+      [run, kind, position, number(person), rounded(positive), rounded(averted), rounded(information)].join('\t'),
+    ),
+  );
+  return Buffer.from(lines.map((line) => `${line}\n`).join(''));
 }
 
 /** To the six digits that a `real` keeps. */

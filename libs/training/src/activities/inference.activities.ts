@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { announcing, type ContentStore } from '@haat/data-access';
-import { isDomainError } from '@haat/kit';
+import { differencesOf, isDomainError } from '@haat/kit';
 import { readMetadata } from '@haat/model-runtime';
 import { withTypedFailures, type InferActivities, type InferInput, type StatedProblem } from '@haat/workflows';
 import { beating } from '@haat/workflows/activities';
@@ -12,7 +12,8 @@ import { latestWrite } from '../latest.write.ts';
 import { fitInChild, fitProcessError } from '../process/index.ts';
 import { parseOptions } from '../run.options.ts';
 import type { FitProgress } from '../trainer.ts';
-import { trainingError } from '../training.errors.ts';
+import { championOf } from './champion.ts';
+import { judgeReplay } from './replay.judgement.ts';
 
 export interface InferenceWorld {
   readonly models: readonly InferableModel[];
@@ -74,26 +75,17 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
     },
 
     stateProblem(call) {
-      const { registry, state } = inferable(call.model);
+      const { registry, state, kept } = inferable(call.model);
       return beating(async () => {
-        const champion = await registry.champion(call.model);
-        if (champion === null) {
-          throw trainingError(
-            'NO_PARAMETERS',
-            `${call.model}: no version is promoted, so that there is nothing to infer by`,
-            {
-              model: call.model,
-            },
-          );
-        }
-        const { asOf } = call.options;
+        const { asOf, replayOf } = call.options;
+        const before = replayOf === undefined ? null : await kept(replayOf);
+        const ref = before?.ref ?? (await championOf(registry, call.model));
         const folder = await mkdtemp(join(tmpdir(), 'haat-problem-'));
         try {
           const file = join(folder, 'problem');
-          const { rows, revision } = await state(new Date(asOf), optionsOf(call), file);
+          const { rows, revision } = await state(new Date(asOf), optionsOf(call), file, before?.snapshot.revision);
           const { digest } = await storeOf(call).putFile(file);
-          const { model, version, digest: artifact } = champion;
-          return { ref: { model, version, digest: artifact }, snapshot: { digest, rows, asOf, revision } };
+          return { ref, snapshot: { digest, rows, asOf, revision } };
         } finally {
           await rm(folder, { recursive: true, force: true });
         }
@@ -137,10 +129,17 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
     },
 
     poolChains(call) {
-      const { pool } = inferable(call.model);
+      const { pool, kept, compare } = inferable(call.model);
+      const { replayOf } = call.options;
       return beating(async () => {
         const chains = await Promise.all(call.chains.map(({ digest }) => store.get(digest)));
-        return pool(await inferenceOf(call), await store.path(call.snapshot.digest), chains);
+        const [run, file] = [await inferenceOf(call), await store.path(call.snapshot.digest)];
+        if (replayOf === undefined) return pool(run, file, chains);
+        const { snapshot } = await kept(replayOf);
+        return judgeReplay(replayOf, [
+          ...differencesOf({ facts: snapshot.digest }, { facts: call.snapshot.digest }),
+          ...(await compare({ ...run, runId: replayOf }, file, chains)),
+        ]);
       });
     },
 

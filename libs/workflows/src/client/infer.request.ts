@@ -30,3 +30,11 @@ export function inferInput(request: InferRequest, now: Date): InferInput {
     options: { asOf: asOf ?? now.toISOString(), seed, chains, model: options },
   };
 }
+
+/** The input that computes the answer of a run again. The same key asks for the same replay. */
+export function replayInput(
+  { runId: replayOf, model, options }: Pick<InferInput, 'runId' | 'model' | 'options'>,
+  idempotencyKey: string | null = null,
+): InferInput {
+  return { runId: runIdOf('infer', model, { replayOf, idempotencyKey }), model, options: { ...options, replayOf } };
+}

@@ -9,6 +9,18 @@ export interface InfectionClass {
   count: number;
 }
 
+/** The same as plain data. */
+export interface TransitionCounts {
+  readonly outside: number;
+  readonly units: readonly number[];
+  /** In the order in which they came: sums go by it. */
+  readonly infections: readonly {
+    readonly outside: number;
+    readonly units: readonly number[];
+    readonly count: number;
+  }[];
+}
+
 /**
  * All that the likelihood of transmission needs of trajectories: by how much persons in S were exposed, and the exposures under which some of them were infected.
  * External rates are scaled by one factor, so that they count before it.
@@ -37,6 +49,20 @@ export class TransitionStatistics {
       for (let day = starts.has(person) ? 1 : 0; day <= until; day++) this.outside += this.#base[rates + day]!;
       this.#give(state, person);
       this.#infection(state, person);
+    }
+  }
+
+  get counts(): TransitionCounts {
+    const infections = [...this.infections.values()].map((one) => ({ ...one, units: [...one.units] }));
+    return { outside: this.outside, units: [...this.units], infections };
+  }
+
+  restore({ outside, units, infections }: TransitionCounts): void {
+    this.outside = outside;
+    this.units.set(units);
+    this.infections.clear();
+    for (const one of infections) {
+      this.infections.set(keyOf(one.outside, one.units), { ...one, units: Float64Array.from(one.units) });
     }
   }
 
@@ -90,9 +116,13 @@ export class TransitionStatistics {
       }
     }
     const outside = this.#base[region[person]! * days + exposed]!;
-    const key = `${outside} ${units.join()}`;
+    const key = keyOf(outside, units);
     const known = this.infections.get(key);
     if (known) known.count++;
     else this.infections.set(key, { outside, units, count: 1 });
   }
+}
+
+function keyOf(outside: number, units: Float64Array | readonly number[]): string {
+  return `${outside} ${units.join()}`;
 }

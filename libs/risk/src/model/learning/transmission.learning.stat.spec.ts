@@ -1,5 +1,6 @@
 import { plantedWorld } from '../fixtures/planted.world.ts';
-import { learnTransmission } from './learn.transmission.ts';
+import { learnTransmission, TransmissionLearning } from './transmission.learning.ts';
+import { ScoreMoments } from './score.moments.ts';
 import { symmetricInverse } from './symmetric.inverse.ts';
 import { curvatureOf, mostProbableWeights } from './transmission.likelihood.ts';
 import { TransitionStatistics } from './transition.statistics.ts';
@@ -68,6 +69,47 @@ describe('the likelihood of transitions', () => {
   });
 });
 
+describe('standard errors', () => {
+  const moments = (...draws: readonly (readonly [score: readonly number[], information: readonly number[]])[]) => {
+    const made = new ScoreMoments(draws[0]![0].length, draws.length);
+    for (const [score, information] of draws)
+      made.add({ score: Float64Array.from(score), information: Float64Array.from(information) });
+    return made;
+  };
+
+  it('are of the information less the variance of the score', () => {
+    const information = [8, 2, 2, 5];
+    const made = moments([[1, -1], information], [[-1, 1], information]);
+    // [[8, 2], [2, 5]] - [[1, -1], [-1, 1]] = [[7, 3], [3, 4]], of determinant 19.
+    expect(made.lnErrors()).toEqual([Math.sqrt(4 / 19), Math.sqrt(7 / 19)].map((one) => expect.closeTo(one, 12)));
+  });
+
+  it('are null of what nothing is known of, and of the others as if that were known', () => {
+    expect(
+      moments([
+        [0, 0],
+        [4, 0, 0, 0],
+      ]).lnErrors(),
+    ).toEqual([0.5, null]);
+    const missing = moments(
+      [
+        [1, 3],
+        [4, 0, 0, 5],
+      ],
+      [
+        [1, -3],
+        [4, 0, 0, 5],
+      ],
+    );
+    expect(missing.lnErrors()).toEqual([0.5, null]);
+    const twins = moments([
+      [0, 0],
+      [4, 5, 5, 4],
+    ]);
+    expect(twins.lnErrors()).toEqual([0.5, null]);
+  });
+});
+
 describe('learning', () => {
   it.each([1, 2, 3])('finds planted rates again, within what it says it can (world %i)', (seed) => {
     const rates = { external: 0.006, near: 0.25, far: 0.04 };
@@ -92,6 +134,22 @@ describe('learning', () => {
     expect(history).toHaveLength(24);
     expect(history.at(-1)).toEqual(estimates.map(({ value }) => value));
     expect(parameters.external).toBe(estimates[0]!.value);
+  });
+
+  it('is put down between any two steps and taken up elsewhere, to the same end', () => {
+    const { problem } = plantedWorld(4, { persons: 60, days: 15, testsADay: 20 });
+    const plan = { seed: 9, steps: 5, sweeps: 2, sweepsForErrors: 6 };
+    const whole = learnTransmission(problem, plan);
+    let learning = new TransmissionLearning(problem, plan);
+    for (let steps = 0; !learning.finished; steps++) {
+      learning.step();
+      expect(learning.done).toBe(steps < 5 ? 2 * (steps + 1) : 10 + steps - 4);
+      const { state, ...kept } = learning.checkpoint();
+      learning = new TransmissionLearning(problem, plan);
+      learning.restore({ state: state.slice(), ...(JSON.parse(JSON.stringify(kept)) as typeof kept) });
+    }
+    expect(learning.done).toBe(16);
+    expect(learning.result()).toEqual(whole);
   });
 
   it('says that it cannot tell a rate of which nothing was observed', () => {
