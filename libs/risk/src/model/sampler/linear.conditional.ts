@@ -2,6 +2,7 @@ import { STEPS, TABLE_END, atStep, belowOne, expNegative, shortComplement } from
 import type { Conditional } from './conditional.ts';
 import { correlate, tiled, tiledTaps } from './correlate.ts';
 import type { Population } from './population.ts';
+import { StartWeights } from './start.weights.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What a running product may become before the logarithmic way is taken: quotients of two stay in the range of a double. */
@@ -20,14 +21,13 @@ interface PhaseTaps {
 
 /**
  * The conditional law in O(days * (longest E + longest I)), as products: the way that nearly all updates take. Instead of trajectories it sums over the day of leaving I for each
- * day of entering it, then over that for each day of infection: a semi-Markov forward-backward recursion. For persons about whom nothing is known from before
- * the window.
+ * day of entering it, then over that for each day of infection: a semi-Markov forward-backward recursion.
  */
 export class LinearConditional implements Conditional {
   exposed = 0;
   infectious = 0;
   removed = 0;
-  readonly lead = 0;
+  lead = 0;
   readonly entersE: Float64Array;
   readonly entersI: Float64Array;
   readonly entersR: Float64Array;
@@ -53,6 +53,7 @@ export class LinearConditional implements Conditional {
   readonly #sums: Float64Array;
   readonly #front: number;
   readonly #shares: Float64Array;
+  readonly #starts: StartWeights;
   #infected = 0;
   #never = 0;
 
@@ -90,6 +91,7 @@ export class LinearConditional implements Conditional {
     this.#weight = new Float64Array(days);
     this.#sums = padded();
     this.#shares = padded();
+    this.#starts = new StartWeights(population);
     this.entersE = new Float64Array(days);
     this.entersI = new Float64Array(days);
     this.entersR = new Float64Array(days);
@@ -100,6 +102,7 @@ export class LinearConditional implements Conditional {
     this.#sumLeaving();
     this.#weighEntering(surroundings);
     correlate(this.#incubate, this.#enter, this.#exposedFirst, this.#exposedTaps, this.#population.days);
+    this.#starts.weigh(surroundings.person, this.#enter, this.#lasting);
     this.#weighInfection(surroundings);
     const total = this.#infected + this.#never;
     return total > SMALLEST && total < LARGEST;
@@ -117,6 +120,7 @@ export class LinearConditional implements Conditional {
     const left = first * (this.#infected + this.#never) - this.#never;
     if (left >= 0) return this.drawInfected(left / this.#infected, second, third);
     const { days } = this.#population;
+    this.lead = 0;
     this.exposed = this.infectious = this.removed = days;
   }
 
@@ -124,7 +128,10 @@ export class LinearConditional implements Conditional {
     const { days } = this.#population;
     const weight = this.#weight;
     let left = first * this.#infected;
+    this.lead = 0;
     this.removed = days;
+    const { starts, weight: known } = this.#starts;
+    for (let k = 0; k < starts.length; k++) if ((left -= known[k]!) < 0) return this.#drawStart(k, second, third);
     let day = 0;
     while (day < days - 1 && (left -= weight[day]!) >= 0) day++;
     this.exposed = day;
@@ -146,7 +153,8 @@ export class LinearConditional implements Conditional {
     const reversed = this.#exposedReversed;
     correlate(this.#sums, shares, front - this.#population.exposed.longest, reversed, days);
     for (let day = 0; day < days; day++) entersI[day] = this.#sums[day]! * this.#enter[day]!;
-    this.#marginalRemoval();
+    if (this.#starts.starts.length === 0) this.#marginalRemoval();
+    else this.#marginalStarts(scale);
   }
 
   /** @returns whether the products stay in range */
@@ -214,13 +222,17 @@ export class LinearConditional implements Conditional {
     const [weight, incubate] = [this.#weight, this.#incubate];
     const base = person * days;
     const outside = region[person]! * days;
+    const known = this.#starts.starts.length > 0;
     let escaped = 1;
-    let total = 0;
+    let total = this.#starts.total;
     for (let day = 0; day < days; day++) {
       const units = pressure[base + day]!;
       let caught = rate[outside + day]!;
       let escape = 1 - caught;
-      if (units !== 0) {
+      if (day === 0 && known) {
+        caught = 0;
+        escape = this.#starts.susceptible;
+      } else if (units !== 0) {
         const nats = external[outside + day]! + units * unit;
         if (nats < TABLE_END) {
           const k = (nats * STEPS + 0.5) | 0;
@@ -244,6 +256,43 @@ export class LinearConditional implements Conditional {
     if (tested) for (let day = 0; day < days; day++) escaped *= exposed[day]!;
     this.#infected = total;
     this.#never = escaped;
+  }
+
+  /** Factor of being infectious on a day after so many days of it. */
+  readonly #lasting = (day: number, age: number): number => {
+    if (day >= this.#population.days) return 1;
+    let k = this.#phases.length - 1;
+    while (this.#phases[k]!.from > age) k--;
+    const at = k * this.#stride + day;
+    return this.#run[at + 1]! / this.#run[at]!;
+  };
+
+  #drawStart(k: number, second: number, third: number): void {
+    const { days } = this.#population;
+    const start = this.#starts.starts[k]!;
+    const { state, age } = start;
+    this.exposed = this.infectious = this.removed = 0;
+    if (state === 3) return;
+    const sum = this.#starts.terms(start, this.#enter, this.#lasting);
+    if (state === 2) {
+      this.lead = age;
+      this.removed = Math.min(days, this.#starts.drawDays(start, sum, third));
+      return;
+    }
+    this.removed = days;
+    this.infectious = Math.min(days, this.#starts.drawDays(start, sum, second));
+    if (this.infectious < days) this.#drawRemoved(third);
+  }
+
+  #marginalStarts(scale: number): void {
+    const { days } = this.#population;
+    const { total, infectious, removed, entersI, leavesI } = this.#starts;
+    for (let d = 1; d < Math.min(days, entersI.length); d++) this.entersI[d]! += entersI[d]! * scale;
+    this.#marginalRemoval();
+    for (let d = 1; d < Math.min(days, leavesI.length); d++) this.entersR[d]! += leavesI[d]! * scale;
+    this.entersE[0]! += total * scale;
+    this.entersI[0]! += infectious * scale;
+    this.entersR[0]! += removed * scale;
   }
 
   #drawInfectious(uniform: number): void {

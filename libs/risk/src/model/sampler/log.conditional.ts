@@ -1,13 +1,11 @@
 import type { Start } from '../starts.ts';
-import { meanOf } from '../durations.ts';
-import { onsetRatio } from '../evidence/symptom.evidence.ts';
 import type { Conditional } from './conditional.ts';
 import type { Population } from './population.ts';
+import { StartEvidence } from './start.weights.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /**
- * The same law as `LinearConditional`, in logarithms: slower by an order of magnitude, for what leaves the range of products, and for persons of
- * whom something is known from before the window.
+ * The same law as `LinearConditional`, in logarithms: slower by an order of magnitude, for what leaves the range of products.
  */
 export class LogConditional implements Conditional {
   exposed = 0;
@@ -21,7 +19,7 @@ export class LogConditional implements Conditional {
   readonly #population: Population;
   readonly #lnExposed: Float64Array;
   readonly #lnInfectious: Float64Array;
-  readonly #meanExposed: number;
+  readonly #evidence: StartEvidence;
   /** [phases, days + 1]: logarithm of the product of the factors of being infectious before a day. */
   readonly #run: Float64Array;
   /** [days]: logarithm of the sum over days of leaving I. */
@@ -44,7 +42,7 @@ export class LogConditional implements Conditional {
     this.#population = population;
     this.#lnExposed = exposed.share.map(Math.log);
     this.#lnInfectious = infectious.share.map(Math.log);
-    this.#meanExposed = Math.round(meanOf(exposed));
+    this.#evidence = new StartEvidence(population);
     this.#run = new Float64Array(exposure.phases.length * (days + 1));
     this.#leave = new Float64Array(days);
     this.#enter = new Float64Array(days + 1);
@@ -182,27 +180,12 @@ export class LogConditional implements Conditional {
   }
 
   #weighStarts({ person }: Surroundings): void {
-    const { days, starts, reporting, symptoms, reports } = this.#population;
-    this.#starts = starts.get(person) ?? [];
-    this.#startWeight = Float64Array.from(this.#starts, ({ state, age, probability }) => {
-      const ln = Math.log(probability);
-      if (state === 3) return ln + this.#lnSince(person, -Infinity);
-      if (state === 1) return ln + this.#lnSince(person, -age) + this.#lnIncubating(0, age);
-      const reported = reporting[person] === 1 ? onsetRatio(symptoms!, -age, days, reports.get(person) ?? []) : 1;
-      return ln + this.#lnSince(person, -age - this.#meanExposed) + Math.log(reported) + this.#lnLeaving(0, age);
+    this.#starts = this.#population.starts.get(person) ?? [];
+    this.#startWeight = Float64Array.from(this.#starts, (start) => {
+      const { state, age, probability } = start;
+      const lasting = state === 3 ? 0 : state === 1 ? this.#lnIncubating(0, age) : this.#lnLeaving(0, age);
+      return Math.log(probability) + this.#evidence.lnOf(person, start) + lasting;
     });
-  }
-
-  /** Logarithm of the factors of tests that go by days since infection. */
-  #lnSince(person: number, infected: number): number {
-    const { tests } = this.#population;
-    let ln = 0;
-    for (let k = tests.start[person]!; k < tests.start[person + 1]!; k++) {
-      const { sinceInfection } = tests.ratios[tests.result[k]!]!;
-      if (sinceInfection)
-        ln += Math.log(sinceInfection[Math.min(tests.day[k]! - infected, sinceInfection.length - 1)]!);
-    }
-    return ln;
   }
 
   #weighInfection({ person, pressure, tested, susceptible, exposed, infected }: Surroundings): void {
