@@ -1,24 +1,31 @@
 import { copyInto, inTransaction, type Database } from '@haat/data-access';
+import type pg from 'pg';
 
 import {
   dayAfter,
   riskRecordError,
+  type Beginning,
   type Inference,
   type KeptSource,
   type PersonRisk,
   type RiskPosterior,
 } from '../contract/index.ts';
+import { keepCarried, type NewCarried } from './carried.store.ts';
 
 /** Inferences that are kept; older ones go when a new one comes. */
 const KEPT = 7;
-/** Persons of one piece of COPY. */
-const PIECE_PERSONS = 10_000;
+/** Length of one piece of COPY, at the least. */
+const PIECE_LENGTH = 1 << 22;
 
 /** Who stands at each position of the posterior, and what is kept of the run beside it. */
 export interface NewInference {
   readonly inference: Inference;
   readonly persons: readonly string[];
   readonly posterior: Pick<RiskPosterior, 'timeline' | 'agreement' | 'sources'>;
+  /** What it leaves for the next one. */
+  readonly carried?: NewCarried;
+  /** What it went on from: of whom that says that they stay as they are nothing is kept; who is left out of a partial one keeps the answers of the run before. */
+  readonly beginning?: Beginning | undefined;
 }
 
 interface InferenceRow {
@@ -56,15 +63,22 @@ const newest = 'select run from risk.inference order by completed_at desc limit 
 export class InferenceStore {
   constructor(private readonly database: Database) {}
 
-  /** Keeps an inference whole, or nothing; one that is kept already stays as it is. */
-  async keep({ inference, persons, posterior }: NewInference): Promise<void> {
+  /**
+   * Keeps an inference whole, or nothing; one that is kept already stays as it is.
+   * @throws NO_INFERENCE where it is partial and the run before is gone
+   */
+  async keep({ inference, persons, posterior, carried, beginning }: NewInference): Promise<void> {
     const numbers = await this.#numbers();
+    const before = beginning?.partial ? beginning.run : null;
     await inTransaction(this.database, async (client) => {
       const { ref, run } = inference;
+      if (before !== null) await this.#requireKept(client, before);
       const { rowCount } = await client.query(
         `insert into risk.inference (run, model, model_version, model_digest, facts_digest, as_of, revision, first_day, days,
-           seed, chains, sweeps, persons, largest_r_hat, completed_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, clock_timestamp()) on conflict (run) do nothing`,
+           seed, chains, sweeps, persons, largest_r_hat, completed_at, continues, turn)
+         select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, coalesce(max(persons), $13), greatest($14::float8, max(largest_r_hat)),
+           clock_timestamp(), $15, $16
+         from risk.inference where run = $17 on conflict (run) do nothing`,
         [
           run,
           ref.model,
@@ -80,12 +94,18 @@ export class InferenceStore {
           inference.sweeps,
           persons.length,
           inference.largestRHat,
+          beginning?.run ?? null,
+          beginning === undefined ? 0 : beginning.turn + 1,
+          before,
         ],
       );
       if (rowCount === 0) return;
       const number = (position: number) => numbers.get(persons[position]!)!;
-      await copyInto(client, 'risk.timeline', timelineTarget, pieces(inference, persons.length, posterior, number));
+      const counted = (position: number) => (beginning?.fixed[position] === 1 ? null : number(position));
+      await copyInto(client, 'risk.timeline', timelineTarget, pieces(inference, persons.length, posterior, counted));
       await copyInto(client, 'risk.infection_source', sourceTarget, [sourceText(inference, posterior, number)]);
+      if (carried) await keepCarried(client, run, carried, persons.length, counted);
+      if (before !== null) await this.#keepOthers(client, run, before);
       await client.query(
         'delete from risk.inference where run not in (select run from risk.inference order by completed_at desc limit $1)',
         [KEPT],
@@ -166,6 +186,32 @@ export class InferenceStore {
     );
   }
 
+  async #requireKept(client: pg.ClientBase, run: string): Promise<void> {
+    const { rowCount } = await client.query('select from risk.inference where run = $1', [run]);
+    if (rowCount === 0) throw riskRecordError('NO_INFERENCE', `Run ${run}, from which this one goes on, is no longer kept`);
+  }
+
+  /** Gives a run the rows of the one before, of all of whom it has none. */
+  async #keepOthers(client: pg.ClientBase, run: string, before: string): Promise<void> {
+    const unless = 'not exists (select from risk.carried n where n.run = $1 and n.person = o.person)';
+    await client.query(
+      `insert into risk.timeline (run, person, ${timelineColumns})
+       select $1, person, ${timelineColumns} from risk.timeline o where run = $2 and ${unless}`,
+      [run, before],
+    );
+    const source = 'position, from_person, day, probability';
+    await client.query(
+      `insert into risk.infection_source (run, person, ${source})
+       select $1, person, ${source} from risk.infection_source o where run = $2 and ${unless}`,
+      [run, before],
+    );
+    const left = 'trajectories, states, ages, probabilities';
+    await client.query(
+      `insert into risk.carried (run, person, ${left}) select $1, person, ${left} from risk.carried o where run = $2 and ${unless}`,
+      [run, before],
+    );
+  }
+
   async #numbers(): Promise<ReadonlyMap<string, number>> {
     const { rows } = await this.database.pool.query<[string, number]>({
       rowMode: 'array',
@@ -193,10 +239,12 @@ function* pieces(
   { run, days }: Inference,
   persons: number,
   { timeline, agreement }: NewInference['posterior'],
-  number: (position: number) => number,
+  number: (position: number) => number | null,
 ): Generator<Buffer> {
   let text = '';
   for (let person = 0; person < persons; person++) {
+    const stands = number(person);
+    if (stands === null) continue;
     const { probability, error } = timeline(person);
     const [exposed, infectious, removed, wrong]: number[][] = [[], [], [], []];
     for (let day = 0; day < days; day++) {
@@ -209,8 +257,8 @@ function* pieces(
     }
     const risk = exposed![days - 1]! + infectious![days - 1]!;
     const lists = [exposed, infectious, removed, wrong].map((list) => `{${list!.join(',')}}`).join('\t');
-    text += `${run}\t${number(person)}\t${rounded(risk)}\t${lists}\t${rounded(agreement.rHat[person]!)}\t${rounded(agreement.effectiveSamples[person]!)}\n`;
-    if ((person + 1) % PIECE_PERSONS !== 0) continue;
+    text += `${run}\t${stands}\t${rounded(risk)}\t${lists}\t${rounded(agreement.rHat[person]!)}\t${rounded(agreement.effectiveSamples[person]!)}\n`;
+    if (text.length < PIECE_LENGTH) continue;
     yield Buffer.from(text);
     text = '';
   }
