@@ -1,1 +1,10 @@
-export { auditSkew, backfillRows, inferModel, profileDrift, scheduledRun, trainModel, undoRows } from '@haat/workflows';
+export {
+  auditSkew,
+  backfillRows,
+  inferModel,
+  ingestDay,
+  profileDrift,
+  scheduledRun,
+  trainModel,
+  undoRows,
+} from '@haat/workflows';

@@ -18,22 +18,20 @@ export async function poolTransmission(
   const facts = await readFacts(factsFile);
   const sampling = { seed, chains: chains.length, model: options };
   const { population, plan } = samplingOf(facts, context as TransmissionContext, sampling);
-  const sums = chains.map((bytes, chain) => {
+  const checkpoints = chains.map((bytes) => decodeCheckpoint(bytes));
+  const sums = checkpoints.map((checkpoint, chain) => {
     const restored = new ChainRun(population, plan, chain);
-    restored.restore(decodeCheckpoint(bytes));
+    restored.restore(checkpoint);
     if (!restored.finished) throw riskRecordError('NO_INFERENCE', `Chain ${chain} of ${run} has not ended`);
     return restored.sums;
   });
-  const { persons, days } = population;
+  const { persons, days, fixed } = population;
   const posterior = posteriorOf(persons, days, sums);
+  const recomputed = fixed.reduce((sum, one) => sum + Number(one === 0), 0);
   const largestRHat = posterior.agreement.rHat.reduce((most, one) => Math.max(most, one), 1);
   const disagreeing = posterior.agreement.rHat.reduce((sum, one) => sum + Number(one > AGREED), 0);
-  let expected = 0;
-  for (let person = 0; person < persons; person++) {
-    const { probability } = posterior.timeline(person);
-    expected += probability[(days - 1) * 4 + 1]! + probability[(days - 1) * 4 + 2]!;
-  }
-  await store.keep({
+  const { beginning } = facts;
+  const kept = await store.keep({
     inference: {
       run,
       ref,
@@ -49,6 +47,14 @@ export async function poolTransmission(
     },
     persons: facts.persons.id,
     posterior,
+    carried: { initial: beginning?.initial ?? null, trajectories: checkpoints.map(({ state }) => state) },
+    beginning,
   });
-  return { persons, expected_infected: expected, largest_r_hat: largestRHat, disagreeing_persons: disagreeing };
+  return {
+    persons: kept.persons,
+    recomputed_persons: recomputed,
+    expected_infected: kept.expectedInfected,
+    largest_r_hat: largestRHat,
+    disagreeing_persons: disagreeing,
+  };
 }

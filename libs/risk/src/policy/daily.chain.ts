@@ -1,5 +1,5 @@
 import type { RiskProblem } from '../contract/index.ts';
-import { contactIndex, populationOf, RiskChain, takeOver, type ChainState, type Population } from '../model/index.ts';
+import { contactIndex, movedTrajectories, populationOf, RiskChain, type ChainState, type Population } from '../model/index.ts';
 
 /** What a day's sweeps are for. */
 export interface DaySweeps {
@@ -38,7 +38,10 @@ export class DailyChain {
   ): Population {
     const population = populationOf(problem, contactIndex(problem));
     const chain = new RiskChain(population, this.#seed, 0);
-    if (this.#last) takeOver(this.#last, this.#last.population.days, 0, chain.state);
+    if (this.#last) {
+      const before = this.#last.population.days;
+      chain.state.take(movedTrajectories(this.#last.trajectories(), before, 0, population.days));
+    }
     for (let sweep = 0; sweep < warmUp + sweeps; sweep++) {
       const counted = sweep - warmUp + 1;
       chain.sweep(this.#done, counted > 0 && counted % seenEvery === 0 ? see : null);

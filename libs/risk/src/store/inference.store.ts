@@ -28,6 +28,12 @@ export interface NewInference {
   readonly beginning?: Beginning | undefined;
 }
 
+/** How many persons an inference answers for, and the sum of their risks. */
+export interface KeptInference {
+  readonly persons: number;
+  readonly expectedInfected: number;
+}
+
 interface InferenceRow {
   readonly run: string;
   readonly model: string;
@@ -64,10 +70,10 @@ export class InferenceStore {
   constructor(private readonly database: Database) {}
 
   /**
-   * Keeps an inference whole, or nothing; one that is kept already stays as it is.
+   * Keeps an inference whole, or nothing; one that is kept already stays as it is. Answers what is kept.
    * @throws NO_INFERENCE where it is partial and the run before is gone
    */
-  async keep({ inference, persons, posterior, carried, beginning }: NewInference): Promise<void> {
+  async keep({ inference, persons, posterior, carried, beginning }: NewInference): Promise<KeptInference> {
     const numbers = await this.#numbers();
     const before = beginning?.partial ? beginning.run : null;
     await inTransaction(this.database, async (client) => {
@@ -112,6 +118,11 @@ export class InferenceStore {
       );
     });
     await this.database.pool.query('analyze risk.timeline');
+    const { rows } = await this.database.pool.query<KeptInference>(
+      'select count(*)::int as persons, coalesce(sum(risk::float8), 0) as "expectedInfected" from risk.timeline where run = $1',
+      [inference.run],
+    );
+    return rows[0]!;
   }
 
   /** The inference that answers. @throws NO_INFERENCE */

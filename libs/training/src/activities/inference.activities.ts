@@ -1,12 +1,13 @@
 import { Context } from '@temporalio/activity';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { announcing, type ContentStore } from '@haat/data-access';
-import { isDomainError } from '@haat/kit';
+import { isDomainError, type ModelRef } from '@haat/kit';
 import { readMetadata } from '@haat/model-runtime';
-import { withTypedFailures, type InferActivities, type InferInput, type StatedProblem } from '@haat/workflows';
+import { withTypedFailures, type InferActivities, type SampleInput, type StatedProblem } from '@haat/workflows';
 import { beating } from '@haat/workflows/activities';
+import type { DayStream } from '../day.stream.ts';
 import type { ChainOptions, InferableModel, InferenceOf } from '../inferable.model.ts';
 import { latestWrite } from '../latest.write.ts';
 import { fitInChild, fitProcessError } from '../process/index.ts';
@@ -32,10 +33,10 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
   };
 
   /** The store, for a run: what comes in is held for it, for as long as it is in flight. */
-  const storeOf = (run: Pick<InferInput, 'runId' | 'model'>) =>
+  const storeOf = (run: Pick<SampleInput, 'runId' | 'model'>) =>
     announcing(store, (digest) => inferable(run.model).holds.hold(run, digest));
 
-  const optionsOf = ({ model, options }: InferInput) => {
+  const optionsOf = ({ model, options }: SampleInput) => {
     const { definition } = inferable(model);
     if (definition.inference === undefined) throw new Error(`${model} declares no options of inference`);
     return parseOptions(
@@ -44,7 +45,7 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
     ) as InferenceOf['options'];
   };
 
-  const inferenceOf = async (call: InferInput & StatedProblem): Promise<InferenceOf> => {
+  const inferenceOf = async (call: SampleInput & StatedProblem): Promise<InferenceOf> => {
     const { runId, ref, snapshot, options } = call;
     const { context } = readMetadata(await store.get(ref.digest));
     return { runId, ref, snapshot, seed: options.seed, options: optionsOf(call), context };
@@ -64,39 +65,73 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
     );
   };
 
+  const championOf = async (model: string): Promise<ModelRef> => {
+    const champion = await inferable(model).registry.champion(model);
+    if (champion !== null) return { model, version: champion.version, digest: champion.digest };
+    throw trainingError(
+      'NO_PARAMETERS',
+      `${model}: no version is promoted, so that there is nothing to infer by`,
+      { model },
+    );
+  };
+
+  /** A file that `write` fills, in the store, with what `write` answers. */
+  const stored = async <T>(run: SampleInput, write: (file: string) => Promise<T>): Promise<T & { digest: string }> =>
+    inFolder('haat-problem-', async (folder) => {
+      const file = join(folder, 'problem');
+      const written = await write(file);
+      return { ...written, digest: (await storeOf(run).putFile(file)).digest };
+    });
+
+  const daysOf = (model: string): DayStream => {
+    const { days } = inferable(model);
+    if (days) return days;
+    throw trainingError('NO_DAYS', `${model} does not take in days one after the other`, { model });
+  };
+
   return withTypedFailures<InferActivities>({
-    async openInference({ runId, model, options, actor = { subject: 'system:inference', origin: runId } }) {
-      await inferable(model).runs.create({ id: runId, kind: 'infer', model, options: { ...options } }, { actor });
+    async openInference({ kind = 'infer', runId, model, options, actor = unnamed(runId) }) {
+      await inferable(model).runs.create({ id: runId, kind, model, options: { ...options } }, { actor });
     },
 
     async beginInferStep({ runId, model, step }) {
       await inferable(model).runs.beginStep(runId, step);
     },
 
-    stateProblem(call) {
-      const { registry, state } = inferable(call.model);
+    importDay(call) {
+      const { runId, model, options } = call;
+      return beating(() =>
+        inFolder('haat-day-', async (folder) => {
+          for (const { name, digest } of options.files) {
+            await inferable(model).holds.hold({ runId, model }, digest);
+            await copyFile(await store.path(digest), join(folder, basename(name)));
+          }
+          return daysOf(model).importDay(folder, options.day);
+        }),
+      );
+    },
+
+    stateDay(call) {
+      const { model, options } = call;
       return beating(async () => {
-        const champion = await registry.champion(call.model);
-        if (champion === null) {
-          throw trainingError(
-            'NO_PARAMETERS',
-            `${call.model}: no version is promoted, so that there is nothing to infer by`,
-            {
-              model: call.model,
-            },
-          );
-        }
-        const { asOf } = call.options;
-        const folder = await mkdtemp(join(tmpdir(), 'haat-problem-'));
-        try {
-          const file = join(folder, 'problem');
-          const { rows, revision } = await state(new Date(asOf), optionsOf(call), file);
-          const { digest } = await storeOf(call).putFile(file);
-          const { model, version, digest: artifact } = champion;
-          return { ref: { model, version, digest: artifact }, snapshot: { digest, rows, asOf, revision } };
-        } finally {
-          await rm(folder, { recursive: true, force: true });
-        }
+        const ref = await championOf(model);
+        const { context } = readMetadata(await store.get(ref.digest));
+        const { day } = options;
+        const { digest, rows, revision, asOf, unchanged, metrics } = await stored(call, (file) =>
+          daysOf(model).state({ day, ref, context, options: optionsOf(call) }, file),
+        );
+        return { ref, snapshot: { digest, rows, asOf: asOf.toISOString(), revision }, unchanged, metrics };
+      });
+    },
+
+    stateProblem(call) {
+      const { asOf } = call.options;
+      return beating(async () => {
+        const ref = await championOf(call.model);
+        const { digest, rows, revision } = await stored(call, (file) =>
+          inferable(call.model).state(new Date(asOf), optionsOf(call), file),
+        );
+        return { ref, snapshot: { digest, rows, asOf, revision } };
       });
     },
 
@@ -152,4 +187,16 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
       await inferable(model).runs.fail(runId, state, code, message);
     },
   });
+}
+
+/** Who acts for a run that was started without a name. */
+const unnamed = (origin: string) => ({ subject: 'system:inference', origin });
+
+async function inFolder<T>(prefix: string, work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), prefix));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }

@@ -45,7 +45,7 @@ export interface Population {
 export function populationOf(
   problem: Observations,
   contacts: ContactIndex,
-  fixed = new Uint8Array(problem.persons),
+  fixed: Uint8Array = new Uint8Array(problem.persons),
 ): Population {
   const { persons, days, parameters } = problem;
   const whole = { ...problem, contacts: [] };

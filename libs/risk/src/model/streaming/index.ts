@@ -1,2 +1,2 @@
 export * from './folded.days.ts';
-export * from './take.over.ts';
+export * from './moved.trajectories.ts';
