@@ -16,6 +16,7 @@ describe('the workflows of today', () => {
       backfill: ['completed', 'continued', 'paused-and-cancelled'],
       drift: ['completed'],
       infer: ['completed', 'failed'],
+      ingest: ['completed', 'unchanged'],
       schedule: ['completed'],
       skew: ['completed', 'failed'],
       train: ['approved', 'cancelled', 'completed', 'expired', 'failed', 'rejected'],

@@ -129,7 +129,10 @@ function fitting(left: CarriedInference, { exposed, infectious }: RiskParameters
   const most = [0, exposed.length - 2, infectious.length - 2, 0];
   const { initial } = left;
   if (initial === null) return left;
-  return { ...left, initial: { ...initial, age: initial.age.map((age, row) => Math.min(age, most[initial.state[row]!]!)) } };
+  return {
+    ...left,
+    initial: { ...initial, age: initial.age.map((age, row) => Math.min(age, most[initial.state[row]!]!)) },
+  };
 }
 
 /** The rows of those who have a place, in the order of the places. */
