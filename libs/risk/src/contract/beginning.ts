@@ -1,5 +1,11 @@
 import type { InitialColumns } from './risk.problem.ts';
 
+/**
+ * What becomes of a person in a run that goes on: it is drawn and answered for anew; it is drawn, for the sake of those near it, and its answers stay; its trajectory and its answers
+ * stay as they are.
+ */
+export const personRoles = { answered: 0, drawn: 1, fixed: 2 } as const;
+
 /** What a window begins with beside what was observed in it, where a run goes on from another one. Persons stand by their position. */
 export interface Beginning {
   /** The run that it goes on from. */
@@ -10,8 +16,8 @@ export interface Beginning {
   readonly initial: InitialColumns | null;
   /** [4, persons] of each chain: first days in E, I and R, and days in I before the window, from which chains go on. */
   readonly trajectories: readonly Uint8Array[];
-  /** [persons]: 1 whose trajectories, and answers, stay as they are. */
-  readonly fixed: Uint8Array;
+  /** [persons]: what becomes of each, a value of `personRoles`. */
+  readonly role: Uint8Array;
   /** Whether everybody else, who is not among the persons, keeps the answers of `run`. */
   readonly partial: boolean;
 }

@@ -1,4 +1,4 @@
-import { checkProblem, type RiskFacts } from '../contract/index.ts';
+import { checkProblem, personRoles, type RiskFacts } from '../contract/index.ts';
 import { problemOf } from '../features/index.ts';
 import {
   ChainRun,
@@ -44,9 +44,11 @@ export function samplingOf(
   const { beginning } = facts;
   const problem = problemOf(facts, parameters);
   checkProblem(problem);
+  const role = beginning?.role ?? new Uint8Array(problem.persons);
+  const fixed = role.map((one) => Number(one === personRoles.fixed));
   const explained = explainedPersons(facts, explain);
   return {
-    population: populationOf(problem, contactIndex(problem), beginning?.fixed),
+    population: populationOf(problem, contactIndex(problem), fixed),
     plan: {
       seed: beginning ? seed + (beginning.turn + 1) * SEEDS : seed,
       chains,
@@ -54,7 +56,7 @@ export function samplingOf(
       sweeps,
       marginalsEvery: 1,
       groupsEvery: GROUPS_EVERY,
-      explain: beginning ? explained.filter((person) => beginning.fixed[person] === 0) : explained,
+      explain: explained.filter((person) => role[person] === personRoles.answered),
     },
   };
 }

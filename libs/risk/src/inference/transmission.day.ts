@@ -2,6 +2,7 @@ import type { DayProblem, DayState } from '@haat/training';
 import {
   dayAfter,
   MOST_DAYS,
+  personRoles,
   type Beginning,
   type CarriedInference,
   type InitialColumns,
@@ -19,8 +20,10 @@ import {
 import { writeFacts, type CarriedStore, type RiskStore } from '../store/index.ts';
 import { inferenceOptions } from './sampling.of.facts.ts';
 
-/** Contacts between those who changed and those who are still drawn anew; beyond, what a change does is lost in the error of sampling. */
+/** Contacts between those who changed and those who are still answered for anew; beyond, what a change does is lost in the error of sampling. */
 const HOPS = 2;
+/** So many contacts farther persons are drawn as well, so that nobody who is answered for lives beside a fixed trajectory; the next ones are fixed. */
+const AROUND = 1;
 
 /** Up to this share of all persons a part is drawn anew; beyond, everybody is. */
 const PART = 0.5;
@@ -37,7 +40,7 @@ export interface DaySource {
 /**
  * Writes the problem that a day leads to: the window that ends with it, or stays where it is later already. It goes on from the newest inference of as many days that it
  * overlaps: days that leave the window are folded, chains begin where they were. Where the window stays and the version is the same, only those whom new rows concern, and
- * those near them, are in the problem, those at its edge as they were.
+ * those near them, are in the problem, those at its edge fixed as they were.
  *
  * @throws NO_PERSONS, UNMODELLED_EVIDENCE
  */
@@ -83,12 +86,15 @@ export async function stateTransmissionDay(
 function part(all: RiskFacts, left: CarriedInference, changed: readonly string[]): RiskFacts | null {
   const position = new Map(all.persons.id.map((id, at) => [id, at]));
   const from = changed.map((id) => position.get(id)).filter((at) => at !== undefined);
-  const distance = distancesFrom(all, from, HOPS + 1);
+  const distance = distancesFrom(all, from, HOPS + AROUND + 1);
   if (distance.reduce((sum, hops) => sum + Number(hops <= HOPS), 0) > PART * distance.length) return null;
-  const members = Uint32Array.from(distance.keys()).filter((person) => distance[person]! <= HOPS + 1);
+  const members = Uint32Array.from(distance.keys()).filter((person) => distance[person]! <= HOPS + AROUND + 1);
   const facts = factsAmong(all, members);
-  const fixed = Uint8Array.from(members, (person) => Number(distance[person]! > HOPS));
-  return { ...facts, beginning: { ...placed(left, facts.persons.id, 0).beginning, fixed, partial: true } };
+  const role = Uint8Array.from(members, (person) => {
+    const hops = distance[person]!;
+    return hops <= HOPS ? personRoles.answered : hops <= HOPS + AROUND ? personRoles.drawn : personRoles.fixed;
+  });
+  return { ...facts, beginning: { ...placed(left, facts.persons.id, 0).beginning, role, partial: true } };
 }
 
 /** What a run left, of these persons in their order, for a window that begins `moved` days later; who is new was never infected. */
@@ -117,7 +123,7 @@ function placed(
       turn,
       initial: initial && startsAt(initial, place),
       trajectories: chains,
-      fixed: new Uint8Array(count),
+      role: new Uint8Array(count).fill(personRoles.answered),
       partial: false,
     },
     infectious: risks,

@@ -1,5 +1,5 @@
 import type { InferenceOf } from '@haat/training';
-import { riskRecordError } from '../contract/index.ts';
+import { personRoles, riskRecordError } from '../contract/index.ts';
 import { ChainRun, posteriorOf, type TransmissionContext } from '../model/index.ts';
 import { readFacts, type InferenceStore } from '../store/index.ts';
 import { decodeCheckpoint } from './checkpoint.codec.ts';
@@ -25,12 +25,11 @@ export async function poolTransmission(
     if (!restored.finished) throw riskRecordError('NO_INFERENCE', `Chain ${chain} of ${run} has not ended`);
     return restored.sums;
   });
-  const { persons, days, fixed } = population;
+  const { persons, days } = population;
   const posterior = posteriorOf(persons, days, sums);
-  const recomputed = fixed.reduce((sum, one) => sum + Number(one === 0), 0);
-  const largestRHat = posterior.agreement.rHat.reduce((most, one) => Math.max(most, one), 1);
-  const disagreeing = posterior.agreement.rHat.reduce((sum, one) => sum + Number(one > AGREED), 0);
   const { beginning } = facts;
+  const rHats = posterior.agreement.rHat.filter((_, person) => (beginning?.role[person] ?? 0) === personRoles.answered);
+  const largestRHat = rHats.reduce((most, one) => Math.max(most, one), 1);
   const kept = await store.keep({
     inference: {
       run,
@@ -52,9 +51,9 @@ export async function poolTransmission(
   });
   return {
     persons: kept.persons,
-    recomputed_persons: recomputed,
+    recomputed_persons: rHats.length,
     expected_infected: kept.expectedInfected,
     largest_r_hat: largestRHat,
-    disagreeing_persons: disagreeing,
+    disagreeing_persons: rHats.filter((one) => one > AGREED).length,
   };
 }

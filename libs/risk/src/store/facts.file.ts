@@ -67,7 +67,7 @@ export async function writeFacts(file: string, facts: RiskFacts): Promise<{ read
     ...contacts.flatMap((piece) => columnsOf(types, piece)),
     ...columnsOf(testTypes, tests),
     ...columnsOf(symptomTypes, symptoms),
-    ...(beginning ? [beginning.fixed, ...beginning.trajectories] : []),
+    ...(beginning ? [beginning.role, ...beginning.trajectories] : []),
     ...(beginning?.initial ? columnsOf(initialTypes, beginning.initial) : []),
   ];
   const handle = await open(file, 'wx');
@@ -115,11 +115,11 @@ async function beginningOf(
   { run, turn, partial, chains, initial: rows }: NonNullable<Header['beginning']>,
   persons: number,
 ): Promise<Beginning> {
-  const fixed = (await reader.column(Uint8Array, persons)) as Uint8Array;
+  const role = (await reader.column(Uint8Array, persons)) as Uint8Array;
   const trajectories: Uint8Array[] = [];
   for (let chain = 0; chain < chains; chain++) trajectories.push(await reader.column(Uint8Array, 4 * persons));
   const initial = rows === null ? null : { rows, ...(await reader.table(initialTypes, rows)) };
-  return { run, turn, partial, fixed, trajectories, initial };
+  return { run, turn, partial, role, trajectories, initial };
 }
 
 function columnsOf<T extends Readonly<Record<string, ColumnType>>>(

@@ -3,6 +3,7 @@ import type pg from 'pg';
 
 import {
   dayAfter,
+  personRoles,
   riskRecordError,
   type Beginning,
   type Inference,
@@ -24,7 +25,7 @@ export interface NewInference {
   readonly posterior: Pick<RiskPosterior, 'timeline' | 'agreement' | 'sources'>;
   /** What it leaves for the next one. */
   readonly carried?: NewCarried;
-  /** What it went on from: of whom that says that they stay as they are nothing is kept; who is left out of a partial one keeps the answers of the run before. */
+  /** What it went on from: of whom that says that answers stay nothing is kept; who is left out of a partial one keeps the answers of the run before. */
   readonly beginning?: Beginning | undefined;
 }
 
@@ -107,10 +108,11 @@ export class InferenceStore {
       );
       if (rowCount === 0) return;
       const number = (position: number) => numbers.get(persons[position]!)!;
-      const counted = (position: number) => (beginning?.fixed[position] === 1 ? null : number(position));
-      await copyInto(client, 'risk.timeline', timelineTarget, pieces(inference, persons.length, posterior, counted));
+      const answered = (position: number) =>
+        (beginning?.role[position] ?? personRoles.answered) === personRoles.answered ? number(position) : null;
+      await copyInto(client, 'risk.timeline', timelineTarget, pieces(inference, persons.length, posterior, answered));
       await copyInto(client, 'risk.infection_source', sourceTarget, [sourceText(inference, posterior, number)]);
-      if (carried) await keepCarried(client, run, carried, persons.length, counted);
+      if (carried) await keepCarried(client, run, carried, persons.length, answered);
       if (before !== null) await this.#keepOthers(client, run, before);
       await client.query(
         'delete from risk.inference where run not in (select run from risk.inference order by completed_at desc limit $1)',
@@ -199,7 +201,8 @@ export class InferenceStore {
 
   async #requireKept(client: pg.ClientBase, run: string): Promise<void> {
     const { rowCount } = await client.query('select from risk.inference where run = $1', [run]);
-    if (rowCount === 0) throw riskRecordError('NO_INFERENCE', `Run ${run}, from which this one goes on, is no longer kept`);
+    if (rowCount === 0)
+      throw riskRecordError('NO_INFERENCE', `Run ${run}, from which this one goes on, is no longer kept`);
   }
 
   /** Gives a run the rows of the one before, of all of whom it has none. */
