@@ -7,7 +7,7 @@ const SEED = 1;
 const WINDOW = 14;
 const MOVED = 7;
 const plan = { seed: SEED, chains: 4, marginalsEvery: 1, groupsEvery: 12, explain: [] };
-const LONG = { warmUp: 200, sweeps: 1000 };
+const LONG = { warmUp: 100, sweeps: 400 };
 const SHORT = { warmUp: 0, sweeps: 40 };
 
 /** Days of a problem from the `from`-th on, `days` of them. */
@@ -70,24 +70,24 @@ function differences(a, b) {
 export async function run(reporter, { large = false }) {
   const persons = large ? 20_000 : 1_000;
   const world = simulateCity({ seed: SEED, persons, days: WINDOW + MOVED, external: 1e-3, adoption: 0.7 });
-  const { observed, parameters } = world;
-  const whole = observedProblem(observed, { ...parameters });
+  const { observed } = world;
+  const whole = observedProblem(observed, observed.parameters);
   const size = `${persons} persons x ${WINDOW} days, moved by ${MOVED}`;
   const row = (metric, value, unit) => reporter.row({ metric, value, unit, size, seed: SEED });
 
   let problem = windowOf(whole, 0, WINDOW);
-  let at = sampled(problem, { warmUp: 100, sweeps: 150 });
+  let at = sampled(problem, { warmUp: 100, sweeps: 60 });
   let folding = 0;
   for (let day = 1; day <= MOVED; day++) {
     const infectious = Float32Array.from(
       { length: persons },
       (_, person) => at.posterior.timeline(person).probability[2],
     );
-    const { cpu, result: initial } = timed(() => foldedDays({ ...problem }, 1, infectious));
+    const { cpu, result: initial } = timed(() => foldedDays(problem, 1, infectious));
     folding += cpu / MOVED;
     problem = { ...windowOf(whole, day, WINDOW), initial };
     const states = at.states.map((state) => movedTrajectories(state, WINDOW, 1));
-    if (day < MOVED) at = sampled(problem, { warmUp: 10, sweeps: 100 }, states, SEED + day);
+    if (day < MOVED) at = sampled(problem, { warmUp: 10, sweeps: 60 }, states, SEED + day);
     else at = { ...at, states };
   }
   row('days.fold', folding * 1000, 'ms');
