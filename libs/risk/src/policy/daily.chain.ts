@@ -1,5 +1,12 @@
 import type { RiskProblem } from '../contract/index.ts';
-import { contactIndex, movedTrajectories, populationOf, RiskChain, type ChainState, type Population } from '../model/index.ts';
+import {
+  contactIndex,
+  movedTrajectories,
+  populationOf,
+  RiskChain,
+  type ChainState,
+  type Population,
+} from '../model/index.ts';
 
 /** What a day's sweeps are for. */
 export interface DaySweeps {

@@ -68,11 +68,9 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
   const championOf = async (model: string): Promise<ModelRef> => {
     const champion = await inferable(model).registry.champion(model);
     if (champion !== null) return { model, version: champion.version, digest: champion.digest };
-    throw trainingError(
-      'NO_PARAMETERS',
-      `${model}: no version is promoted, so that there is nothing to infer by`,
-      { model },
-    );
+    throw trainingError('NO_PARAMETERS', `${model}: no version is promoted, so that there is nothing to infer by`, {
+      model,
+    });
   };
 
   /** A file that `write` fills, in the store, with what `write` answers. */

@@ -60,7 +60,10 @@ export function populationOf(
   const quiet = new Uint8Array(persons);
   const susceptible = new Float64Array(persons).fill(1);
   for (const [person, own] of starts) {
-    susceptible[person] = Math.max(0, own.reduce((left, { probability }) => left - probability, 1));
+    susceptible[person] = Math.max(
+      0,
+      own.reduce((left, { probability }) => left - probability, 1),
+    );
   }
   for (let person = 0; person < persons; person++) {
     const reported = reports.has(person);
