@@ -139,6 +139,15 @@ describe('days that come in', () => {
     expect(Number((rows[0] as { known: string }).known)).toBeGreaterThan(0.03);
   }, 300_000);
 
+  it('are refused as wholes where a file is none, which is named as it was sent', async () => {
+    const of = await input('2026-03-18', { tests: 'colour,weight\nred,3\n' });
+    await expect((await begin(of)).result).rejects.toThrow();
+    const { errorCode, errorMessage } = await records.runs.read(of.runId);
+    expect(errorCode).toBe('FILE_HEADER');
+    expect(errorMessage).toMatch(/^tests\.csv/);
+    expect(errorMessage).not.toContain('haat-day-');
+  }, 300_000);
+
   it('are taken in once: the same files of the same day are the same run, and change nothing', async () => {
     const tables = files.get('2026-03-19')!;
     const revision = await dataRevision(database, 'risk');

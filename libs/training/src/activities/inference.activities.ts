@@ -3,7 +3,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { announcing, type ContentStore } from '@haat/data-access';
-import { isDomainError, type ModelRef } from '@haat/kit';
+import { DomainError, isDomainError, type ErrorDetails, type ModelRef } from '@haat/kit';
 import { readMetadata } from '@haat/model-runtime';
 import { withTypedFailures, type InferActivities, type SampleInput, type StatedProblem } from '@haat/workflows';
 import { beating } from '@haat/workflows/activities';
@@ -104,7 +104,11 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
             await inferable(model).holds.hold({ runId, model }, digest);
             await copyFile(await store.path(digest), join(folder, basename(name)));
           }
-          return daysOf(model).importDay(folder, options.day);
+          return daysOf(model)
+            .importDay(folder, options.day)
+            .catch((thrown: unknown) => {
+              throw withoutFolder(thrown, folder);
+            });
         }),
       );
     },
@@ -189,6 +193,14 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
 
 /** Who acts for a run that was started without a name. */
 const unnamed = (origin: string) => ({ subject: 'system:inference', origin });
+
+/** A failure that names files as whoever sent them knows them. */
+function withoutFolder(thrown: unknown, folder: string): unknown {
+  if (!isDomainError(thrown)) return thrown;
+  const plain = (text: string) => text.replaceAll(`${folder}/`, '');
+  const details = JSON.parse(plain(JSON.stringify(thrown.details))) as ErrorDetails;
+  return new DomainError(thrown.code, thrown.blame, plain(thrown.message), details);
+}
 
 async function inFolder<T>(prefix: string, work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), prefix));
