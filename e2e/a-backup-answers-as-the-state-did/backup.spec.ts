@@ -6,6 +6,7 @@ import { connectDatabase, contentStore, ModelRegistry, PredictionLog, roleUrl } 
 import { startEmbeddedPostgres } from '@haat/data-access/embedded';
 import { freePort } from '@haat/dev-stack/testing';
 
+import { domains } from '@haat/kit';
 import { internalTokenSecret } from '@haat/platform/testing';
 
 import { startApp } from '../stack/app.process.ts';
@@ -64,7 +65,7 @@ describe('haat backup and restore', () => {
       await database.close();
       expect(champion?.digest).toBe(before.model.digest);
       expect(recorded).toMatchObject({ id: before.predictionId, digest: before.model.digest });
-      expect(rows.map(({ domain }) => domain)).toEqual(['packaging', 'risk']);
+      expect(rows.map(({ domain }) => domain)).toEqual([...domains].sort());
       const artifacts = join(home, 'artifacts');
       expect((await contentStore(artifacts).get(before.model.digest)).length).toBeGreaterThan(0);
       const app = await startApp('packaging', {

@@ -223,6 +223,52 @@ describe('haat evaluate --local', () => {
   });
 });
 
+describe('haat simulate-policy --local', () => {
+  const policies = { nothing: { kind: 'none' }, apart: { kind: 'symptoms', quarantineDays: 10 } };
+  const simulate = (seeds: number, ...more: readonly string[]) =>
+    offline([
+      'simulate-policy',
+      'risk/transmission',
+      '--local',
+      ...['persons=60', 'days=30', 'start=5', 'capacity=3', `policies=${JSON.stringify(policies)}`].flatMap(
+        (option) => ['--option', option],
+      ),
+      ...['--seeds', String(seeds), '--outcomes', join(folder, 'outcomes.jsonl'), '--json', ...more],
+    ]);
+
+  it('lets policies meet the same outbreaks, goes on from what is kept, and draws what came of it', async () => {
+    await simulate(2);
+    const kept = readFileSync(join(folder, 'outcomes.jsonl'), 'utf8');
+    const svg = join(folder, 'policies.svg');
+    const { status, stdout } = await simulate(3, '--svg', svg);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      runId: null,
+      seeds: 3,
+      policies: [
+        { policy: 'nothing', seeds: 3, quarantineDays: { mean: 0, halfWidth: 0 } },
+        { policy: 'apart', seeds: 3 },
+      ],
+      from: 'nothing',
+      differences: [{ policy: 'apart', seeds: 3 }],
+    });
+    expect(readFileSync(join(folder, 'outcomes.jsonl'), 'utf8').startsWith(kept)).toBe(true);
+    expect(readFileSync(svg, 'utf8')).toMatch(/^<svg .*3 seeds, 95 % intervals/s);
+  });
+
+  it('refuses a policy that makes no sense, and a model without worlds', async () => {
+    const wrong = JSON.stringify({ some: { kind: 'symptoms', quarantineDays: 0 } });
+    expect(await simulate(1, '--option', `policies=${wrong}`)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('policies.some.quarantineDays'),
+    });
+    expect(await offline(['simulate-policy', 'packaging/damage', '--local'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('no worlds'),
+    });
+  });
+});
+
 describe('haat schema', () => {
   it('speaks of files, inputs, outputs and options, with units', async () => {
     const { stdout } = await offline(['schema', 'packaging/damage']);

@@ -17,17 +17,20 @@ export function compilePeer() {
   execFileSync(compiler, ['-O3', '-std=c++17', '-o', program, source]);
   return {
     name: `C++, ${compiler} ${version.stdout.match(/\d+\.\d+\.\d+/)[0]} -O3`,
-    /** Microseconds of CPU an update: `{ plain, marginals }`, each `{ least, median, infected }`. */
-    run(population, { warmUp, sweeps }) {
+    /**
+     * Microseconds of CPU an update, from a state on: `{ plain, marginals }`, each `{ least, median, hash }`.
+     * @param from the chain's `{ seed, chain, sweep, state }`: the number of the next sweep, and first days in E, I and R
+     */
+    run(population, from, sweeps) {
       const file = join(folder, 'problem.bin');
-      writeFileSync(file, problemBytes(population));
-      return JSON.parse(execFileSync(program, [file, String(warmUp), String(sweeps)], { encoding: 'utf8' }));
+      writeFileSync(file, problemBytes(population, from));
+      return JSON.parse(execFileSync(program, [file, String(sweeps)], { encoding: 'utf8' }));
     },
     close: () => rmSync(folder, { recursive: true }),
   };
 }
 
-function problemBytes({ persons, days, contacts, exposure, exposed, infectious, rate }) {
+function problemBytes({ persons, days, contacts, exposure, exposed, infectious, rate }, { seed, chain, sweep, state }) {
   const parts = [
     Uint32Array.of(
       persons,
@@ -37,14 +40,18 @@ function problemBytes({ persons, days, contacts, exposure, exposed, infectious, 
       exposure.classes,
       exposed.longest,
       infectious.longest,
-      0,
+      seed,
+      chain,
+      sweep,
     ),
     Float64Array.of(exposure.unit, rate[0]),
     exposed.share,
     infectious.share,
     exposure.plain,
+    exposure.returned,
     contacts.start,
     contacts.entries,
+    state,
   ];
   return Buffer.concat(parts.map((array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength)));
 }

@@ -11,7 +11,10 @@ function uniform32(seed) {
   };
 }
 
-/** Meetings at random: `contacts` a person and day, one unit each, a piece of columns a day, without tests. */
+/**
+ * Meetings at random: `contacts` a person and day, one unit each, a piece of columns a day, without tests. Pieces are made as they are read, the same each time,
+ * so that they need no memory: `[...contacts]` keeps them.
+ */
 export function meetings({
   persons,
   days,
@@ -22,25 +25,27 @@ export function meetings({
   symptoms = null,
   seed = 1,
 }) {
-  const next = uniform32(seed);
   const rows = (persons * contacts) / 2;
   const [channel, count, mutual] = [new Uint8Array(rows), new Uint16Array(rows).fill(1), new Uint8Array(rows).fill(1)];
-  const pieces = Array.from({ length: days }, (_, day) => {
-    const from = new Uint32Array(rows);
-    const to = new Uint32Array(rows);
-    for (let row = 0; row < rows; row++) {
-      from[row] = next() % persons;
-      to[row] = (from[row] + 1 + (next() % (persons - 1))) % persons;
+  function* pieces() {
+    const next = uniform32(seed);
+    for (let day = 0; day < days; day++) {
+      const from = new Uint32Array(rows);
+      const to = new Uint32Array(rows);
+      for (let row = 0; row < rows; row++) {
+        from[row] = next() % persons;
+        to[row] = (from[row] + 1 + (next() % (persons - 1))) % persons;
+      }
+      yield { rows, from, to, day: new Uint8Array(rows).fill(day), channel, count, mutual };
     }
-    return { rows, from, to, day: new Uint8Array(rows).fill(day), channel, count, mutual };
-  });
+  }
   const channels = [{ name: 'contact', probability }];
   return {
     persons,
     days,
     parameters: { ...publishedParameters, external, channels, infectivity, symptoms },
     region: null,
-    contacts: pieces,
+    contacts: { [Symbol.iterator]: pieces },
     tests: testColumns([]),
     symptoms: symptomColumns([]),
     reporting: null,

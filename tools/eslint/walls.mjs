@@ -12,7 +12,7 @@ export const packages = {
   workflows: { ground: 'sandbox', uses: ['kit'], externals: ['@temporalio/workflow', '@temporalio/common'] },
   'data-access': { ground: 'node', uses: ['kit', 'features'] },
   'model-runtime': { ground: 'node', uses: ['kit', 'onnx'] },
-  training: { ground: 'node', uses: ['kit', 'onnx', 'model-runtime', 'data-access', 'workflows'] },
+  training: { ground: 'node', uses: ['kit', 'onnx', 'features', 'model-runtime', 'data-access', 'workflows'] },
   monitoring: { ground: 'node', uses: ['kit', 'data-access', 'workflows'] },
   backfill: { ground: 'node', uses: ['kit', 'data-access', 'workflows'] },
   platform: { ground: 'node', uses: ['kit', 'data-access', 'model-runtime'] },

@@ -1,7 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Writes how many tests of a project passed, failed and were skipped, so that `npm test` can add them up. */
+/** How long a process may stay after its tests, ms: what a test left running would hold it for ever. */
+const STAY_MS = 60_000;
+
+/**
+ * Writes how many tests of a project passed, failed and were skipped, so that `npm test` can add them up, and ends with an error what does
+ * not end by itself.
+ */
 export default class CountReporter {
   constructor(globalConfig) {
     this.folder = join(globalConfig.rootDir, 'test-output');
@@ -19,5 +25,9 @@ export default class CountReporter {
       join(this.folder, 'results.json'),
       `${JSON.stringify({ passed, failed: failed + broken, skipped })}\n`,
     );
+    setTimeout(() => {
+      process.stderr.write('The tests have ended a minute ago, and something that one of them started still runs\n');
+      process.exit(1);
+    }, STAY_MS).unref();
   }
 }

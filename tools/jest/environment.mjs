@@ -21,5 +21,7 @@ export default class HostArraysEnvironment extends TestEnvironment {
   async setup() {
     await super.setup();
     for (const name of shared) this.global[name] = globalThis[name];
+    // What a test sets in its environment is seen by its own code, and not by a native module.
+    process.env.ORT_DISABLE_TELEMETRY = '1';
   }
 }

@@ -64,6 +64,12 @@ function page(card, file) {
           '## Options of a run of inference',
           table(['Option', 'Default', 'Accepts', 'Meaning'], properties(card.inference)),
         ]),
+    ...(card.simulation === undefined
+      ? []
+      : [
+          '## Options of a simulation of policies',
+          table(['Option', 'Default', 'Accepts', 'Meaning'], properties(card.simulation)),
+        ]),
     '## Metrics on the held-out part',
     table(
       ['Metric', 'Unit', 'Better', 'Meaning'],

@@ -8,7 +8,7 @@ import { configurationPage } from './configuration.page.mjs';
 import { decisionsPage } from './decisions.page.mjs';
 import { errorsPage } from './errors.page.mjs';
 import { modelPages } from './model.page.mjs';
-import { kernelCode, kernelCodePath } from './kernel.code.mjs';
+import { kernelCodePaths, kernelCodes } from './kernel.code.mjs';
 import { metricsPage } from './metrics.page.mjs';
 import { viewPages } from './view.page.mjs';
 import { wallsPage } from './walls.page.mjs';
@@ -31,7 +31,7 @@ function standing(root) {
       list(join(root, 'docs', folder)).map((name) => `docs/${folder}/${name}`),
     ),
     ...printingApps(root).map(schemaOf),
-    kernelCodePath,
+    ...kernelCodePaths,
   ].filter((path) => existsSync(join(root, path)));
 }
 
@@ -56,7 +56,7 @@ export async function writePages(root) {
   const printed = new Map();
   for (const [path, text] of markdown)
     printed.set(path, await prettier.format(text, { ...options, parser: 'markdown' }));
-  printed.set(kernelCodePath, await kernelCode(root));
+  for (const [path, text] of await kernelCodes(root)) printed.set(path, text);
   for (const [path, text] of printed) {
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), text);

@@ -3,7 +3,7 @@ import { PredictionLog, type Database } from '@haat/data-access';
 import { damageModel } from '@haat/packaging/model';
 import { packagingStore } from '@haat/packaging/store';
 import type { RunningApp } from '@haat/platform';
-import { DATABASE } from './packaging.module.ts';
+import { DATABASE } from '@haat/platform';
 import { known, startStage, type Answer, type Plan, type Stage } from './testing/packaging.stage.ts';
 
 describe('packaging subgraph', () => {

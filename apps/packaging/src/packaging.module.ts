@@ -10,16 +10,12 @@ import { ArchivedModels } from '@haat/model-runtime';
 import { damageModel } from '@haat/packaging/model';
 import { DamageService, openDamage, PackagingPlanner } from '@haat/packaging/serving';
 import { packagingEntities, PackagingStore, RecommendationStore } from '@haat/packaging/store';
-import { Health, LOGGER, Metrics, subgraphModule, type Logger } from '@haat/platform';
+import { ALIASES, DATABASE, Health, LOGGER, Metrics, subgraphModule, type Logger } from '@haat/platform';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import type { PackagingConfig } from './config.ts';
 import { DamageModels } from './damage.models.ts';
 import { PlanQueue } from './plan.queue.ts';
 import { resolvers } from './resolvers.ts';
-
-/** Injection token of the app's database. */
-export const DATABASE = Symbol('database');
-const ALIASES = Symbol('aliases');
 
 @Module({})
 export class PackagingAppModule implements OnApplicationShutdown {

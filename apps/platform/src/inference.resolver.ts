@@ -125,6 +125,19 @@ export class InferenceResolver {
     };
     return runOf(await this.inference.ingest(wish, actorOf(context), new Date()));
   }
+
+  @Access('operator')
+  @Mutation(() => Run, {
+    description:
+      'Computes what a run of inference kept again, from what was known then, by its version and seed, and compares: the run completes where every value comes out the same, and fails with REPLAY_DIFFERS where one does not. One of another scope is not known. Errors: UNKNOWN_RUN, INVALID_ARGUMENT; of the run NO_INFERENCE, REPLAY_DIFFERS.',
+  })
+  async replayInference(
+    @Args('runId', { type: () => ID }) runId: string,
+    @Context() context: object,
+    @Args('idempotencyKey', { type: () => String, nullable: true }) idempotencyKey?: string | null,
+  ): Promise<Run> {
+    return runOf(await this.inference.replay(runId, idempotencyKey ?? undefined, actorOf(context)));
+  }
 }
 
 const fileName = z.string().regex(/^[a-z][a-z-]{0,39}\.[a-z]{1,10}$/);

@@ -1,8 +1,8 @@
-import { backfillRevision, type Database, type ModelRegistry, type RunRecord } from '@haat/data-access';
-import { domainOf, type Actor } from '@haat/kit';
+import { backfillRevision, type Database, type ModelRegistry, type RunLog, type RunRecord } from '@haat/data-access';
+import { domainOf, domainsOf, type Actor } from '@haat/kit';
 import { edgeError, type JsonObject } from '@haat/platform';
-import { inferInput, ingestInput } from '@haat/workflows/client';
-import type { DayFile } from '@haat/workflows';
+import type { DayFile, InferOptions } from '@haat/workflows';
+import { inferInput, ingestInput, replayInput } from '@haat/workflows/client';
 import { checkAgainst } from './option.check.ts';
 import type { RunStarter } from './run.starter.ts';
 
@@ -27,6 +27,7 @@ export class InferenceService {
   constructor(
     private readonly database: Database,
     private readonly registry: ModelRegistry,
+    private readonly runs: RunLog,
     private readonly starter: RunStarter,
   ) {}
 
@@ -63,5 +64,21 @@ export class InferenceService {
       );
     }
     checkAgainst(card.inference, card.name, options);
+  }
+
+  /**
+   * Starts the run that computes the answer of another one again and compares it.
+   * @throws UNKNOWN_RUN, INVALID_ARGUMENT, SERVICE_UNAVAILABLE
+   */
+  async replay(id: string, idempotencyKey: string | undefined, actor: Actor): Promise<RunRecord> {
+    const { kind, state, model, options } = await this.runs.read(id, domainsOf(actor));
+    if (kind !== 'infer' || state !== 'completed' || 'replayOf' in options) {
+      const expected = 'a completed run of inference that kept its answer';
+      throw edgeError('INVALID_ARGUMENT', `runId: expected ${expected}, got one of kind ${kind} that is ${state}`, {
+        field: 'runId',
+      });
+    }
+    const of = { runId: id, model, options: options as unknown as InferOptions };
+    return this.starter.start('infer', replayInput(of, idempotencyKey), actor, { details: { replayOf: id } });
   }
 }

@@ -136,6 +136,12 @@ export class Model {
   })
   inference!: JsonObject | null;
 
+  @Field(() => JsonObjectScalar, {
+    nullable: true,
+    description: 'JSON Schema of the options of a simulation of policies; null where there are no worlds for it.',
+  })
+  simulation!: JsonObject | null;
+
   @Field(() => JsonObjectScalar, { description: 'The whole card, as docs/models prints it.' })
   card!: JsonObject;
 }
@@ -174,7 +180,7 @@ export function versionOf(record: VersionRecord): ModelVersion {
 }
 
 export function modelOf({ name, card }: RegisteredModel): Model {
-  const { domain, title, owner, intendedUse, limitations, kind, options, inference = null } = card;
+  const { domain, title, owner, intendedUse, limitations, kind, options, inference = null, simulation = null } = card;
   return {
     name,
     domain,
@@ -185,6 +191,7 @@ export function modelOf({ name, card }: RegisteredModel): Model {
     kind,
     options,
     inference,
+    simulation,
     card: { ...card },
   };
 }

@@ -39,6 +39,7 @@ import { resolvers } from './resolvers.ts';
 import { RunControl } from './run.control.ts';
 import { RunStarter } from './run.starter.ts';
 import { ScheduleService } from './schedule.service.ts';
+import { SimulationService } from './simulation.service.ts';
 import { TemporalLink } from './temporal.link.ts';
 import { DATABASE, TrainingService } from './training.service.ts';
 
@@ -73,9 +74,9 @@ const runServices: Provider[] = [
   },
   {
     provide: InferenceService,
-    inject: [DATABASE, ModelRegistry, RunStarter],
-    useFactory: (database: Database, registry: ModelRegistry, starter: RunStarter) =>
-      new InferenceService(database, registry, starter),
+    inject: [DATABASE, ModelRegistry, RunLog, RunStarter],
+    useFactory: (database: Database, registry: ModelRegistry, runs: RunLog, starter: RunStarter) =>
+      new InferenceService(database, registry, runs, starter),
   },
   {
     provide: BackfillService,
@@ -94,6 +95,11 @@ const runServices: Provider[] = [
     inject: [DATABASE, TrainingService, InferenceService, TemporalLink],
     useFactory: (database: Database, training: TrainingService, inference: InferenceService, link: TemporalLink) =>
       new ScheduleService(database, training, inference, link),
+  },
+  {
+    provide: SimulationService,
+    inject: [ModelRegistry, RunStarter],
+    useFactory: (registry: ModelRegistry, starter: RunStarter) => new SimulationService(registry, starter),
   },
 ];
 

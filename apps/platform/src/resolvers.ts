@@ -18,6 +18,7 @@ import { BackfillReportResolver, RunBackfillResolver } from './run-backfill.reso
 import { RunControlResolver } from './run-control.resolver.ts';
 import { RunResolver } from './run.resolver.ts';
 import { ScheduleResolver } from './schedule.resolver.ts';
+import { SimulationResolver } from './simulation.resolver.ts';
 
 /** What answers the subgraph's fields. */
 export const resolvers = [
@@ -42,4 +43,5 @@ export const resolvers = [
   GarbageResolver,
   RetentionResolver,
   ApiKeyResolver,
+  SimulationResolver,
 ] as const;

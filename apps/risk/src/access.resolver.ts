@@ -18,7 +18,7 @@ export class RiskAccess {
   @Field(() => String, { description: 'From where.' })
   origin!: string;
 
-  @Field(() => String, { description: 'What was shown: `riskTimeline` or `explanation`.' })
+  @Field(() => String, { description: 'What was shown: `riskTimeline`, `explanation` or `testAllocation`.' })
   fields!: string;
 }
 

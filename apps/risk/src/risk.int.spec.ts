@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Actor } from '@haat/kit';
 import { accessCases, actorsOf, answeredVerdicts, askSubgraphItself, promisedVerdicts } from '@haat/platform/testing';
+import { parametersOfRates, transmissionModel } from '@haat/risk/model';
+import { PolicyStore } from '@haat/risk/store';
 import { schemaFile } from './schema.printer.ts';
 import { startRiskStage, type RiskStage } from './testing/risk.stage.ts';
 
@@ -148,6 +150,127 @@ describe('the risk subgraph', () => {
       ),
     );
     expect((await stage.ask(asked, {}, reader)).errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+  });
+
+  it('says whom to test next, as many as there are tests, and writes down whom it named to whom', async () => {
+    const query = `query ($capacity: Int!, $kind: String!) { testAllocation(capacity: $capacity, kind: $kind) {
+      runId model { id } averted tests { person { id } positive averted information } } }`;
+    const { data } = await stage.ask(query, { capacity: 2, kind: 'pcr' }, reader);
+    expect(data).toEqual({
+      testAllocation: {
+        runId: 'infer/test/1',
+        model: { id: 'risk/transmission@1' },
+        averted: 2.25,
+        tests: [
+          { person: { id: 'chand' }, positive: 0.25, averted: 1.5, information: 0.125 },
+          { person: { id: 'bela' }, positive: 0.5, averted: 0.75, information: 0.25 },
+        ],
+      },
+    });
+    const antigen = await stage.ask(query, { capacity: 500, kind: 'antigen' }, reader);
+    expect(antigen.data).toMatchObject({ testAllocation: { tests: [{ person: { id: 'bela' } }] } });
+    for (const wrong of [
+      { capacity: 501, kind: 'pcr' },
+      { capacity: 1, kind: 'guess' },
+    ])
+      expect((await stage.ask(query, wrong)).errors).toMatchObject([{ extensions: { code: 'INVALID_ARGUMENT' } }]);
+    const named = async (id: string) => {
+      const asked = `{ riskAccesses(person: "${id}") { edges { node { actor fields } } } }`;
+      const { riskAccesses } = (await stage.ask(asked, {}, admin)).data as {
+        riskAccesses: { edges: { node: { actor: string; fields: string } }[] };
+      };
+      return riskAccesses.edges.map(({ node }) => node).filter(({ fields }) => fields === 'testAllocation').length;
+    };
+    expect(await Promise.all(['chand', 'bela', 'deepa'].map(named))).toEqual([1, 2, 0]);
+  });
+
+  it('tells rates with errors and history, of all versions, the newest first', async () => {
+    await stage.learn();
+    const { data } = await stage.ask(
+      '{ transmissionHistory(first: 2) { edges { node { model { id } learned rates { name value lnError low high steps } } } } transmissionParameters { rates { name value } } }',
+    );
+    const { transmissionHistory, transmissionParameters } = data as {
+      transmissionHistory: {
+        edges: { node: { rates: { value: number; lnError: number | null; low: number | null; steps: number[] }[] } }[];
+      };
+      transmissionParameters: object;
+    };
+    const [second, first] = transmissionHistory.edges.map(({ node }) => node);
+    expect(second).toMatchObject({ model: { id: 'risk/transmission@2' }, learned: true });
+    expect(first).toMatchObject({ model: { id: 'risk/transmission@1' }, learned: false });
+    expect(transmissionParameters).toMatchObject({
+      rates: expect.arrayContaining([
+        { name: 'external', value: 1e-4 },
+        { name: 'household', value: 0.06 },
+      ]),
+    });
+    for (const { value, steps, lnError, low } of second!.rates) {
+      expect(steps).toHaveLength(4);
+      expect(steps.at(-1)).toBe(value);
+      expect(low === null).toBe(lnError === null);
+    }
+    expect(first!.rates.map(({ lnError, steps }) => ({ lnError, steps }))).toEqual(
+      first!.rates.map(() => ({ lnError: null, steps: [] })),
+    );
+  });
+
+  it('tells what policies came to, as far as it is, with differences on the same seeds', async () => {
+    const policies = new PolicyStore(stage.task);
+    const options = {
+      persons: 50,
+      policies: { nothing: { kind: 'none' }, apart: { kind: 'symptoms', quarantineDays: 7 } },
+    };
+    await policies.plan({
+      run: 'simulate/test/1',
+      ref: { model: 'risk/transmission', version: 1, digest: 'd' },
+      parameters: parametersOfRates(transmissionModel.options.parse({})),
+      options: transmissionModel.simulation!.parse(options) as Record<string, unknown>,
+      seed: 3,
+      seeds: 4,
+    });
+    const query = `{ policySimulation(runId: "simulate/test/1") { model { id } persons seeds done total
+      policies { policy setting seeds infected { mean low high } quarantineDays { mean } }
+      differences(from: "nothing") { policy seeds infected { mean low high } } } }`;
+    const kept = (policy: string, seed: number, infected: number, quarantineDays: number) =>
+      policies.keep('simulate/test/1', { policy, seed, infected, quarantineDays, tests: 0, positive: 0 });
+    for (const [seed, infected] of [0.5, 0.3, 0.1].entries()) await kept('nothing', seed + 3, infected, 0);
+    for (const [seed, infected] of [0.4, 0.2].entries()) await kept('apart', seed + 3, infected, 10);
+    const { data } = await stage.ask(query);
+    expect(data).toEqual({
+      policySimulation: {
+        model: { id: 'risk/transmission@1' },
+        persons: 50,
+        seeds: 4,
+        done: 5,
+        total: 8,
+        policies: [
+          {
+            policy: 'nothing',
+            setting: { kind: 'none' },
+            seeds: 3,
+            infected: { mean: expect.closeTo(0.3, 12), low: expect.any(Number), high: expect.any(Number) },
+            quarantineDays: { mean: 0 },
+          },
+          {
+            policy: 'apart',
+            setting: { kind: 'symptoms', quarantineDays: 7 },
+            seeds: 2,
+            infected: { mean: expect.closeTo(0.3, 12), low: expect.any(Number), high: expect.any(Number) },
+            quarantineDays: { mean: 10 },
+          },
+        ],
+        differences: [
+          {
+            policy: 'apart',
+            seeds: 2,
+            infected: { mean: expect.closeTo(-0.1, 12), low: expect.closeTo(-0.1, 12), high: expect.closeTo(-0.1, 12) },
+          },
+        ],
+      },
+    });
+    const code = async (asked: string) => (await stage.ask(asked)).errors?.map(({ extensions }) => extensions.code);
+    expect(await code(query.replace('from: "nothing"', 'from: "luck"'))).toEqual(['INVALID_ARGUMENT']);
+    expect(await code(query.replace('test/1', 'test/2'))).toEqual(['UNKNOWN_SIMULATION']);
   });
 
   it('is no business of whoever has other scopes', async () => {

@@ -1,15 +1,20 @@
-import { aliasSource, connectDatabase, type Database, type DatabaseAliases } from '@haat/data-access';
-import { Health, LOGGER, Metrics, subgraphModule, type Logger } from '@haat/platform';
+import {
+  aliasSource,
+  connectDatabase,
+  contentStore,
+  ModelRegistry,
+  type Database,
+  type DatabaseAliases,
+} from '@haat/data-access';
+import { ALIASES, DATABASE, Health, LOGGER, Metrics, subgraphModule, type Logger } from '@haat/platform';
 import { transmissionModel } from '@haat/risk/model';
 import { openTransmission } from '@haat/risk/serving';
-import { AccessLog, InferenceStore } from '@haat/risk/store';
+import { AccessLog, InferenceStore, PolicyStore } from '@haat/risk/store';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import type { RiskConfig } from './config.ts';
 import { resolvers } from './resolvers.ts';
+import { TransmissionHistory } from './transmission.history.ts';
 import { TransmissionVersions } from './transmission.versions.ts';
-
-const DATABASE = Symbol('database');
-const ALIASES = Symbol('aliases');
 
 @Module({})
 export class RiskAppModule implements OnApplicationShutdown {
@@ -45,7 +50,14 @@ function providers({
     { provide: DATABASE, useFactory: () => connectDatabase({ url, poolSize, silenceMs, name: 'haat-risk' }) },
     { provide: ALIASES, inject: [DATABASE], useFactory: (database: Database) => aliasSource(database) },
     { provide: InferenceStore, inject: [DATABASE], useFactory: (database: Database) => new InferenceStore(database) },
+    { provide: PolicyStore, inject: [DATABASE], useFactory: (database: Database) => new PolicyStore(database) },
     { provide: AccessLog, inject: [DATABASE], useFactory: (database: Database) => new AccessLog(database) },
+    {
+      provide: TransmissionHistory,
+      inject: [DATABASE],
+      useFactory: (database: Database) =>
+        new TransmissionHistory(new ModelRegistry(database), contentStore(artifactsUrl)),
+    },
     {
       provide: TransmissionVersions,
       inject: [ALIASES, DATABASE, LOGGER, Metrics],

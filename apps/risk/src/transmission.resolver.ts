@@ -1,103 +1,44 @@
-import { Access, ModelVersion, modelVersionOf } from '@haat/platform';
-import type { TestKind } from '@haat/risk/contract';
-import { Field, Float, Int, ObjectType, Query, Resolver } from '@nestjs/graphql';
+import { Access, decodeCursor, encodeCursor, pageOf, wholeNumber, type Connection } from '@haat/platform';
+import { Args, Int, Query, Resolver } from '@nestjs/graphql';
+import { z } from 'zod';
+import { TransmissionHistory } from './transmission.history.ts';
+import {
+  parametersOf,
+  TransmissionParameters,
+  TransmissionVersion,
+  TransmissionVersionConnection,
+  versionOf,
+} from './transmission.types.ts';
 import { TransmissionVersions } from './transmission.versions.ts';
 
-@ObjectType({ description: 'Where people meet, and how probable one unit of contact there transmits.' })
-export class TransmissionChannel {
-  @Field(() => String)
-  name!: string;
-
-  @Field(() => Float, { description: 'P(infection) by one unit of contact with somebody infectious.' })
-  probability!: number;
-}
-
-@ObjectType({ description: 'How many days a state lasts.' })
-export class StateDuration {
-  @Field(() => Float, { description: 'Mean, days.' })
-  mean!: number;
-
-  @Field(() => Int, { description: 'Longest, days.' })
-  longest!: number;
-
-  @Field(() => [Float], { description: 'P(0 days), P(1 day), …' })
-  shares!: number[];
-}
-
-@ObjectType({ description: 'One kind of test.' })
-export class TestSensitivity {
-  @Field(() => String)
-  name!: string;
-
-  @Field(() => Float, { description: 'P(positive) of somebody who is not infected.' })
-  falsePositive!: number;
-
-  @Field(() => [Float], {
-    description: 'P(positive) in E, I and R; or on day 0, 1, … since infection where `bySinceInfection` says so.',
-  })
-  positive!: number[];
-
-  @Field(() => Boolean)
-  bySinceInfection!: boolean;
-}
-
-@ObjectType({ description: 'Parameters of the promoted version; those of others stand with `models` and their runs.' })
-export class TransmissionParameters {
-  @Field(() => ModelVersion, { nullable: true })
-  model!: ModelVersion | null;
-
-  @Field(() => [Float], {
-    description: 'P(infection from outside) of a person and day, by region; of regions by days, their means.',
-  })
-  external!: number[];
-
-  @Field(() => [TransmissionChannel])
-  channels!: TransmissionChannel[];
-
-  @Field(() => StateDuration, { description: 'From infection to becoming infectious.' })
-  exposed!: StateDuration;
-
-  @Field(() => StateDuration, { description: 'Of being infectious.' })
-  infectious!: StateDuration;
-
-  @Field(() => [TestSensitivity])
-  tests!: TestSensitivity[];
-}
+const versionCursor = z.tuple([z.int()]);
 
 @Resolver()
 export class TransmissionResolver {
-  constructor(private readonly versions: TransmissionVersions) {}
+  constructor(
+    private readonly versions: TransmissionVersions,
+    private readonly history: TransmissionHistory,
+  ) {}
 
   @Access('reader', 'risk')
   @Query(() => TransmissionParameters, { nullable: true, description: 'Errors: MODEL_NOT_READY.' })
   async transmissionParameters(): Promise<TransmissionParameters> {
     const { ref, open } = await this.versions.under('champion').acquire();
-    const { external, channels, exposed, infectious, tests } = open.metadata.context.parameters;
-    return {
-      model: modelVersionOf(ref),
-      external: typeof external === 'number' ? [external] : external.map(mean),
-      channels,
-      exposed: durationOf(exposed),
-      infectious: durationOf(infectious),
-      tests: tests.map(sensitivityOf),
-    };
+    return parametersOf(ref, open.metadata.context);
   }
-}
 
-function durationOf(shares: readonly number[]): StateDuration {
-  const days = shares.reduce((sum, share, day) => sum + share * day, 0);
-  return { mean: days, longest: shares.length - 1, shares: [...shares] };
-}
-
-function sensitivityOf(kind: TestKind): TestSensitivity {
-  const { name } = kind;
-  if ('positive' in kind) {
-    const { S, E, I, R } = kind.positive;
-    return { name, falsePositive: S, positive: [E, I, R], bySinceInfection: false };
+  @Access('reader', 'risk')
+  @Query(() => TransmissionVersionConnection, {
+    description: 'The rates of all versions, promoted or not, the newest first. `first` is 20 at the most.',
+  })
+  async transmissionHistory(
+    @Args('first', { type: () => Int, defaultValue: 10 }) first: number,
+    @Args('after', { type: () => String, nullable: true }) after?: string | null,
+  ): Promise<Connection<TransmissionVersion>> {
+    wholeNumber('first', first, 0, 20);
+    const before = after ? decodeCursor(after, versionCursor)[0] : undefined;
+    const found = await this.history.page(first + 1, before);
+    const rows = found.map(({ ref, context }) => ({ ...versionOf(ref, context), number: ref.version }));
+    return pageOf(rows, first, after, ({ number }) => encodeCursor([number]));
   }
-  return { name, falsePositive: kind.uninfected, positive: [...kind.sinceInfection], bySinceInfection: true };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,12 +1,13 @@
 import { backfillActivities, scheduleActivities } from '@haat/backfill/activities';
 import { contentStore } from '@haat/data-access';
 import { checkActivities } from '@haat/monitoring/activities';
-import { inferenceActivities, trainingActivities } from '@haat/training/activities';
+import { inferenceActivities, simulationActivities, trainingActivities } from '@haat/training/activities';
 import type {
   BackfillActivities,
   CheckActivities,
   InferActivities,
   ScheduleActivities,
+  SimulateActivities,
   TrainingActivities,
 } from '@haat/workflows';
 import type { WorkerConfig } from './config.ts';
@@ -14,9 +15,14 @@ import type { Trainers } from './trainers.ts';
 
 /** Everything that the workflows may ask of this worker. */
 export function workerActivities(
-  { models, monitored, backfills, inferences, domains }: Omit<Trainers, 'check' | 'close'>,
+  { models, monitored, backfills, inferences, simulations, domains }: Omit<Trainers, 'check' | 'close'>,
   config: WorkerConfig,
-): TrainingActivities & CheckActivities & BackfillActivities & ScheduleActivities & InferActivities {
+): TrainingActivities &
+  CheckActivities &
+  BackfillActivities &
+  ScheduleActivities &
+  InferActivities &
+  SimulateActivities {
   const store = contentStore(config.ARTIFACTS_URL);
   return {
     ...trainingActivities({ models, store, codeRevision: config.CODE_REVISION ?? null }),
@@ -24,5 +30,6 @@ export function workerActivities(
     ...backfillActivities(backfills),
     ...scheduleActivities(domains),
     ...inferenceActivities({ models: inferences, store }),
+    ...simulationActivities({ models: simulations, store }),
   };
 }

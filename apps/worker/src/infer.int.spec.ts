@@ -4,7 +4,7 @@ import { importRisk, InferenceStore } from '@haat/risk/store';
 import { simulateCity, writeOutbreak } from '@haat/simulators';
 import { trainingRecords, type TrainingRecords } from '@haat/training/activities';
 import type { InferResult } from '@haat/workflows';
-import { inferInput, startRun, startTraining, trainInput } from '@haat/workflows/client';
+import { inferInput, replayInput, startRun, startTraining, trainInput } from '@haat/workflows/client';
 import { recordHistory } from './testing/recorded.histories.ts';
 import { startScratchPlatform, type ScratchPlatform } from './testing/scratch.platform.ts';
 import { killWorker, startWorkerProcess, type WorkerPlace } from './testing/worker.process.ts';
@@ -110,4 +110,44 @@ describe('inference of risk', () => {
     await begin(other);
     expect(await kept(other.runId)).not.toEqual(rows);
   }, 300_000);
+
+  it('gives an answer that was kept again from what was known then, whatever came later, and says where it is another one', async () => {
+    const one = input(5, 'one');
+    const before = await kept(one.runId);
+    const later = join(platform.folder, 'later');
+    await writeOutbreak(simulateCity({ seed: 4, persons: 320, days: 28, external: 5e-3 }), '2026-03-31', later, 'csv');
+    await importRisk(database, later, { validFrom: new Date('2026-01-01T00:00:00Z') });
+    await records.lifecycle.promote('risk/transmission', await another(), {
+      actor: { subject: 'user:asha', origin: 'test' },
+    });
+    const replay = replayInput(one);
+    await expect(begin(replay)).resolves.toMatchObject({ metrics: { differing: 0 }, ref: { version: 1 } });
+    expect(await kept(one.runId)).toEqual(before);
+    expect(await kept(replay.runId)).toEqual([]);
+    await keepHistory('infer.replayed', replay.runId);
+
+    const owner = await connectDatabase({ url: platform.scratch.url });
+    await owner.pool.query('update risk.timeline set risk = 0.5 where run = $1 and person = $2', [
+      one.runId,
+      (before[7] as { person: number }).person,
+    ]);
+    await owner.close();
+    const changed = replayInput(one, 'again');
+    await expect(begin(changed)).rejects.toThrow();
+    await expect(records.runs.read(changed.runId)).resolves.toMatchObject({
+      state: 'failed',
+      errorCode: 'REPLAY_DIFFERS',
+      errorMessage: expect.stringMatching(/1 values differ: p\d+\.risk was 0.5 and is /),
+    });
+  }, 300_000);
+
+  /** Another version, which would answer otherwise. */
+  async function another(): Promise<number> {
+    const train = trainInput(
+      { model: 'risk/transmission', asOf, options: { scale: 2 }, promote: 'never', dataRevision: revision },
+      new Date(),
+    );
+    const { result } = await startTraining(platform.temporal, train);
+    return (await result()).ref.version;
+  }
 });

@@ -120,6 +120,9 @@ describe('days that come in', () => {
     return new Map(rows.map(({ person_id: id, row }) => [id, row]));
   };
 
+  /** Whom the newest inference would test next by PCR. */
+  const chosen = async () => (await inferences.chosenTests(0, 500)).choices.map(({ personId }) => personId);
+
   it('begin where nothing was inferred before, and move the window with the day', async () => {
     const first = await taken('2026-03-18', files.get('2026-03-18')!);
     expect(first.imported).toMatchObject({ changed: 0, rejected: 0 });
@@ -162,12 +165,15 @@ describe('days that come in', () => {
 
   it('change, by late and withdrawn rows, whom they concern, and nobody whom no contact joins with them', async () => {
     const before = (await inferences.newest()).run;
+    const toTest = await chosen();
     const header = 'test_id,person_id,day,kind,result\n';
     const late = await taken('2026-03-19', { tests: `${header}late-1,lone-a,2026-03-17,pcr,positive\n` });
     expect(late.metrics).toMatchObject({ changed_rows: 1, recomputed_persons: 1, persons: 302 });
     const [was, is] = [await kept(before), await kept(late.run)];
     expect(is.get('lone-a')).not.toBe(was.get('lone-a'));
     for (const [id, row] of was) if (id !== 'lone-a') expect(is.get(id)).toBe(row);
+    expect(toTest.length).toBeGreaterThan(10);
+    expect(await chosen()).toEqual(toTest.filter((id) => id !== 'lone-a'));
     const riskOf = (rows: typeof was) => (JSON.parse(rows.get('lone-a')!) as { risk: number }).risk;
     expect(riskOf(is)).toBeGreaterThan(20 * riskOf(was));
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { contentStore } from '@haat/data-access';
+import { isDomainError } from '@haat/kit';
 import { AliasedModel, graphArtifacts } from '@haat/model-runtime';
 import { drawnPictures, encodePictures, shapesModel } from '@haat/training/testing';
 import { startTraining, trainInput, type StartedRun } from '@haat/workflows/client';
@@ -34,21 +35,22 @@ const train = (idempotencyKey: string): Promise<StartedRun> =>
     ),
   );
 
+/** Whether a run has ended; its message is added to those that were seen. */
+async function hasEnded({ runId }: StartedRun, messages: Set<string>): Promise<boolean> {
+  const run = await platform.runs.read(runId).catch((failure: unknown) => {
+    if (isDomainError(failure) && failure.code === 'UNKNOWN_RUN') return null;
+    throw failure;
+  });
+  if (run?.message) messages.add(run.message);
+  return run !== null && run.finishedAt !== null;
+}
+
 describe('a model of the kind network, through Temporal', () => {
   it('is trained with progress, registered with its card, promoted, served and replayed', async () => {
     const unbroken = await train('unbroken');
     const seen = new Set<string>();
-    let ended = false;
-    const watching = (async () => {
-      while (!ended) {
-        const { message } = await platform.runs.read(unbroken.runId).catch(() => ({ message: null }));
-        if (message) seen.add(message);
-        await sleep(20);
-      }
-    })();
+    while (!(await hasEnded(unbroken, seen))) await sleep(20);
     const result = await unbroken.result();
-    ended = true;
-    await watching;
     expect(result).toMatchObject({ ref: { model: 'packaging/shapes', version: 1 }, promoted: true });
     expect(result.metrics['accuracy']).toBeGreaterThan(0.5);
     expect([...seen].filter((message) => /^Step \d+ of 240: loss \S+;/.test(message))).not.toEqual([]);
@@ -74,7 +76,7 @@ describe('a model of the kind network, through Temporal', () => {
     const own = Array.from(shape, (each, row) => probability![12 * row + Number(each)]!);
     const told = own.filter((value, row) => value === Math.max(...probability!.subarray(12 * row, 12 * row + 12)));
     expect(told.length / 300).toBeGreaterThan(result.metrics['accuracy']! - 0.15);
-  });
+  }, 60_000);
 
   it('is the same to the last bit when its worker is killed, and another goes on', async () => {
     const { digest } = (await platform.registry.champion(shapesModel.name))!;

@@ -15,9 +15,10 @@ describe('the workflows of today', () => {
     const ends = {
       backfill: ['completed', 'continued', 'paused-and-cancelled'],
       drift: ['completed'],
-      infer: ['completed', 'failed'],
+      infer: ['completed', 'failed', 'replayed'],
       ingest: ['completed', 'unchanged'],
       schedule: ['completed'],
+      simulate: ['cancelled', 'completed', 'failed'],
       skew: ['completed', 'failed'],
       train: ['approved', 'cancelled', 'completed', 'expired', 'failed', 'rejected'],
       undo: ['completed'],

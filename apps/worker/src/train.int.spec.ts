@@ -67,8 +67,10 @@ async function untilAsked({ runId }: StartedRun): Promise<void> {
   while ((await platform.approvals.ofRuns([runId])).length === 0) await sleep(20);
 }
 
+/** The step that the toy has told last; -1 before the first. */
 async function stepReached({ runId }: StartedRun): Promise<number> {
-  return Number(/^step (\d+)/.exec((await platform.runs.read(runId)).message!)![1]);
+  const { message } = await platform.runs.read(runId);
+  return Number(/^step (\d+)/.exec(message ?? '')?.[1] ?? -1);
 }
 
 async function untilGone(pid: number): Promise<void> {

@@ -34,6 +34,7 @@ export async function connectTrainers(config: WorkerConfig): Promise<Trainers> {
     monitored: connected.flatMap(({ monitored }) => monitored),
     backfills: connected.flatMap(({ backfills }) => backfills),
     inferences: connected.flatMap(({ inferences }) => inferences),
+    simulations: connected.flatMap(({ simulations }) => simulations),
     domains: connected,
     check: async () => void (await Promise.all(connected.map(({ database }) => database.pool.query('select 1')))),
     close: async () => void (await Promise.all(connected.map(({ database }) => database.close()))),

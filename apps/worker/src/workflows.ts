@@ -5,6 +5,7 @@ export {
   ingestDay,
   profileDrift,
   scheduledRun,
+  simulatePolicy,
   trainModel,
   undoRows,
 } from '@haat/workflows';

@@ -1,3 +1,4 @@
+export * from './answers.backfill.ts';
 export * from './backfill.errors.ts';
 export * from './backfill.table.ts';
 export * from './backfill.target.ts';

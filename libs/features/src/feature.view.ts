@@ -3,6 +3,8 @@ export interface FactSpec {
   readonly type: 'number' | 'flag' | 'text';
   readonly unit: string;
   readonly doc: string;
+  /** Comes to be known after the rest, and is null until then: what models learn to say, and no feature of others. */
+  readonly later?: true;
 }
 
 /**

@@ -5,6 +5,8 @@ export * from './command.line.ts';
 export * from './domain.ts';
 export * from './error.ts';
 export * from './horizon.ts';
+export { unknownEntity } from './kit.errors.ts';
 export * from './model.ts';
 export * from './replay.ts';
+export * from './row.parse.ts';
 export * from './tls.fault.ts';

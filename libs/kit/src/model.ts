@@ -117,6 +117,8 @@ export interface ModelFacts<
   readonly options: Options;
   /** Options of a run of inference, where answers are computed by such runs rather than row by row (a sampler's). */
   readonly inference?: z.ZodType;
+  /** Options of a run that lets policies meet simulated worlds, where the model's domain has such worlds. */
+  readonly simulation?: z.ZodType;
   readonly recipe: { readonly algorithm: string; readonly source: string };
   readonly metrics: Readonly<Record<M, MetricSpec>>;
   readonly gates: readonly Gate<NoInfer<M>>[];
@@ -149,18 +151,20 @@ export type InputOf<D> = D extends { readonly input: infer S extends z.ZodType }
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** The plain-JSON face of a definition: what workflows, the registry, the printed docs and the artifact carry. */
-export type ModelCard = Omit<ModelFacts, 'input' | 'options' | 'inference'> &
+export type ModelCard = Omit<ModelFacts, 'input' | 'options' | 'inference' | 'simulation'> &
   KindFacts & {
     readonly domain: string;
     readonly input: JsonSchema;
     readonly options: JsonSchema;
     readonly inference?: JsonSchema;
+    readonly simulation?: JsonSchema;
   };
 
-export function modelCard({ inference, ...definition }: ModelDefinition): ModelCard {
+export function modelCard({ inference, simulation, ...definition }: ModelDefinition): ModelCard {
   return {
     ...definition,
     ...(inference !== undefined && { inference: z.toJSONSchema(inference, { io: 'input' }) as JsonSchema }),
+    ...(simulation !== undefined && { simulation: z.toJSONSchema(simulation, { io: 'input' }) as JsonSchema }),
     promotion: definition.promotion ?? { policy: 'automatic' },
     domain: domainOf(definition.name),
     input: z.toJSONSchema(definition.input) as JsonSchema,

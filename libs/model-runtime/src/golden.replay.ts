@@ -1,7 +1,7 @@
 import type { Batch } from '@haat/kit';
 import type { ArtifactMetadata, Encode, GoldenCase } from './artifact.ts';
 import type { GraphSession } from './graph.session.ts';
-import type { ModelOutputs } from './open.model.ts';
+import type { ModelOutputs } from './model.outputs.ts';
 import { runtimeError } from './runtime.errors.ts';
 
 /** Replay cases that an artifact must hold. */

@@ -1,6 +1,6 @@
 import { rowWidth, type Batch, type Column, type Dtype, type ModelCard } from '@haat/kit';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { ModelOutputs } from './open.model.ts';
+import type { ModelOutputs } from './model.outputs.ts';
+import { InferenceSession, Tensor } from './onnx.runtime.ts';
 import { runtimeError } from './runtime.errors.ts';
 
 /** A graph loaded into ONNX Runtime: columns in, row-major numbers out. The only file that runs graphs. */

@@ -18,7 +18,11 @@ export function probeKernels(): Promise<Kernels> {
 
 async function probed(): Promise<Kernels> {
   const x = input('x', 'float32', [1, CHANNELS, 1, PLACES]);
-  const model = buildModel({ name: 'probe', inputs: [x], outputs: { blocked: apply('ReorderInput', [x]) } });
+  const model = buildModel({
+    name: 'probe',
+    inputs: [x],
+    outputs: { blocked: apply('ReorderInput', [x], { channels_last: false }) },
+  });
   const data = Float32Array.from({ length: CHANNELS * PLACES }, (_, i) => i);
   try {
     const session = await TensorSession.open(model);

@@ -36,7 +36,10 @@ function caseOf(shapes: readonly Shape[], build: (values: Value[]) => Value, blo
     const value = input(`x${i}`, 'float32', sizes);
     inputs.push(value);
     if (block === 0 || shape.length !== 4 || sizes[1]! % block > 0) return value;
-    return apply('ReorderOutput', [apply('ReorderInput', [value])], { channels: sizes[1]!, channels_last: false });
+    return apply('ReorderOutput', [apply('ReorderInput', [value], { channels_last: false })], {
+      channels: sizes[1]!,
+      channels_last: false,
+    });
   });
   return { value: build(values), inputs, feeds };
 }
@@ -57,9 +60,12 @@ const convolutions: readonly (readonly [Shape, Shape, ConvAttributes])[] = [
   [[2, 16, 9, 8], [16, 16, 3, 3], { ...attributesOf(1, 1), dilations: [2, 1], strides: [2, 3] }],
   [[2, 16, 9, 8], [16, 16, 3, 3], attributesOf(1, 2, 2)],
   [[5, 48, 3, 5], [32, 48, 1, 1], attributesOf(1, 0)],
+  [[3, 48, 4, 8], [32, 48, 1, 1], attributesOf(1, 0)],
   [[5, 48, 4, 5], [16, 48, 1, 1], attributesOf(2, 0)],
   [[2, 16, 4, 5], [16, 16, 1, 1], attributesOf(1, 1)],
   [[4, 3, 9, 7], [16, 3, 3, 3], attributesOf(1, 1)],
+  [[3, 3, 4, 8], [32, 3, 3, 3], attributesOf(1, 1)],
+  [[2, 2, 6, 9], [16, 2, 3, 2], attributesOf(1, 0)],
   [[4, 3, 9, 7], [10, 3, 3, 3], attributesOf(1, 0)],
   [[1, 1, 5, 11], [5, 1, 3, 5], { ...attributesOf(1, 1), pads: [1, 0, 0, 2] }],
   [[2, 6, 7, 7], [4, 6, 3, 3], attributesOf(3, 1)],
@@ -200,7 +206,10 @@ describe('every faster form', () => {
     const through = (value: Value) =>
       kernels.block === 0
         ? value
-        : apply('ReorderOutput', [apply('ReorderInput', [value])], { channels: 16, channels_last: false });
+        : apply('ReorderOutput', [apply('ReorderInput', [value], { channels_last: false })], {
+            channels: 16,
+            channels_last: false,
+          });
     const gradient = apply('MaxPoolGradient', [through(x), dy], window(2));
     const { site, forms } = siteOf(gradient, kernels.block);
     expect((await evaluated(gradient, [x, dy], feeds)).slice(0, 8)).toEqual([6, 0, 0, 6, 0, 0, 0, 0]);

@@ -3,11 +3,9 @@ import type { ArtifactMetadata, Encode } from './artifact.ts';
 import { identify, type OpenArtifact, type Opening, type ProvenArtifact } from './artifact.proof.ts';
 import { GraphSession } from './graph.session.ts';
 import { replayGolden } from './golden.replay.ts';
+import type { ModelOutputs } from './model.outputs.ts';
 import { checkSignature } from './model.signature.ts';
 import { RunQueue } from './run.queue.ts';
-
-/** Output name -> the rows' numbers, row-major. */
-export type ModelOutputs = Readonly<Record<string, Float32Array | Float64Array>>;
 
 /** A graph that has proved itself and answers; letting go of it frees it as `close` does, some time later. */
 export interface OpenModel<Context = unknown> extends ProvenArtifact<Context> {

@@ -1,7 +1,7 @@
 import { identify, type OpenArtifact, type Opening, type ProvenArtifact } from './artifact.proof.ts';
 import { requireFinite } from './finite.answers.ts';
 import { replaySamples } from './golden.replay.ts';
-import type { ModelOutputs } from './open.model.ts';
+import type { ModelOutputs } from './model.outputs.ts';
 import { runtimeError } from './runtime.errors.ts';
 
 /**

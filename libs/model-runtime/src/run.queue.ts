@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Batch } from '@haat/kit';
 import type { GraphSession } from './graph.session.ts';
-import type { ModelOutputs } from './open.model.ts';
+import type { ModelOutputs } from './model.outputs.ts';
 import { requireFinite } from './finite.answers.ts';
 import { joinRows, rowsOf } from './row.batches.ts';
 import { runtimeError } from './runtime.errors.ts';

@@ -10,12 +10,14 @@ export const runtimeErrors = {
   MODEL_NOT_READY: 'retry',
   /** The columns given to a model are not those of its graph. */
   INVALID_BATCH: 'fault',
-  /** A graph failed while it ran. */
+  /** A graph failed while it ran, or a thread that updates parameters ended. */
   MODEL_RUN_FAILED: 'fault',
   /** A graph gave NaN or an infinity for some rows; asked without them it answers the others. */
   ANSWER_NOT_FINITE: 'fault',
   /** A model was asked after it was closed. */
   MODEL_CLOSED: 'fault',
+  /** The model has no finite answer for the facts of one entity. */
+  UNANSWERABLE_ROW: 'caller',
 } as const satisfies ErrorTable;
 
 export const runtimeError = errorsOf(runtimeErrors);

@@ -1,4 +1,4 @@
-import type { ModelOutputs } from './open.model.ts';
+import type { ModelOutputs } from './model.outputs.ts';
 
 /** How two versions' answers to the same rows differ. */
 export interface OutputDifference {

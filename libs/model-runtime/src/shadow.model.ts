@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Batch, ModelRef } from '@haat/kit';
 import type { AliasedModel, RuntimeLog, ServedVersion } from './aliased.model.ts';
-import type { ModelOutputs, OpenModel } from './open.model.ts';
+import type { ModelOutputs } from './model.outputs.ts';
+import type { OpenModel } from './open.model.ts';
 import { rowsOf } from './row.batches.ts';
 import { differenceOf } from './shadow.differences.ts';
 

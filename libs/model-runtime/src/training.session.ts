@@ -1,6 +1,6 @@
 import { int64, nextName, type Tensors, type TrainingStep } from '@haat/onnx';
 import { TensorSession, type SessionOptions } from './tensor.session.ts';
-import { UpdateMemory } from './update.memory.ts';
+import { UpdateMemory } from './update/update.memory.ts';
 
 /** What a step came to. */
 export interface StepResults {
@@ -22,12 +22,17 @@ export class TrainingSession {
     private readonly taken: readonly string[],
   ) {}
 
-  /** Errors: MODEL_REFUSED when ONNX Runtime does not take the graph. */
+  /** `threads` compute operators and, apart from those, updates. Errors: MODEL_REFUSED when ONNX Runtime does not take the graph. */
   static async open(step: TrainingStep, options: SessionOptions = {}): Promise<TrainingSession> {
-    const session = await TensorSession.open(step.model, options);
-    const memory = step.kernel && new UpdateMemory(step.kernel, step.initial);
-    const taken = session.inputs.filter((name) => name in step.initial);
-    return new TrainingSession(step, session, memory, taken);
+    const memory = step.kernel && new UpdateMemory(step.kernel, step.initial, options.threads);
+    try {
+      const session = await TensorSession.open(step.model, options);
+      const taken = session.inputs.filter((name) => name in step.initial);
+      return new TrainingSession(step, session, memory, taken);
+    } catch (refused) {
+      await memory?.release();
+      throw refused;
+    }
   }
 
   /** One step, from what went into it by name. It blocks the thread for as long as it takes. Errors: MODEL_RUN_FAILED. */
@@ -47,6 +52,6 @@ export class TrainingSession {
   }
 
   async release(): Promise<void> {
-    await this.session.release();
+    await Promise.all([this.session.release(), this.memory?.release()]);
   }
 }

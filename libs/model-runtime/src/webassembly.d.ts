@@ -1,8 +1,8 @@
-/** The part of the WebAssembly API that `UpdateMemory` uses: the types of Node do not declare it. */
+/** The part of the WebAssembly API that updates use: the types of Node do not declare it. */
 declare namespace WebAssembly {
   class Memory {
-    constructor(descriptor: { readonly initial: number });
-    readonly buffer: ArrayBuffer;
+    constructor(descriptor: { readonly initial: number; readonly maximum: number; readonly shared: true });
+    readonly buffer: SharedArrayBuffer;
   }
   class Module {
     constructor(bytes: Uint8Array);

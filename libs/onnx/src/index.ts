@@ -14,6 +14,7 @@ export { gradientRules } from './gradients/gradient.table.ts';
 export * from './gradients/reverse.mode.ts';
 export * from './graph/graph.builder.ts';
 export type * from './graph/graph.value.ts';
+export * from './graph/graph.source.ts';
 export * from './graph/model.builder.ts';
 export * from './graph/tensor.ts';
 export * from './onnx.errors.ts';

@@ -1,5 +1,5 @@
 import type { ContentHolds, ModelRegistry, RunLog } from '@haat/data-access';
-import type { ModelDefinition, ModelRef } from '@haat/kit';
+import type { ModelDefinition, ModelRef, ValueDifference } from '@haat/kit';
 import type { Metrics, SnapshotRef } from '@haat/workflows';
 import type { DayStream } from './day.stream.ts';
 
@@ -15,6 +15,12 @@ export interface InferenceOf {
   readonly context: unknown;
 }
 
+/** What an answer that is kept was computed from. */
+export interface KeptInference {
+  readonly ref: ModelRef;
+  readonly snapshot: Pick<SnapshotRef, 'digest' | 'asOf' | 'revision'>;
+}
+
 /** A model whose answers are computed by runs, in chains: what it gives for that, and where its domain keeps runs and versions. */
 export interface InferableModel {
   readonly definition: Pick<ModelDefinition, 'name' | 'inference'>;
@@ -25,11 +31,17 @@ export interface InferableModel {
     asOf: Date,
     options: Readonly<Record<string, unknown>>,
     file: string,
+    /** Revision of the data that bounds what is known; the newest where absent. */
+    revision?: number,
   ): Promise<{ readonly rows: number; readonly revision: number }>;
   /** How it takes in days that come one after the other; absent: it does not. */
   readonly days?: DayStream;
   /** One answer of what all chains gave, kept in the domain: all or nothing, and twice the same. */
   pool(run: InferenceOf, problemFile: string, chains: readonly Uint8Array[]): Promise<Metrics>;
+  /** What a run kept. Errors: the domain's, where it kept nothing, or keeps it no more. */
+  kept(runId: string): Promise<KeptInference>;
+  /** How what all chains gave differs from what the run kept; nothing is kept. */
+  compare(run: InferenceOf, problemFile: string, chains: readonly Uint8Array[]): Promise<readonly ValueDifference[]>;
   readonly registry: ModelRegistry;
   readonly runs: RunLog;
   readonly holds: ContentHolds;

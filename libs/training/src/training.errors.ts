@@ -12,6 +12,12 @@ export const trainingErrors = {
   NO_PARAMETERS: 'caller',
   /** The model does not take in days one after the other. */
   NO_DAYS: 'caller',
+  /** Too few rows with a known target, or a flag that is the same in all of them. */
+  TOO_FEW_ROWS: 'caller',
+  /** A fit stopped before it met its tolerance. */
+  FIT_UNSETTLED: 'fault',
+  /** An answer that was kept does not come out the same from what was known then, by its version and seed. */
+  REPLAY_DIFFERS: 'fault',
 } as const satisfies ErrorTable;
 
 export const trainingError = errorsOf(trainingErrors);

@@ -10,6 +10,8 @@ export * from './infer.workflow.ts';
 export * from './payload.converter.ts';
 export * from './schedule.contract.ts';
 export * from './schedule.workflow.ts';
+export * from './simulate.contract.ts';
+export * from './simulate.workflow.ts';
 export * from './train.contract.ts';
 export * from './train.workflow.ts';
 export * from './workflows.errors.ts';

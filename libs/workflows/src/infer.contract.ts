@@ -8,6 +8,8 @@ export interface ChainsOptions {
   readonly chains: number;
   /** The model's own options (validated against its definition). */
   readonly model: Readonly<Record<string, unknown>>;
+  /** A run whose answer is computed again, from what was known then and by its version, and compared instead of kept. */
+  readonly replayOf?: string;
 }
 
 /** Options of a run of inference, as JSON. */
@@ -88,7 +90,7 @@ export interface InferActivities {
   stateDay(call: IngestInput): Promise<StatedDay>;
   /** Runs one chain in a process of its own; one that was interrupted goes on from its last checkpoint, to the same bytes. */
   runChain(call: SampleInput & StatedProblem & { chain: number }): Promise<CandidateRef>;
-  /** Makes one answer of all chains and keeps it in the domain, all or nothing. */
+  /** Makes one answer of all chains and keeps it in the domain, all or nothing; of a replay says how it differs. Errors: REPLAY_DIFFERS. */
   poolChains(call: SampleInput & StatedProblem & { chains: readonly CandidateRef[] }): Promise<Metrics>;
   completeInference(call: { runId: string; result: InferResult }): Promise<void>;
   failInference(call: {

@@ -5,13 +5,15 @@ import {
   DailyChain,
   observedProblem,
   pairedDifference,
+  policyChart,
   seedMean,
   simulatePolicies,
   summarise,
   withoutReports,
 } from '@haat/risk/policy';
 import { publishedDurations, simulateOutbreak } from '@haat/simulators';
-import { paretoPlot } from '../pareto.svg.mjs';
+import { parse, View } from 'vega';
+import { compile } from 'vega-lite';
 import { areaUnderCurve } from '../ranking.mjs';
 
 const THREADS = 2;
@@ -271,20 +273,11 @@ async function judgePolicies(reporter, seeds, policies, { outcomes: file, plot }
     );
   }
   if (plot !== undefined) {
-    const points = summaries.map(({ policy, infected, quarantineDays }) => ({
-      name: policy,
-      ours: policy.startsWith('Haat'),
-      x: quarantineDays,
-      y: infected,
-    }));
-    writeFileSync(
-      plot,
-      paretoPlot(points, {
-        x: 'days apart, all persons together',
-        y: 'ever infected',
-        title: `${size}, ${seeds} seeds, 95 % intervals`,
-      }),
-    );
+    const chart = policyChart(summaries, {
+      title: `${size}, ${seeds} seeds, 95 % intervals`,
+      ours: (policy) => policy.startsWith('Haat'),
+    });
+    writeFileSync(plot, await new View(parse(compile(chart).spec), { renderer: 'none' }).toSVG());
     reporter.note(`plot: ${plot}`);
   }
 }

@@ -1,34 +1,75 @@
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { inferRisk } from '@haat/risk/inference';
 import { contactIndex, enumerate, populationOf, PublishedUpdate, RiskChain } from '@haat/risk/model';
 import { readCrispCase } from '@haat/risk/contract';
+import { fromSource } from '../race.mjs';
+import { ownSampling, publishedSampling, rootMeanSquare } from '../risk.accuracy.mjs';
 import { compilePeer } from '../risk.peer.mjs';
 import { meetings } from '../risk.world.mjs';
+import { median } from '../timing.mjs';
 
 const SEED = 1;
 const WARM_UP = 80;
 const SWEEPS = 40;
+const ROUNDS = 9;
+/** What a sampler has for a case, seconds of CPU. */
+const EQUAL_SECONDS = 5;
 /** Infectivity in three phases, and half of all onsets reported. */
 const rich = {
   infectivity: [...Array(4).fill(0.5), ...Array(6).fill(1), 0.3],
   symptoms: { reported: 0.5, falseReports: 0.001, delay: [0.5, 0.3, 0.2] },
 };
-const world = (shape) => meetings({ contacts: 10, external: 1e-4, probability: 0.0126, seed: SEED, ...shape });
+const meeting = { contacts: 10, external: 1e-4, probability: 0.0126, seed: SEED };
+const world = (shape) => meetings({ ...meeting, ...shape });
 
-/** Microseconds of CPU (all threads) an update, and the share infected after it. */
-function updateTime(population, see) {
-  const chain = new RiskChain(population, SEED, 1);
-  let sweep = 0;
-  for (; sweep < WARM_UP; sweep++) chain.sweep(sweep, see);
-  const times = Array.from({ length: SWEEPS }, () => {
+/** Microseconds of CPU (all threads) an update in each of several sweeps from `from` on. */
+function updateTimes(chain, see, from) {
+  return Array.from({ length: SWEEPS }, (_, k) => {
     const before = process.cpuUsage();
-    chain.sweep(sweep++, see);
+    chain.sweep(from + k, see);
     const { user, system } = process.cpuUsage(before);
-    return (user + system) / population.persons;
+    return (user + system) / chain.population.persons;
   }).sort((a, b) => a - b);
+}
+
+/** The state of a chain as the peer takes it: first days in E, I and R of everybody. */
+const stateOf = ({ state: { exposed, infectious, removed } }) => Uint8Array.of(...exposed, ...infectious, ...removed);
+const hashOf = (state) => state.reduce((sum, day) => (Math.imul(sum, 31) + day) >>> 0, 0);
+
+/**
+ * One thread, chain 1. Rounds of sweeps, each then done by the peer from the same state with the same numbers of chance: what else the machine does falls on both alike, and
+ * they have to come to the same state.
+ */
+function race(population, see, peer) {
+  const chain = new RiskChain(population, SEED, 1);
+  for (let sweep = 0; sweep < WARM_UP; sweep++) chain.sweep(sweep, see);
+  const rounds = Array.from({ length: peer ? ROUNDS : 1 }, (_, round) => {
+    const sweep = WARM_UP + round * SWEEPS;
+    const state = stateOf(chain);
+    const own = updateTimes(chain, see, sweep);
+    if (!peer) return { own };
+    const answer = peer.run(population, { seed: SEED, chain: 1, sweep, state }, SWEEPS)[see ? 'marginals' : 'plain'];
+    if (answer.hash !== hashOf(stateOf(chain))) throw new Error('The C++ program drew other trajectories');
+    return { own, other: answer, ratio: own[SWEEPS / 2] / answer.median };
+  });
   const infected = chain.state.exposed.reduce((sum, day) => sum + Number(day < population.days), 0);
-  return { least: times[0], median: times[SWEEPS / 2], infected: infected / population.persons, chain };
+  return {
+    least: Math.min(...rounds.map(({ own }) => own[0])),
+    median: median(rounds.map(({ own }) => own[SWEEPS / 2])),
+    infected: infected / population.persons,
+    chain,
+    ...(peer && {
+      peer: {
+        least: Math.min(...rounds.map(({ other }) => other.least)),
+        median: median(rounds.map(({ other }) => other.median)),
+        ratio: median(rounds.map(({ ratio }) => ratio)),
+      },
+    }),
+  };
 }
 
 /** One thread, 1,000 persons; without the short way for persons of whom nothing speaks for infection. */
@@ -40,25 +81,24 @@ function updates(reporter, peer) {
     const size = `1000 persons x ${days} days`;
     const row = (metric, value, who, unit = 'us') => reporter.row({ metric, value, unit, size, seed: SEED, peer: who });
     const full = { ...population, quiet: new Uint8Array(1000) };
-    const plain = updateTime(full, null);
-    const marginals = updateTime(full, () => undefined);
+    const plain = race(full, null, peer);
+    const marginals = race(full, () => undefined, peer);
     const age = populationOf(world({ persons: 1000, days, external: days === 30 ? 1e-3 : 1e-4, ...rich }), contacts);
-    const ageing = updateTime({ ...age, quiet: new Uint8Array(1000) }, () => undefined);
-    row('risk.update.least', plain.least);
-    row('risk.update', plain.median);
-    row('risk.update.marginals.least', marginals.least);
-    row('risk.update.marginals', marginals.median);
-    row('risk.update.infectivity+symptoms+marginals', ageing.median);
-    row('risk.update.short', updateTime(population, null).median);
-    reporter.note(`${size}: ${(plain.infected * 100).toFixed(1)} % infected`);
-    if (peer) {
-      const times = peer.run(population, { warmUp: WARM_UP, sweeps: SWEEPS });
-      row('risk.update.least', times.plain.least, peer.name);
-      row('risk.update', times.plain.median, peer.name);
-      row('risk.update.marginals', times.marginals.median, peer.name);
-      row('risk.update.ratio', plain.least / times.plain.least, peer.name, 'times');
-      row('risk.update.marginals.ratio', marginals.least / times.marginals.least, peer.name, 'times');
+    const ageing = race({ ...age, quiet: new Uint8Array(1000) }, () => undefined, null);
+    for (const [metric, times] of Object.entries({
+      'risk.update': plain,
+      'risk.update.marginals': marginals,
+      'risk.update.infectivity+symptoms+marginals': ageing,
+    })) {
+      row(`${metric}.least`, times.least);
+      row(metric, times.median);
+      if (!times.peer) continue;
+      row(`${metric}.least`, times.peer.least, peer.name);
+      row(metric, times.peer.median, peer.name);
+      row(`${metric}.ratio`, times.peer.ratio, peer.name, 'times');
     }
+    row('risk.update.short', race(population, null, null).median);
+    reporter.note(`${size}: ${(plain.infected * 100).toFixed(1)} % infected`);
     const published = new PublishedUpdate(problem, plain.chain.state);
     const count = days === 30 ? 40 : 10;
     for (let person = 0; person < 5; person++) published.weigh(person);
@@ -71,6 +111,13 @@ function updates(reporter, peer) {
   }
 }
 
+/** What `risk.process.mjs` says of one piece of work, in a process of its own. */
+async function done(work, shape, plan) {
+  const [node, ...args] = fromSource(fileURLToPath(new URL('../risk.process.mjs', import.meta.url)));
+  const { stdout } = await promisify(execFile)(node, [...args, JSON.stringify({ work, shape, plan })]);
+  return JSON.parse(stdout);
+}
+
 /**
  * Two chains in two threads. What a sweep takes is the difference between a long and a short run: wall time over the sweeps of both chains, and CPU time
  * of one, which says more where others work on the machine too.
@@ -78,34 +125,48 @@ function updates(reporter, peer) {
 async function sweeps(reporter, persons, days, shape, name) {
   const size = `${persons} persons x ${days} days, ${name}`;
   const row = (metric, value, unit) => reporter.row({ metric, value, unit, size, seed: SEED });
-  const problem = world({ persons, days, ...shape });
-  const timed = async (work) => {
-    const before = process.cpuUsage();
-    const started = performance.now();
-    const result = await work();
-    const { user, system } = process.cpuUsage(before);
-    return { wall: (performance.now() - started) / 1000, cpu: (user + system) / 1e6, result };
-  };
-  const { wall, cpu, result: index } = await timed(() => contactIndex(problem));
-  row('risk.index', wall, 's');
-  row('risk.index.cpu', cpu, 's');
-  row('risk.index.size', (index.entries.byteLength + index.start.byteLength) / 2 ** 20, 'MiB');
+  const whole = { ...meeting, persons, days, ...shape };
   const plan = { seed: SEED, chains: 2, threads: 2, clusterSteps: 0, warmUp: 8, groupsEvery: 0 };
   const [few, many] = [2, 12];
-  const swept = async (metric, marginalsEvery) => {
-    const short = await timed(() => inferRisk(problem, { ...plan, sweeps: few, marginalsEvery: marginalsEvery(few) }));
-    const long = await timed(() => inferRisk(problem, { ...plan, sweeps: many, marginalsEvery: marginalsEvery(many) }));
+  for (const [metric, marginalsEvery] of [
+    ['risk.sweep', (count) => count],
+    ['risk.sweep.marginals', () => 1],
+  ]) {
+    const short = await done('infer', whole, { ...plan, sweeps: few, marginalsEvery: marginalsEvery(few) });
+    const long = await done('infer', whole, { ...plan, sweeps: many, marginalsEvery: marginalsEvery(many) });
     row(metric, (long.wall - short.wall) / (many - few) / 2, 's');
     row(`${metric}.cpu`, (long.cpu - short.cpu) / (many - few) / 2, 's');
-    return long.result;
-  };
-  await swept('risk.sweep', (count) => count);
-  const posterior = await swept('risk.sweep.marginals', () => 1);
-  const { probability } = posterior.onDay(days - 1);
-  let susceptible = 0;
-  for (let cell = 0; cell < probability.length; cell += 4) susceptible += probability[cell];
-  row('risk.sweep.infected', 1 - susceptible / persons, 'share');
-  row('risk.memory.most', process.resourceUsage().maxRSS / 1024, 'MiB');
+    row(`${metric}.memory.most`, long.memory, 'MiB');
+    row(`${metric}.infected`, long.infected, 'share');
+  }
+}
+
+/** The index of contacts from columns in memory. */
+async function index(reporter, persons, days) {
+  const row = (metric, value, unit) =>
+    reporter.row({ metric, value, unit, size: `${persons} persons x ${days} days`, seed: SEED });
+  const { wall, cpu, bytes, entries } = await done('index', { ...meeting, persons, days });
+  row('risk.index', wall, 's');
+  row('risk.index.cpu', cpu, 's');
+  row('risk.index.size', bytes / 2 ** 20, 'MiB');
+  row('risk.index.entries', entries / 1e6, 'million');
+}
+
+/** A million persons: fifty sweeps of two chains in two threads, index and all, as one run. */
+async function million(reporter) {
+  const [persons, days] = [1_000_000, 28];
+  await index(reporter, persons, days);
+  const shape = { ...meeting, persons, days, external: 1e-3 };
+  const plan = { seed: SEED, chains: 2, threads: 2, clusterSteps: 0, warmUp: 5, sweeps: 20, groupsEvery: 0 };
+  for (const marginalsEvery of [1, 20]) {
+    const size = `${persons} persons x ${days} days, 2 chains of 25 sweeps, each ${marginalsEvery} counts`;
+    const row = (metric, value, unit) => reporter.row({ metric, value, unit, size, seed: SEED });
+    const { wall, cpu, memory, infected } = await done('infer', shape, { ...plan, marginalsEvery });
+    row('risk.run', wall, 's');
+    row('risk.run.cpu', cpu, 's');
+    row('risk.run.memory.most', memory, 'MiB');
+    row('risk.run.infected', infected, 'share');
+  }
 }
 
 /** Errors against cases whose marginals are known: a folder that `--cases` names. */
@@ -145,7 +206,23 @@ async function cases(reporter, folder) {
     );
     row('risk.case.sampler.rHat', Math.max(...posterior.agreement.rHat));
     row('risk.case.sampler.cpu', (user + system) / 1e6, 's');
+    accuracy(problem, raw.result.kind === 'exact' ? truth : null, row);
   }
+}
+
+/**
+ * Root mean square errors after equal times of CPU on one thread. Where the truth is itself from sampling, and no more exact than what is measured, a run of ours of ten times as
+ * long, with other numbers of chance, stands for it.
+ */
+function accuracy(problem, known, row) {
+  ownSampling(problem, 1, SEED);
+  const own = ownSampling(problem, EQUAL_SECONDS, SEED);
+  const published = publishedSampling(problem, EQUAL_SECONDS, SEED);
+  const truth = known ?? ownSampling(problem, 10 * EQUAL_SECONDS, SEED + 1);
+  const [error, other] = [own, published].map((probability) => rootMeanSquare(probability, truth));
+  row('risk.case.equalTime.error', error);
+  row('risk.case.equalTime.error.published', other);
+  row('risk.case.equalTime.ratio', other / error, 'times');
 }
 
 export async function run(reporter, { large = false, cases: folder }) {
@@ -158,7 +235,8 @@ export async function run(reporter, { large = false, cases: folder }) {
   } finally {
     peer?.close();
   }
-  await sweeps(reporter, 100_000, 100, {}, 'half infected');
+  await index(reporter, 100_000, 100);
+  await sweeps(reporter, 100_000, 100, {}, 'many infected');
   await sweeps(reporter, 100_000, 100, { probability: 0.006, external: 2e-4 }, 'few infected');
-  if (large) await sweeps(reporter, 1_000_000, 28, { external: 1e-3 }, 'few infected');
+  if (large) await million(reporter);
 }

@@ -109,8 +109,10 @@ describe('haat risk', () => {
     expect(sources.map(({ from }: { from: string | null }) => from)).toContain('b');
     const svg = readFileSync(at('c.svg'), 'utf8');
     expect(svg).toMatch(/^<svg [^>]+>/);
-    expect(svg.match(/<polygon/g)).toHaveLength(4);
-    expect(svg).toContain('2026-02-12: positive');
+    expect(svg.match(/<path[^>]+aria-roledescription="area mark"/g)).toHaveLength(4);
+    expect(svg.match(/aria-label="day: 02-12; [^"]*test: positive"/g)).toHaveLength(1);
+    expect(svg).toContain(`source: ${sources[0].from ?? 'somebody outside the contacts'}, ${sources[0].day}"`);
+    expect(svg).toContain('infected in this window by');
   });
 
   it.each([

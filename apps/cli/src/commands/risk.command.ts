@@ -12,9 +12,10 @@ import { cliError } from '../cli.errors.ts';
 import { calendarDay } from './command.values.ts';
 import { writeNamed } from '../local/named.files.ts';
 import { problemOfFiles, readJson, type FileProblem, type RiskFiles } from '../local/risk.files.ts';
+import { drawn } from '../output/drawing.ts';
 import type { Output } from '../output/output.ts';
 import { riskCsv, riskText, rowsOfRisk } from '../output/risk.text.ts';
-import { timelineOf, timelineSvg, timelineText } from '../output/risk.timeline.ts';
+import { timelineChart, timelineOf, timelineText } from '../output/risk.timeline.ts';
 
 interface ChainOptions extends CommonOptions {
   readonly chains?: number;
@@ -141,7 +142,7 @@ export const addRisk: AddCommand = (program, context) => {
       if (person < 0) throw cliError('USAGE', `The files name no person "${options.person}"`);
       const posterior = await inferFiles(output, files, options, [person]);
       const timeline = timelineOf(posterior, files, person);
-      if (options.svg !== undefined) await writeNamed('drawing', options.svg, timelineSvg(timeline));
+      if (options.svg !== undefined) await writeNamed('drawing', options.svg, await drawn(timelineChart(timeline)));
       output.result(timeline, timelineText);
       tellFiles(output, files);
       tellRejects(context, output, files);

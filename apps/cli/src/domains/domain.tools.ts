@@ -91,6 +91,54 @@ export interface ModelTools<Open extends ProvenArtifact = ProvenArtifact, Source
   answering(model: LocalModel<Open>): JsonlPredictor;
   /** Answers rows through the gateway. */
   asking(gateway: GatewayClient): JsonlPredictor;
+  /** Simulations of policies, where the domain has worlds for them. */
+  readonly policies?: PolicyTools;
+}
+
+/** A mean over seeds and half the width of its 95 % interval; infinite of a single seed. */
+export interface PolicyMean {
+  readonly mean: number;
+  readonly halfWidth: number;
+}
+
+interface PolicyFigures {
+  readonly policy: string;
+  readonly seeds: number;
+  readonly infected: PolicyMean;
+  readonly quarantineDays: PolicyMean;
+}
+
+/** What policies come to. */
+export interface PolicyReport {
+  /** The run of the platform; null where it was simulated here. */
+  readonly runId: string | null;
+  readonly persons: number;
+  readonly days: number;
+  readonly capacity: number;
+  readonly seeds: number;
+  readonly policies: readonly (PolicyFigures & { readonly tests: PolicyMean })[];
+  /** The policy that was named first, and every other one less it. */
+  readonly from: string;
+  readonly differences: readonly PolicyFigures[];
+}
+
+export interface PolicyTools {
+  /** Simulates here. */
+  simulate(
+    wish: {
+      readonly parameters: string | undefined;
+      readonly outcomes: string | undefined;
+      readonly option: Readonly<Record<string, unknown>>;
+      readonly seed: number;
+      readonly seeds: number;
+      readonly threads: number;
+    },
+    onProgress: (fraction: number, message: string) => void,
+  ): Promise<PolicyReport>;
+  /** What came of a run of the platform. */
+  ask(gateway: GatewayClient, runId: string): Promise<PolicyReport>;
+  /** A specification of Vega-Lite. */
+  chart(report: PolicyReport): object;
 }
 
 export interface DemoOptions {

@@ -94,6 +94,15 @@ export interface IngestRequest extends Omit<InferRequest, 'asOf'> {
   readonly files: readonly { readonly name: string; readonly digest: string }[];
 }
 
+export interface SimulateRequest {
+  readonly model: string;
+  /** Options of the model itself. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly seed?: number;
+  readonly seeds?: number;
+  readonly idempotencyKey?: string;
+}
+
 /** What is asked of a run, whoever asks. */
 export const runFields = `id model kind state startedAt endedAt
   progress { step fraction message }
@@ -130,6 +139,15 @@ export async function startIngestion(gateway: GatewayClient, request: IngestRequ
     { input: request },
   );
   return ingestDay;
+}
+
+/** Starts a simulation of policies, or finds the one that was started with the same options, version and key. */
+export async function startSimulation(gateway: GatewayClient, request: SimulateRequest): Promise<Run> {
+  const { simulatePolicy } = await gateway.ask<{ simulatePolicy: Run }>(
+    `mutation CliSimulatePolicy($input: SimulatePolicyInput!) { simulatePolicy(input: $input) { ${runFields} } }`,
+    { input: request },
+  );
+  return simulatePolicy;
 }
 
 /** @throws UNKNOWN_RUN */

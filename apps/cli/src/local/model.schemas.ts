@@ -21,11 +21,15 @@ export interface ModelSchemas {
   readonly input: JsonSchema;
   readonly output: JsonSchema;
   readonly options: JsonSchema;
+  /** Options of a run of inference, and of a simulation of policies, where there are such runs. */
+  readonly inference?: JsonSchema;
+  readonly simulation?: JsonSchema;
 }
 
 /** @throws UNKNOWN_MODEL */
 export async function modelSchemas(model: string): Promise<ModelSchemas> {
   const { shapes, trainer } = await modelTools(model);
+  const { options, inference, simulation } = trainer.definition;
   const schemasOf = (table: Readonly<Record<string, z.ZodType>>) =>
     Object.fromEntries(Object.entries(table).map(([name, schema]) => [name, schemaOf(schema)]));
   return {
@@ -34,7 +38,9 @@ export async function modelSchemas(model: string): Promise<ModelSchemas> {
     input: schemaOf(z.object({ id: id.optional(), ...shapes.input })),
     output: schemaOf(z.union([z.object({ id, ...shapes.output }), badLine])),
     ...schemasOf(shapes.others),
-    options: schemaOf(trainer.definition.options),
+    options: schemaOf(options),
+    ...(inference !== undefined && { inference: schemaOf(inference) }),
+    ...(simulation !== undefined && { simulation: schemaOf(simulation) }),
   };
 }
 

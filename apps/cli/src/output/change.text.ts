@@ -1,5 +1,5 @@
 import type { ChangeReport } from '../gateway/backfill.queries.ts';
-import { rupees, table } from './table.ts';
+import { number, rupees, table } from './table.ts';
 
 type Move = ChangeReport['moves'][number];
 
@@ -20,5 +20,6 @@ export function changeText({ moves, kept }: ChangeReport): string {
 
 function sums({ measures }: Move, name: string): string {
   const { before, after } = measures.find((one) => one.name === name) ?? { before: 0, after: 0 };
-  return `${rupees(before)} -> ${rupees(after)}`;
+  const text = name.endsWith('_inr') ? rupees : number;
+  return `${text(before)} -> ${text(after)}`;
 }

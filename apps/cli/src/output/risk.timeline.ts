@@ -1,4 +1,5 @@
 import { dayAfter, type RiskPosterior } from '@haat/risk/contract';
+import type { TopLevelSpec } from 'vega-lite';
 
 import type { FileProblem } from '../local/risk.files.ts';
 import { percent, table } from './table.ts';
@@ -30,6 +31,7 @@ export interface Timeline {
 
 /** Sources that are shown. */
 const SHOWN = 8;
+const WIDTH = 560;
 
 export function timelineOf(
   posterior: RiskPosterior,
@@ -83,66 +85,79 @@ export function timelineText({ person, days, tests, sources }: Timeline): string
   return `${person}\n\n${states}\n\n${why}`;
 }
 
-const WIDTH = 760;
-const HEIGHT = 300;
-const LEFT = 48;
-const TOP = 36;
-const ROW = 18;
-const colours = { susceptible: '#d8e2dc', exposed: '#f4a261', infectious: '#c1121f', removed: '#8d99ae' } as const;
+const states = ['susceptible', 'exposed', 'infectious', 'removed'] as const;
+const colours = ['#d8e2dc', '#f4a261', '#c1121f', '#8d99ae'];
 
-/** Areas of the four states over the days, tests as marks, and the sources of infection below. */
-export function timelineSvg({ person, days, tests, sources }: Timeline): string {
-  const x = (day: number) => LEFT + (day * (WIDTH - LEFT - 16)) / Math.max(1, days.length - 1);
-  const y = (share: number) => TOP + (1 - share) * HEIGHT;
-  const states = ['removed', 'infectious', 'exposed', 'susceptible'] as const;
-  let below = days.map(() => 0);
-  const areas = states.map((state) => {
-    const above = days.map((day, k) => below[k]! + day[state]);
-    const up = above.map((share, k) => `${x(k).toFixed(1)},${y(share).toFixed(1)}`);
-    const down = below.map((share, k) => `${x(k).toFixed(1)},${y(share).toFixed(1)}`).reverse();
-    below = above;
-    return `<polygon points="${[...up, ...down].join(' ')}" fill="${colours[state]}"><title>${state}</title></polygon>`;
-  });
-  const places = new Map(days.map(({ day }, k) => [day, k]));
-  const marks = tests.map(({ day, positive }) => {
-    const at = x(places.get(day)!).toFixed(1);
-    const fill = positive ? '#c1121f' : '#ffffff';
-    return `<circle cx="${at}" cy="${TOP - 8}" r="5" fill="${fill}" stroke="#222"><title>${day}: ${positive ? 'positive' : 'negative'}</title></circle>`;
-  });
-  const ticks = days
-    .map(({ day }, k) => ({ day, k }))
-    .filter(({ k }) => k % Math.max(1, Math.ceil(days.length / 8)) === 0)
-    .map(({ day, k }) => text(x(k), TOP + HEIGHT + 16, day.slice(5), 'middle'));
-  const shares = [0, 0.5, 1].map((share) => text(LEFT - 6, y(share) + 4, percent(share, 0), 'end'));
-  const legend = states
-    .toReversed()
-    .map(
-      (state, k) =>
-        `<rect x="${LEFT + k * 130}" y="${TOP + HEIGHT + 28}" width="12" height="12" fill="${colours[state]}"/>` +
-        text(LEFT + k * 130 + 18, TOP + HEIGHT + 38, state, 'start'),
-    );
-  const why = sources.slice(0, SHOWN).map(({ from, day, probability }, k) => {
-    const who = from === null ? 'somebody outside the contacts' : from;
-    return text(LEFT, TOP + HEIGHT + 88 + k * ROW, `${percent(probability)}  ${who}, ${day}`, 'start');
-  });
-  const heading = text(LEFT, TOP + HEIGHT + 68, 'Infected in this window by:', 'start');
-  const height = TOP + HEIGHT + 100 + Math.min(SHOWN, sources.length) * ROW;
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="12">`,
-    `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`,
-    text(LEFT, 16, person, 'start'),
-    ...areas,
-    ...marks,
-    ...ticks,
-    ...shares,
-    ...legend,
-    heading,
-    ...why,
-    '</svg>\n',
-  ].join('\n');
-}
-
-function text(x: number, y: number, content: string, anchor: 'start' | 'middle' | 'end'): string {
-  const escaped = content.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}">${escaped}</text>`;
+/** Areas of the four states over the days, tests as marks above, and the sources of infection below. */
+export function timelineChart({ person, days, tests, sources }: Timeline): TopLevelSpec {
+  const x = {
+    field: 'day',
+    type: 'temporal',
+    scale: { type: 'utc' },
+    title: null,
+    axis: { format: '%m-%d' },
+  } as const;
+  const shares = days.flatMap((day) =>
+    states.map((state, order) => ({ day: day.day, state, order, share: day[state] })),
+  );
+  const marks = tests.map(({ day, positive }) => ({ day, result: positive ? 'positive' : 'negative', share: 1.03 }));
+  const why = sources.slice(0, SHOWN).map(({ from, day, probability }, place) => ({
+    place,
+    source: `${from ?? 'somebody outside the contacts'}, ${day}`,
+    probability,
+  }));
+  return {
+    title: person,
+    background: 'white',
+    resolve: { scale: { color: 'independent' } },
+    vconcat: [
+      {
+        width: WIDTH,
+        height: 300,
+        layer: [
+          {
+            data: { values: shares },
+            mark: 'area',
+            encoding: {
+              x,
+              y: {
+                field: 'share',
+                type: 'quantitative',
+                title: null,
+                axis: { format: '.0%', values: [0, 0.25, 0.5, 0.75, 1] },
+                scale: { domain: [0, 1.06] },
+              },
+              color: { field: 'state', type: 'nominal', title: null, scale: { domain: [...states], range: colours } },
+              order: { field: 'order', sort: 'descending' },
+            },
+          },
+          {
+            data: { values: marks },
+            mark: { type: 'point', filled: true, size: 70, stroke: '#222222', opacity: 1 },
+            encoding: {
+              x,
+              y: { field: 'share', type: 'quantitative' },
+              fill: {
+                field: 'result',
+                type: 'nominal',
+                title: 'test',
+                scale: { domain: ['positive', 'negative'], range: ['#c1121f', '#ffffff'] },
+              },
+            },
+          },
+        ],
+      },
+      {
+        title: 'infected in this window by',
+        width: WIDTH,
+        height: { step: 18 },
+        data: { values: why },
+        mark: { type: 'bar', color: '#c1121f' },
+        encoding: {
+          y: { field: 'source', type: 'nominal', title: null, sort: { field: 'place' }, axis: { labelLimit: 400 } },
+          x: { field: 'probability', type: 'quantitative', title: null, axis: { format: '.2~%' } },
+        },
+      },
+    ],
+  };
 }

@@ -38,6 +38,13 @@ export function rupees(amount: number): string {
   return `₹ ${grouped.format(amount)}`;
 }
 
+const plain = new Intl.NumberFormat('en-IN', { maximumSignificantDigits: 6 });
+
+/** A number to six digits, in Indian grouping. */
+export function number(value: number): string {
+  return plain.format(value);
+}
+
 export function percent(share: number, digits = 2): string {
   return `${(share * 100).toFixed(digits)} %`;
 }

@@ -34,6 +34,8 @@ export interface RiskStage {
   ask(query: string, variables?: object, actor?: Actor): Promise<Answer>;
   promote(): Promise<void>;
   infer(): Promise<void>;
+  /** Registers what is learned of the same facts, as the next version. */
+  learn(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -76,7 +78,7 @@ export async function startRiskStage(): Promise<RiskStage> {
      from unnest(array['asha', 'bela', 'chand', 'deepa', 'esha']) id`,
   );
   const artifactsUrl = pathToFileURL(join(folder, 'artifacts')).href;
-  const digest = await registered(task, artifactsUrl);
+  const digest = await registered(task, artifactsUrl, 1, rates);
   const app = await startApp(
     { name: 'risk', config: configSchema, module: (config) => RiskAppModule.with(config) },
     {
@@ -106,6 +108,9 @@ export async function startRiskStage(): Promise<RiskStage> {
       }
     },
     infer: () => keepExact(task, digest, probability),
+    async learn() {
+      await registered(task, artifactsUrl, 2, { ...rates, learn: true, steps: 4, sweeps: 2, errorSweeps: 8 });
+    },
     async stop() {
       await app.close();
       await task.close();
@@ -115,9 +120,9 @@ export async function startRiskStage(): Promise<RiskStage> {
   };
 }
 
-async function registered(task: Database, artifactsUrl: string): Promise<string> {
+async function registered(task: Database, artifactsUrl: string, run: number, options: typeof rates): Promise<string> {
   const dataset = { digest: 'e'.repeat(64), rows: 9, asOf: '2026-03-05T00:00:00.000Z' };
-  const bytes = await transmissionTrainer.fit(facts, rates, {
+  const bytes = await transmissionTrainer.fit(facts, options, {
     seed: 1,
     dataset,
     report: () => undefined,
@@ -129,7 +134,7 @@ async function registered(task: Database, artifactsUrl: string): Promise<string>
   await registry.saveCard(card);
   await registry.register({
     model: transmissionModel.name,
-    runId: 'train/test/1',
+    runId: `train/test/${run}`,
     digest,
     bytes: bytes.length,
     card,
@@ -177,5 +182,16 @@ async function keepExact(task: Database, digest: string, probability: Float64Arr
     },
     persons: facts.persons.id,
     posterior,
+    tests: [
+      {
+        kind: 0,
+        choices: [
+          { person: 2, positive: 0.25, averted: 1.5, information: 0.125 },
+          { person: 1, positive: 0.5, averted: 0.75, information: 0.25 },
+          { person: 3, positive: 0.125, averted: 0.5, information: 0.0625 },
+        ],
+      },
+      { kind: 1, choices: [{ person: 1, positive: 0.375, averted: 0.625, information: 0.1875 }] },
+    ],
   });
 }

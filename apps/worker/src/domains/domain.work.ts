@@ -2,7 +2,7 @@ import type { BackfillableModel } from '@haat/backfill/activities';
 import type { ContentStore, Database, DatabaseOptions } from '@haat/data-access';
 import type { Domain } from '@haat/kit';
 import type { MonitoredModel } from '@haat/monitoring';
-import type { InferableModel } from '@haat/training';
+import type { InferableModel, SimulatedModel } from '@haat/training';
 import type { TrainableModel, TrainingRecords } from '@haat/training/activities';
 import { packagingWork } from './packaging.work.ts';
 import { riskWork } from './risk.work.ts';
@@ -16,6 +16,8 @@ export interface DomainWork {
   readonly backfills: readonly BackfillableModel[];
   /** Those of them whose answers are computed by runs. */
   readonly inferences: readonly InferableModel[];
+  /** Those of them under whose parameters policies are simulated. */
+  readonly simulations: readonly SimulatedModel[];
 }
 
 /** What its work stands on. */

@@ -44,6 +44,7 @@ export const packagingWork: WorkingDomain = {
         },
       ],
       inferences: [],
+      simulations: [],
     };
   },
 };

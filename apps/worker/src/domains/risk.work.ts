@@ -1,6 +1,7 @@
-import { transmissionModel } from '@haat/risk/model';
-import { poolTransmission, stateTransmission, stateTransmissionDay } from '@haat/risk/inference';
-import { CarriedStore, importRiskDay, InferenceStore, RiskStore } from '@haat/risk/store';
+import { transmissionModel, type TransmissionContext } from '@haat/risk/model';
+import { compareTransmission, poolTransmission, stateTransmission, stateTransmissionDay } from '@haat/risk/inference';
+import { planPolicies, policyMetrics, simulateSeed } from '@haat/risk/policy';
+import { CarriedStore, importRiskDay, InferenceStore, PolicyStore, RiskStore } from '@haat/risk/store';
 import { transmissionTrainer } from '@haat/risk/training';
 import type { WorkingDomain } from './domain.work.ts';
 
@@ -10,6 +11,7 @@ export const riskWork: WorkingDomain = {
     const source = new RiskStore(database);
     const carried = new CarriedStore(database);
     const inferences = new InferenceStore(database);
+    const policies = new PolicyStore(database);
     return {
       models: [
         { trainer: transmissionTrainer, module: import.meta.resolve('@haat/risk/training'), source, ...records },
@@ -20,12 +22,27 @@ export const riskWork: WorkingDomain = {
         {
           definition: transmissionModel,
           module: import.meta.resolve('@haat/risk/inference'),
-          state: (asOf, options, file) => stateTransmission(source, asOf, options, file),
+          state: (asOf, options, file, revision) => stateTransmission(source, asOf, options, file, revision),
           days: {
             importDay: (directory, day) => importRiskDay(database, directory, day),
             state: (call, file) => stateTransmissionDay({ facts: source, carried }, call, file),
           },
           pool: (run, file, chains) => poolTransmission(inferences, run, file, chains),
+          async kept(run) {
+            const { ref, factsDigest: digest, asOf, revision } = await inferences.ofRun(run);
+            return { ref, snapshot: { digest, asOf: asOf.toISOString(), revision } };
+          },
+          compare: (run, file, chains) => compareTransmission(inferences, run, file, chains),
+          ...records,
+        },
+      ],
+      simulations: [
+        {
+          definition: transmissionModel,
+          plan: ({ runId: run, context, ...simulation }) =>
+            planPolicies(policies, { run, parameters: (context as TransmissionContext).parameters, ...simulation }),
+          simulate: (run, seed, observer) => simulateSeed(policies, run, seed, observer),
+          summarise: (run) => policyMetrics(policies, run),
           ...records,
         },
       ],

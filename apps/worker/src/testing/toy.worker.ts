@@ -29,6 +29,7 @@ await bootstrap({
         monitored: [],
         backfills: [],
         inferences: [],
+        simulations: [],
         domains: [],
         check: async () => void (await database.pool.query('select 1')),
         close: () => database.close(),

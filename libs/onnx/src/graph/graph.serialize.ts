@@ -1,6 +1,6 @@
 import type { Application, Value } from './graph.value.ts';
 import { topological } from './graph.walk.ts';
-import type { GraphSpec } from './model.builder.ts';
+import type { GraphSpec } from './graph.source.ts';
 import type { OnnxAttribute, OnnxModel, OnnxNode, OnnxTensor, OnnxValueInfo } from '../format/model.proto.ts';
 import { onnxError } from '../onnx.errors.ts';
 import type { AttributeKind } from '../operators/operator.rule.ts';

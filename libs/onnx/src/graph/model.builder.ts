@@ -1,24 +1,7 @@
 import { encodeModel } from '../format/model.codec.ts';
-import { lowered, type Target } from '../lowering/lowering.ts';
-import type { Choice } from '../lowering/form.ts';
+import { lowered } from '../lowering/lowering.ts';
 import { serializeGraph } from './graph.serialize.ts';
-import type { Value, Values } from './graph.value.ts';
-import type { Tensors } from './tensor.ts';
-
-/** What a file is made from. */
-export interface GraphSpec {
-  readonly name: string;
-  /** In the order in which they stand in the file. A parameter or state that is listed is an input, and not part of the file. */
-  readonly inputs: readonly Value[];
-  readonly outputs: Values;
-  readonly metadata?: Readonly<Record<string, string>>;
-  /** Tensors for parameters and states by name, instead of those that they were declared with. */
-  readonly tensors?: Tensors;
-  /** What it is written for, default any runtime of the standard. */
-  readonly target?: Target;
-  /** Hears which form each operator was given. */
-  readonly told?: (choice: Choice) => void;
-}
+import type { GraphSpec } from './graph.source.ts';
 
 /**
  * The graph that computes `outputs` from the inputs they hang on, as an ONNX file (of standard operators, unless it is for the kernels

@@ -8,7 +8,7 @@ import { matmul } from '../functions/matrix.ts';
 
 /** x in blocked layout; what was blocked before is that again, so that neighbours that compute in blocks do not reorder. */
 export function toBlocked(x: Value): Value {
-  return blockedOf(x) ?? apply('ReorderInput', [x]);
+  return blockedOf(x) ?? apply('ReorderInput', [x], { channels_last: false });
 }
 
 /** The blocked value that x was reordered from, all of it; null when there is none. */

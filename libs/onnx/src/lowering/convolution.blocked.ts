@@ -1,5 +1,7 @@
-import { apply, ints } from '../graph/graph.builder.ts';
+import { apply, constant, ints } from '../graph/graph.builder.ts';
 import type { Value } from '../graph/graph.value.ts';
+import { float32 } from '../graph/tensor.ts';
+import { mul } from '../functions/arithmetic.ts';
 import { product } from '../operators/dimension.algebra.ts';
 import { reshape } from '../functions/layout.ts';
 import {
@@ -85,8 +87,15 @@ function spreadOut(blocked: Value, [down, across]: readonly [number, number], bl
     reshape(blocked, [product([lines, width]), block]),
     Array.from({ length: across }, (_, at) => (at === 0 ? 1 : 0)),
   );
-  const padded = apply('Pad', [reshape(columns, [lines, 1, width * across * block]), ints(0, 0, 0, 0, down - 1, 0)]);
-  return reshape(padded, [rows, channels, height * down, width * across]);
+  // Zeros by broadcasting: Pad takes one thread.
+  const first = constant(
+    float32(
+      Array.from({ length: down }, (_, at) => (at === 0 ? 1 : 0)),
+      [1, down, 1],
+    ),
+  );
+  const spread = mul(reshape(columns, [lines, 1, width * across * block]), first);
+  return reshape(spread, [rows, channels, height * down, width * across]);
 }
 
 /**

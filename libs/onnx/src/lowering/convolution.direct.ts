@@ -3,11 +3,9 @@ import type { Value } from '../graph/graph.value.ts';
 import { int64 } from '../graph/tensor.ts';
 import { product } from '../operators/dimension.algebra.ts';
 import type { Attributes } from '../operators/operator.signatures.ts';
-import { concat, gather, pad, reshape, slice, transpose } from '../functions/layout.ts';
-import { matmul } from '../functions/matrix.ts';
-import { blockedOf, channelsLast, notPlanar } from './blocked.layout.ts';
+import { gather, reshape, transpose } from '../functions/layout.ts';
+import { channelsLast, notPlanar } from './blocked.layout.ts';
 import type { Form, Site } from './form.ts';
-import { sumOfRows } from './reduction.forms.ts';
 
 /**
  * One Conv over x as [1, n, h, w C], channels last, whose kernels are dy: [M, n, ho, wo]. Where w moved by its stride, dy is dilated
@@ -48,79 +46,6 @@ function rowsOf(
 ): Value {
   return reshape(channelsLast(x), [1, rows, height, product([width, channels])]);
 }
-
-/** Kernels of one element: a product for each row of the batch, then their sum. x is [n, C, h w], dy [n, M, h w]. */
-export const weightGradientByProducts: Form<'ConvWeightGradient'> = {
-  name: 'a product for each row of the batch',
-  unfit: ({ operands: [x], attributes: { group, kernel_shape, strides, pads } }) => {
-    if (group !== 1) return `${group} groups`;
-    const plain = [...kernel_shape, ...strides].every((each) => each === 1) && pads.every((each) => each === 0);
-    return notPlanar(x) ?? (plain ? null : 'a window of more than one element');
-  },
-  build: ({ operands: [x, dy], attributes: { kernel_shape } }) => {
-    const [rows, channels, height, width] = x.shape;
-    const [elements, outputs] = [Number(height) * Number(width), dy.shape[1]!];
-    const columns = blockedOf(x)
-      ? reshape(channelsLast(x), [rows!, elements, channels!])
-      : transpose(reshape(x, [rows!, channels!, elements]), [0, 2, 1]);
-    const products = matmul(reshape(dy, [rows!, outputs, elements]), columns);
-    const summed = sumOfRows(reshape(products, [rows!, product([outputs, channels!])]));
-    return reshape(summed, [outputs, channels!, ...kernel_shape]);
-  },
-};
-
-/** Few channels, of which one block of columns is small: windows written out as columns once, and a product for each row of the batch. */
-export const weightGradientByColumns: Form<'ConvWeightGradient'> = {
-  name: 'products of columns written out',
-  unfit: ({ operands: [x], attributes: { group, kernel_shape, strides, dilations } }) => {
-    if (group !== 1) return `${group} groups`;
-    const size = kernel_shape.reduce((each, total) => each * total, Number(x.shape[1]));
-    const plain = [...strides, ...dilations].every((each) => each === 1);
-    return (
-      notPlanar(x) ??
-      (plain ? null : 'a stride or dilation') ??
-      (size <= 64 ? null : `a window of ${size} elements, more than 64`)
-    );
-  },
-  build: ({ operands: [x, dy], attributes: { kernel_shape, pads }, kernels: { block } }) => {
-    const [rows, channels] = x.shape;
-    const [, outputs, high, wide] = dy.shape as readonly [unknown, number, number, number];
-    const [kernelHeight, kernelWidth] = kernel_shape as readonly [number, number];
-    const padded = pad(x, [
-      [0, 0],
-      [0, 0],
-      [pads[0]!, pads[2]!],
-      [pads[1]!, pads[3]!],
-    ]);
-    const taps = (value: Value, axis: number, count: number, size: number) =>
-      concat(
-        Array.from({ length: count }, (_, at) => slice(value, axis, at, at + size)),
-        1,
-      );
-    const elements = high * wide;
-    const size = Number(channels) * kernelHeight * kernelWidth;
-    const columns = taps(taps(padded, 3, kernelWidth, wide), 2, kernelHeight, high);
-    const blocked = blockedOf(dy);
-    const products = blocked
-      ? matmul(
-          reshape(columns, [rows!, 1, size, elements]),
-          reshape(blocked, [rows!, outputs / block, elements, block]),
-        )
-      : matmul(
-          reshape(columns, [rows!, size, elements]),
-          transpose(reshape(dy, [rows!, outputs, elements]), [0, 2, 1]),
-        );
-    const [groups, width] = blocked ? [outputs / block, block] : [1, outputs];
-    const summed = reshape(sumOfRows(reshape(products, [rows!, size * outputs])), [
-      groups,
-      kernelHeight,
-      kernelWidth,
-      Number(channels),
-      width,
-    ]);
-    return reshape(transpose(summed, [0, 4, 3, 1, 2]), [outputs, channels!, ...kernel_shape]);
-  },
-};
 
 /** Conv of dy with flipped weights, at stride 1. */
 export const inputGradientByFlipping: Form<'ConvInputGradient'> = {

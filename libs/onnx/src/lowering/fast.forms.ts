@@ -5,12 +5,12 @@ import {
   blockedInputGradient,
   reluInConv,
 } from './convolution.blocked.ts';
+import { inputGradientByFlipping, weightGradientOverRows } from './convolution.direct.ts';
 import {
-  inputGradientByFlipping,
+  blockedWeightGradientByProducts,
   weightGradientByColumns,
   weightGradientByProducts,
-  weightGradientOverRows,
-} from './convolution.direct.ts';
+} from './convolution.products.ts';
 import { depthwiseWeightGradientByElements } from './depthwise.direct.ts';
 import type { Forms } from './form.ts';
 import { blockedMaxPool, blockedMaxPoolGradient, maxPoolGradientByRepeating } from './pooling.forms.ts';
@@ -28,6 +28,7 @@ export const fastForms: Forms = {
   ConvWeightGradient: [
     blockedDepthwiseWeightGradient,
     depthwiseWeightGradientByElements,
+    blockedWeightGradientByProducts,
     weightGradientByProducts,
     weightGradientByColumns,
     weightGradientOverRows,

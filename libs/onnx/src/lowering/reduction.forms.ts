@@ -1,4 +1,4 @@
-import { constant, scalar } from '../graph/graph.builder.ts';
+import { apply, constant, scalar } from '../graph/graph.builder.ts';
 import type { Value } from '../graph/graph.value.ts';
 import { filled, isReal, type RealType, type Shape } from '../graph/tensor.ts';
 import { product } from '../operators/dimension.algebra.ts';
@@ -10,10 +10,10 @@ import { sum } from '../functions/reduction.ts';
 import { blockedOf } from './blocked.layout.ts';
 import type { Form, Site } from './form.ts';
 
-/** [n, d] -> [d], by a product with ones: a sum over the first axis otherwise runs down columns. */
-export function sumOfRows(x: Value): Value {
+/** [n, d] -> [d], times a factor, by a product with a row of it: a sum over the first axis otherwise runs down columns. */
+export function sumOfRows(x: Value, factor = 1): Value {
   const [rows, width] = x.shape;
-  return reshape(matmul(expand(scalar(x.dtype as RealType, 1), [1, rows!], x), x), [width!]);
+  return reshape(matmul(expand(scalar(x.dtype as RealType, factor), [1, rows!], x), x), [width!]);
 }
 
 export const sumByOnes: Form<'ReduceSum'> = {
@@ -29,16 +29,16 @@ export const sumByOnes: Form<'ReduceSum'> = {
   },
 };
 
-/** All axes but channels, in blocks: the lines of each block by a product with ones, then the batch. */
+/** All axes but channels, in blocks: the mean of each plane, then the batch. */
 export const blockedSumOfChannels: Form<'ReduceSum'> = {
-  name: 'product with a row of ones, in blocks',
+  name: 'mean of planes in blocks, then the batch',
   unfit: (site) => (blockedOf(site.operands[0]) ? unlikeChannels(site) : 'what is summed is not blocked'),
-  build: ({ operands: [x], kernels: { block } }) => {
+  build: ({ operands: [x] }) => {
     const [rows, channels, height, width] = x.shape;
-    const elements = Number(height) * Number(width);
-    const ones = constant(filled('float32', [1, elements], 1));
-    const planes = reshape(blockedOf(x)!, [product([rows!, Number(channels) / block]), elements, block]);
-    return sumOfRows(reshape(matmul(ones, planes), [rows!, channels!]));
+    const [high, wide] = [Number(height), Number(width)];
+    const whole = { kernel_shape: [high, wide], strides: [1, 1], pads: [0, 0, 0, 0], dilations: [1, 1] };
+    const means = apply('BlockedAveragePool', [blockedOf(x)!], whole);
+    return sumOfRows(reshape(means, [rows!, channels!]), high * wide);
   },
 };
 

@@ -25,10 +25,11 @@ const reorderInput: OperatorRule<'ReorderInput'> = {
   domain,
   operands: ['x'],
   dtypes: ['float32'],
-  attributes: {},
-  infer: ([{ dtype, shape }], _, refuse) => {
+  attributes: { channels_last: 'flag' },
+  infer: ([{ dtype, shape }], { channels_last }, refuse) => {
     rankOf({ of: 'x', shape }, 4, refuse);
-    return { dtype, shape };
+    const [rows, high, wide, channels] = shape;
+    return { dtype, shape: channels_last ? [rows!, channels!, high!, wide!] : shape };
   },
 };
 

@@ -1,6 +1,6 @@
 import type { Value } from '../graph/graph.value.ts';
 import type { ConvAttributes, PoolAttributes } from './convolution.signatures.ts';
-import type { Signature, Unary } from './signature.ts';
+import type { Signature } from './signature.ts';
 
 /**
  * Operators that only lowering applies, after gradients. Those of the blocked layout (NCHWc: channels in blocks that stand
@@ -19,8 +19,8 @@ export interface LoweringSignatures {
       readonly nearest_mode: 'floor';
     }
   >;
-  /** [n, C, h, w] -> blocked. */
-  ReorderInput: Unary;
+  /** [n, C, h, w], or with `channels_last` [n, h, w, C] -> blocked. */
+  ReorderInput: Signature<readonly [x: Value], { readonly channels_last: boolean }>;
   /** Blocked -> [n, C, h, w], or with `channels_last` [n, h, w, C]. */
   ReorderOutput: Signature<readonly [x: Value], { readonly channels: number; readonly channels_last: boolean }>;
   /** Conv of a blocked x (not blocked where it has fewer channels than a block has) with reordered w. */

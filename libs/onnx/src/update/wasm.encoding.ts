@@ -35,7 +35,10 @@ export interface WasmFunction {
   readonly body: Bytes;
 }
 
-/** A module that takes its memory as `env.memory` and gives the functions by their names; none returns anything. */
+/** The most pages of 64 KiB that a memory can have. */
+const MOST_PAGES = 65_536;
+
+/** A module that takes its memory, which threads share, as `env.memory` and gives the functions by their names; none returns anything. */
 export function wasmModule(functions: readonly WasmFunction[]): Uint8Array {
   const each = (encode: (one: WasmFunction, index: number) => Bytes) => vector(functions.map(encode));
   return Uint8Array.from([
@@ -44,7 +47,7 @@ export function wasmModule(functions: readonly WasmFunction[]): Uint8Array {
       1,
       each(({ parameters }) => [0x60, ...vector(parameters.map((type) => [types[type]])), 0x00]),
     ),
-    ...section(2, vector([[...name('env'), ...name('memory'), 0x02, 0x00, 0x01]])),
+    ...section(2, vector([[...name('env'), ...name('memory'), 0x02, 0x03, 0x01, ...unsigned(MOST_PAGES)]])),
     ...section(
       3,
       each((_, index) => unsigned(index)),

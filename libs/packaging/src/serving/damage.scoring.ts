@@ -1,28 +1,13 @@
-import { isDomainError, type DomainError } from '@haat/kit';
-import { packagingError, takeFacts, type PackageCatalogue, type ProductFacts } from '../contract/index.ts';
+import type { DomainError } from '@haat/kit';
+import { runFinite } from '@haat/model-runtime';
+import { packagingError, type PackageCatalogue, type ProductFacts } from '../contract/index.ts';
 import { damageColumns } from '../features/index.ts';
 import type { ServedModel } from './served.model.ts';
 
 /** Probabilities of damage for the rows of `facts`, row-major [n, K]; NaN along a row that the model cannot answer. */
-export async function scoreDamage(served: ServedModel, facts: ProductFacts): Promise<Float64Array> {
-  const { open } = served;
-  try {
-    const { probability } = await open.run(damageColumns(facts));
-    return Float64Array.from(probability!);
-  } catch (error) {
-    if (!isDomainError(error) || error.code !== 'ANSWER_NOT_FINITE') throw error;
-    return scoreWithout(served, facts, new Set(error.details['rows'] as readonly number[]));
-  }
-}
-
-/** A second run, over the rows that have an answer. */
-async function scoreWithout(served: ServedModel, facts: ProductFacts, unanswered: ReadonlySet<number>) {
-  const rows = Array.from(facts.id.keys()).filter((row) => !unanswered.has(row));
-  const packages = served.open.metadata.context.catalogue.types.length;
-  const probability = new Float64Array(facts.rows * packages).fill(NaN);
-  const { probability: answered } = await served.open.run(damageColumns(takeFacts(facts, rows)));
-  rows.forEach((row, k) => probability.set(answered!.subarray(k * packages, (k + 1) * packages), row * packages));
-  return probability;
+export async function scoreDamage({ open }: ServedModel, facts: ProductFacts): Promise<Float64Array> {
+  const { probability } = await runFinite(open, damageColumns(facts));
+  return Float64Array.from(probability!);
 }
 
 /** What is said of a product whose row of probabilities is NaN; null: it has no id. */

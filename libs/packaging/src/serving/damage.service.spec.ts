@@ -1,5 +1,5 @@
 import { isDomainError, type Batch, type Horizon, type ModelRef } from '@haat/kit';
-import { requireFinite } from '@haat/model-runtime';
+import { requireFinite, type PredictionRecorder, type ServedPrediction } from '@haat/model-runtime';
 import { defaultTariff, productFacts, productView, type PackageCatalogue, type ProductRow } from '../contract/index.ts';
 import type { DamageFeature } from '../features/index.ts';
 import { costTable, damageLogits, denseTerms, stepTerms, type DamageParameters } from '../model/index.ts';
@@ -10,10 +10,8 @@ import {
   PackagingPlanner,
   pricingCatalogue,
   type PackagingAnswer,
-  type PredictionRecorder,
   type ProductReader,
   type ServedModel,
-  type ServedPrediction,
 } from './index.ts';
 
 const catalogue: PackageCatalogue = {

@@ -1,5 +1,6 @@
 import { isStale } from '@haat/features';
 import { isDomainError, type DomainError, type Horizon, type ModelRef } from '@haat/kit';
+import type { Recording } from '@haat/model-runtime';
 import {
   packagingError,
   parseProductTraits,
@@ -20,7 +21,6 @@ import {
 import { unanswerableProduct } from './damage.scoring.ts';
 import { choosePackages, type Circumstances, type ScoredChoice } from './package.choice.ts';
 import { recordedInput, recordedOutput } from './prediction.record.ts';
-import type { Recording } from './prediction.recorder.ts';
 import type { NextBest, Recommendation } from './recommendation.ts';
 import type { ModelProvider, ServedModel } from './served.model.ts';
 

@@ -3,7 +3,6 @@ export * from './damage.service.ts';
 export * from './packaging.planner.ts';
 export * from './plan.limit.ts';
 export * from './planning.table.ts';
-export * from './prediction.recorder.ts';
 export * from './prediction.replay.ts';
 export * from './recommendation.backfill.ts';
 export * from './recommendation.ts';

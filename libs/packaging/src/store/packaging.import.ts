@@ -1,19 +1,14 @@
 import {
   changeData,
   FolderImport,
+  viewTarget,
   type Database,
   type FolderImportOptions,
   type FolderImportSummary,
   type ImportTarget,
 } from '@haat/data-access';
 
-import {
-  packagingError,
-  productView,
-  type PackageCatalogue,
-  type ProductRow,
-  type ShipmentCountRow,
-} from '../contract/index.ts';
+import { packagingError, productView, type PackageCatalogue, type ShipmentCountRow } from '../contract/index.ts';
 import { readCatalogue } from './packaging.files.ts';
 import { PackagingStore } from './packaging.store.ts';
 import { countTable, packageTypeTable, packagingFolder, productTable } from './packaging.tables.ts';
@@ -45,46 +40,13 @@ export async function importPackaging(
   const references = new References(await knownPackages(database, catalogue), (ids) => knownProducts(database, ids));
   const changed = catalogue !== null && (await isNewCatalogue(database, catalogue, validFrom));
   if (changed && !options.dryRun) await saveCatalogue(database, catalogue, validFrom);
-  await folder.run(productTable, productTarget(validFrom), {
+  await folder.run(productTable, viewTarget(productView, productTable.name, validFrom), {
     check: references.checkProducts,
     onAccepted: (rows) => references.addProducts(rows),
   });
   await folder.run(countTable, countTarget, { check: references.checkCounts });
   const summary = await folder.end('packaging.product, packaging.shipment_count');
   return { ...summary, catalogue: catalogue && { types: catalogue.types.length, changed } };
-}
-
-const facts = Object.keys(productView.facts) as (keyof typeof productView.facts)[];
-
-/** A product whose facts are what they were gets no new version; other facts of the same moment correct those that came before. */
-function productTarget(validFrom: Date): ImportTarget<ProductRow> {
-  const of = (table: string) => facts.map((column) => `${table}.${column}`).join(', ');
-  return {
-    domain: 'packaging',
-    table: 'products',
-    staging: {
-      product_id: 'text collate "C"',
-      valid_from: 'timestamptz',
-      category: 'text',
-      weight_g: 'float8',
-      length_cm: 'float8',
-      width_cm: 'float8',
-      height_cm: 'float8',
-      price_inr: 'float8',
-      fragile: 'boolean',
-      liquid: 'boolean',
-      current_package: 'text',
-      demand: 'float8',
-    },
-    values: (row) => [row.product_id, validFrom, ...facts.map((column) => row[column])],
-    into: `packaging.product (product_id, valid_from, revision, ${facts.join(', ')})`,
-    changes: `select staging.product_id, staging.valid_from, $1::bigint, ${of('staging')} from pg_temp.staging
-      left join lateral (
-        select * from packaging.product where product_id = staging.product_id and valid_from <= staging.valid_from
-        order by valid_from desc, revision desc limit 1
-      ) newest on true
-      where newest.product_id is null or (${of('newest')}) is distinct from (${of('staging')})`,
-  };
 }
 
 /** The file's counts of a product, package and day correct what was there. */

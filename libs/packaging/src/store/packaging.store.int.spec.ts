@@ -159,9 +159,9 @@ describe('migrations', () => {
         [schema, table],
       );
       const short = (type: string) => type.replace('timestamp with time zone', 'timestamptz');
-      const declared = columns.map(({ databaseName: name, type, isNullable: nullable }) => ({
+      const declared = columns.map(({ databaseName: name, type, isArray, isNullable: nullable }) => ({
         name,
-        type: type === Number ? 'integer' : String(type),
+        type: `${type === Number ? 'integer' : String(type)}${isArray ? '[]' : ''}`,
         nullable,
       }));
       const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);

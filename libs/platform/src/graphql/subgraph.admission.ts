@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Actor } from '@haat/kit';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { InternalTokenVerifier } from '../auth/internal.token.ts';
-import type { RequestContext } from './subgraph.module.ts';
+import type { RequestContext } from './request.context.ts';
 
 /** A websocket that the gateway opened (graphql-ws), as far as we look at it. */
 interface Websocket {

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { ApolloServerPlugin } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
 import {
@@ -12,7 +11,6 @@ import { GraphQLModule } from '@nestjs/graphql';
 import { GraphQLError, TokenKind, type GraphQLFormattedError } from 'graphql';
 import { accessDirective } from '../auth/access.ts';
 import { guardSchema } from '../auth/access.guard.ts';
-import type { ActorContext } from '../auth/actor.ts';
 import { InternalTokenVerifier } from '../auth/internal.token.ts';
 import { faceOf } from '../error.face.ts';
 import { contextOfRequest } from '../http.edge.ts';
@@ -22,6 +20,7 @@ import { LOGGER } from '../platform.module.ts';
 import { DateTimeScalar } from './date.time.scalar.ts';
 import { graphqlErrors } from './graphql.errors.ts';
 import { operationLabel } from './operation.ts';
+import type { RequestContext } from './request.context.ts';
 import { refuseNul } from './request.text.ts';
 import { refusal, subgraphAdmission } from './subgraph.admission.ts';
 
@@ -34,11 +33,6 @@ export const federation = {
   importUrl: 'https://specs.apollo.dev/federation/v2.9',
   directives: ['@key', '@shareable', '@external', '@requires', '@provides', '@override', '@inaccessible', '@tag'],
 } as const;
-
-/** What every resolver gets as context: one object a request, so that loaders may be keyed by it. */
-export interface RequestContext extends ActorContext {
-  readonly req: { readonly raw: IncomingMessage };
-}
 
 /** Whom a subgraph answers. */
 export interface SubgraphOptions {

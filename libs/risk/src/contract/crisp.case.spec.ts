@@ -42,7 +42,8 @@ describe('a case of the format crisp-case-v1', () => {
       tests: [[1, 4, 0, 1]],
     });
     expect(problem.parameters.channels.map(({ probability }) => probability)).toEqual([0.6, 0.1]);
-    expect(problem.contacts[0]!.channel[0]).toBe(1);
+    const [contacts] = problem.contacts;
+    expect(contacts!.channel[0]).toBe(1);
     expect(problem.tests.kind[0]).toBe(1);
   });
 

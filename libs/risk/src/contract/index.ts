@@ -2,6 +2,7 @@ export * from './beginning.ts';
 export * from './crisp.case.ts';
 export * from './default.parameters.ts';
 export * from './inference.ts';
+export * from './policy.outcome.ts';
 export * from './problem.check.ts';
 export * from './record.errors.ts';
 export * from './risk.records.ts';

@@ -41,3 +41,30 @@ export interface KeptSource {
   /** P(infected, and by this source). */
   readonly probability: number;
 }
+
+/** One person to test, as an inference chose it; see the model's `testAllocation`. */
+export interface TestChoice {
+  /** P(positive). */
+  readonly positive: number;
+  /** Infections at first hand that it is expected to avert, beside those that the tests before it avert. */
+  readonly averted: number;
+  /** What its result alone is expected to tell of the person, nat. */
+  readonly information: number;
+}
+
+/** Tests of one kind that are chosen at the most. */
+export const MOST_CHOICES = 500;
+
+/** Tests of one kind, the most urgent first: the first n are the choice of n. */
+export interface KindChoices {
+  /** Position in `testKinds`. */
+  readonly kind: number;
+  /** Persons by their position. */
+  readonly choices: readonly (TestChoice & { readonly person: number })[];
+}
+
+/** What an inference chose for one kind, with the pseudonyms of persons. */
+export interface ChosenTests {
+  readonly inference: Inference;
+  readonly choices: readonly (TestChoice & { readonly personId: string })[];
+}

@@ -10,6 +10,8 @@ export const riskRecordErrors = {
   UNMODELLED_EVIDENCE: 'caller',
   /** Nothing was inferred yet: start `inferRisk`. */
   NO_INFERENCE: 'caller',
+  /** No simulation of policies has this run, or it is older than those that are kept. */
+  UNKNOWN_SIMULATION: 'caller',
   /** No person is known as of that moment: import persons first. */
   NO_PERSONS: 'caller',
   /** No test was held out by which parameters could be judged, or those beside it all say the same. */

@@ -73,8 +73,8 @@ export interface RiskProblem {
   readonly parameters: RiskParameters;
   /** Region of each person, where `parameters.external` is a list; null: all are in region 0. */
   readonly region: Uint16Array | null;
-  /** In pieces of any length, one after the other. */
-  readonly contacts: readonly ContactColumns[];
+  /** In pieces of any length, one after the other; read more than once, and not kept: pieces may be made as they are read, if always the same. */
+  readonly contacts: Iterable<ContactColumns>;
   readonly tests: TestColumns;
   readonly symptoms: SymptomColumns;
   /** 1 for who would report symptoms (as one with the app), so that no report is evidence too; null: everybody. */

@@ -103,7 +103,7 @@ function join(a: RiskProblem, b: RiskProblem): RiskProblem {
     persons: a.persons + b.persons,
     contacts: [
       ...a.contacts,
-      ...b.contacts.map((columns) => ({ ...columns, from: moved(columns.from), to: moved(columns.to) })),
+      ...Array.from(b.contacts, (columns) => ({ ...columns, from: moved(columns.from), to: moved(columns.to) })),
     ],
     tests: {
       rows: a.tests.rows + b.tests.rows,

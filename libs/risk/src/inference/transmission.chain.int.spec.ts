@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { simulateCity, writeOutbreak } from '@haat/simulators';
 import { parametersOfRates, transmissionModel } from '../model/index.ts';
 import { readFacts, riskFiles, writeFacts } from '../store/index.ts';
+import { pooledSamples } from './chain.samples.ts';
+import { decodeCheckpoint } from './checkpoint.codec.ts';
 import { explainedPersons } from './explained.persons.ts';
 import { transmissionChain } from './transmission.chain.ts';
 import { stateTransmission } from './transmission.state.ts';
@@ -61,6 +63,17 @@ describe('a chain in a process of its own', () => {
     const third = await run(Infinity, second.saved[0]!);
     expect(third.fractions).toHaveLength(40 - 17 - 6);
     expect(Buffer.from(third.done!).equals(whole.done!)).toBe(true);
+  });
+
+  it('keeps states at even distances as samples, the last of them the one that it ends with', async () => {
+    const { done } = await run();
+    const { state, samples } = decodeCheckpoint(done!);
+    // Thirty sweeps count: as many as there are, for 128 would be wanted.
+    expect(samples).toHaveLength(30 * state.length);
+    expect(samples.subarray(29 * state.length)).toEqual(state);
+    const { samples: number, exposed } = pooledSamples({ persons: 300, days: 14 }, [samples, samples]);
+    expect(number).toBe(60);
+    expect(exposed.subarray(59 * 300)).toEqual(state.subarray(0, 300));
   });
 
   it('reads facts as they were written, and refuses what holds none', async () => {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { RiskFacts } from '../contract/index.ts';
 import { transmissionModel, type TransmissionContext } from '../model/index.ts';
 import { readFacts } from '../store/index.ts';
+import { ChainSamples } from './chain.samples.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.codec.ts';
 import { beginChain, samplingOf } from './sampling.of.facts.ts';
 
@@ -22,24 +23,31 @@ export const transmissionChain: ForkedFit = {
   read: readFacts,
   async fit(facts, { chain, chains, context, model }: ChainOptions, { seed, report, signal, checkpoints }) {
     const sampling = samplingOf(facts as RiskFacts, context as TransmissionContext, { seed, chains, model });
-    const { plan } = sampling;
+    const { population, plan } = sampling;
     const run = beginChain(sampling, facts as RiskFacts, chain);
+    const samples = new ChainSamples(population, plan);
     const before = await checkpoints?.load();
-    if (before) run.restore(decodeCheckpoint(before));
+    if (before) {
+      const kept = decodeCheckpoint(before);
+      run.restore(kept);
+      samples.restore(kept.samples);
+    }
+    const bytes = () => encodeCheckpoint({ ...run.checkpoint(), samples: samples.bytes });
     const total = plan.warmUp + plan.sweeps;
     let kept = performance.now();
     while (!run.finished) {
       run.step();
+      samples.see(run);
       report({ fraction: run.done / total, message: `sweep ${run.done} of ${total}` });
       // Lets messages of the parent in.
       await new Promise((resume) => setImmediate(resume));
       const now = performance.now();
       if (signal.aborted || now - kept >= CHECKPOINT_MS) {
-        await checkpoints?.save(encodeCheckpoint(run.checkpoint()));
+        await checkpoints?.save(bytes());
         kept = now;
       }
       signal.throwIfAborted();
     }
-    return encodeCheckpoint(run.checkpoint());
+    return bytes();
   },
 };

@@ -25,6 +25,8 @@ export interface ExposureUnits {
   readonly units: Int32Array;
   /** [classes]: the same at infectivity 1. */
   readonly plain: Int32Array;
+  /** [classes]: the same of what the other does to the person. */
+  readonly returned: Int32Array;
   readonly classes: number;
 }
 
@@ -34,7 +36,7 @@ export interface ExposureUnits {
  */
 export function exposureUnits(
   parameters: RiskParameters,
-  { exposures, channels, mostOnADay }: ContactIndex,
+  { exposures, channels, mirror, mostOnADay }: ContactIndex,
 ): ExposureUnits {
   const weights = exposureWeights(parameters);
   const classes = exposures.length / channels;
@@ -42,13 +44,15 @@ export function exposureUnits(
     weights.reduce((sum, weight, channel) => sum + weight * exposures[at * channels + channel]!, 0),
   );
   const phases = infectivityPhases(parameters.infectivity);
-  const heaviest = Math.max(...nats) * Math.max(1, ...phases.map(({ factor }) => factor)) * Math.max(1, mostOnADay);
+  const heaviest = Math.max(0, ...nats) * Math.max(1, ...phases.map(({ factor }) => factor)) * Math.max(1, mostOnADay);
   const unit = Math.max(FINEST, 2 ** Math.ceil(Math.log2(heaviest / MOST_UNITS)));
+  const plain = Int32Array.from(nats, (nat) => Math.round(nat / unit));
   return {
     unit,
     phases,
     units: Int32Array.from(phases.flatMap(({ factor }) => [...nats].map((nat) => Math.round((nat * factor) / unit)))),
-    plain: Int32Array.from(nats, (nat) => Math.round(nat / unit)),
+    plain,
+    returned: Int32Array.from(mirror, (kind) => plain[kind]!),
     classes,
   };
 }

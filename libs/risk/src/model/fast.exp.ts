@@ -1,13 +1,13 @@
 /** Steps of the tables in one nat. */
-export const STEPS = 64;
+const STEPS = 64;
 /** From here on the exponential is the library's. */
-export const TABLE_END = 16;
+const TABLE_END = 16;
 /** exp(-k / STEPS), and its complement. */
 export const atStep = Float64Array.from({ length: STEPS * TABLE_END + 1 }, (_, k) => Math.exp(-k / STEPS));
 export const belowOne = Float64Array.from({ length: STEPS * TABLE_END + 1 }, (_, k) => -Math.expm1(-k / STEPS));
 
 /** 1 - exp(-r) for |r| <= 1/128: the series to the fifth power, relative error below 1e-15. */
-export function shortComplement(r: number): number {
+function shortComplement(r: number): number {
   return r * (1 - r * (1 / 2 - r * (1 / 6 - r * (1 / 24 - r * (1 / 120 - r / 720)))));
 }
 

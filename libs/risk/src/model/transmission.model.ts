@@ -1,6 +1,8 @@
 import { defineModel, type FeatureSpec } from '@haat/kit';
 import { z } from 'zod';
 import type { RiskParameters } from '../contract/index.ts';
+import { policyOptionsSchema } from './policy.options.ts';
+import type { LearnedTransmission } from './learning/transmission.learning.ts';
 
 const whole = z.int().gte(0);
 const days = z.number().gte(0.5).lte(30);
@@ -46,6 +48,8 @@ export type TransmissionInput = z.output<typeof transmissionInputSchema>;
 /** What an artifact of the model holds: parameters, and no graph. */
 export interface TransmissionContext {
   readonly parameters: RiskParameters;
+  /** How they were estimated; absent where the options say what they are. */
+  readonly learned?: Pick<LearnedTransmission, 'estimates' | 'history'>;
 }
 
 /** How the disease goes from one to another; a run of inference says by it who is infected. */
@@ -84,6 +88,23 @@ export const transmissionModel = defineModel({
     exposedSd: days.default(2.8).describe('The same: standard deviation'),
     infectiousMean: days.default(7.5).describe('Days of being infectious: mean of a gamma distribution'),
     infectiousSd: days.default(2.5).describe('The same: standard deviation'),
+    learn: z
+      .boolean()
+      .default(false)
+      .describe('Whether the rates from outside and of all channels are estimated, from those of the other options on'),
+    steps: z
+      .int()
+      .gte(2)
+      .lte(10_000)
+      .default(60)
+      .describe('Of an estimation: steps of expectation and maximisation; from half of them on they are averaged'),
+    sweeps: z.int().gte(1).lte(10_000).default(10).describe('The same: sweeps of each step'),
+    errorSweeps: z
+      .int()
+      .gte(2)
+      .lte(100_000)
+      .default(400)
+      .describe('The same: sweeps after the last step, from which standard errors are taken'),
   }),
   inference: z.object({
     days: z.int().gte(2).lte(254).default(28).describe('Days of the window, the last being that of asOf'),
@@ -98,11 +119,12 @@ export const transmissionModel = defineModel({
         'Persons whose sources of infection are kept: those with a positive test or symptoms first, then by contacts with them',
       ),
   }),
+  simulation: policyOptionsSchema,
   recipe: {
     algorithm:
-      'None: the options are the rates and durations. Held-out tests, of which inference sees nothing, judge them.',
+      'The options are the rates and durations; with `learn` the rates are estimated by Monte-Carlo expectation and maximisation, with standard errors. Held-out tests, of which neither that nor inference sees anything, judge them.',
     source:
-      'Herbrich, Rastogi, Vollgraf: CRISP, a probabilistic model for individual-level COVID-19 infection risk estimation based on contact data (arXiv 2006.04942), sections 3 and 4.2.',
+      'Herbrich, Rastogi, Vollgraf: CRISP, a probabilistic model for individual-level COVID-19 infection risk estimation based on contact data (arXiv 2006.04942), sections 3 and 4.2; Delyon, Lavielle, Moulines, Annals of Statistics 27 (1999); Louis, JRSS B 44 (1982).',
   },
   metrics: {
     log_loss: {

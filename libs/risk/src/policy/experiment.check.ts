@@ -1,29 +1,7 @@
 import { z } from 'zod';
+import { policiesSchema } from '../model/index.ts';
 import { policyError } from './policy.errors.ts';
 import type { PolicyExperiment } from './policy.experiment.ts';
-
-const days = z.int().gte(1).lte(254);
-const share = z.number().gte(0).lte(1);
-
-const settingSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('none') }),
-  z.strictObject({ kind: z.literal('symptoms'), quarantineDays: days }),
-  z.strictObject({ kind: z.literal('tracing'), quarantineDays: days, lookBack: days, depth: z.int().gte(1).lte(4) }),
-  z.strictObject({
-    kind: z.literal('published'),
-    sweeps: z.int().gte(1),
-    isolate: share,
-    release: share,
-    quarantineDays: days,
-  }),
-  z.strictObject({
-    kind: z.literal('risk'),
-    warmUp: z.int().gte(0),
-    sweeps: z.int().gte(2),
-    isolate: share,
-    horizon: days,
-  }),
-]);
 
 const experimentSchema = z.object({
   world: z.object({ parameters: z.object({ tests: z.array(z.unknown()) }) }),
@@ -34,9 +12,7 @@ const experimentSchema = z.object({
     .array(z.int().gte(0))
     .min(1)
     .refine((seeds) => new Set(seeds).size === seeds.length, { error: 'expected each seed once' }),
-  policies: z
-    .record(z.string(), settingSchema)
-    .refine((policies) => Object.keys(policies).length > 0, { error: 'expected at least one policy' }),
+  policies: policiesSchema,
 });
 
 /** Refuses an experiment that makes no sense; its world is refused where it is made. Errors: INVALID_EXPERIMENT with details `{ field, expected }`. */

@@ -1,5 +1,8 @@
+export * from './city.experiment.ts';
 export { DailyChain } from './daily.chain.ts';
 export { observedProblem, withoutReports } from './inference.policies.ts';
+export * from './kept.policies.ts';
+export * from './policy.chart.ts';
 export * from './policy.errors.ts';
 export * from './policy.experiment.ts';
 export * from './policy.run.ts';

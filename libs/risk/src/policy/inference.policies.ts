@@ -1,9 +1,8 @@
 import type { ObservedOutbreak } from '@haat/simulators';
 import { parseRiskParameters, symptomColumns, type RiskParameters, type RiskProblem } from '../contract/index.ts';
-import { onwardInfections, SampleCollector, testAllocation } from '../model/index.ts';
+import { onwardInfections, SampleCollector, testAllocation, type PolicySetting } from '../model/index.ts';
 import { DailyChain } from './daily.chain.ts';
 import { inOrder, Quarantine, type Policy } from './policy.ts';
-import type { PolicySetting } from './policy.experiment.ts';
 
 type SettingOf<K extends PolicySetting['kind']> = Extract<PolicySetting, { readonly kind: K }>;
 

@@ -1,7 +1,8 @@
 import { Outbreak } from '@haat/simulators';
 import { publishedPolicy, riskPolicy } from './inference.policies.ts';
 import type { Policy, Today } from './policy.ts';
-import type { PolicyExperiment, PolicyOutcome } from './policy.experiment.ts';
+import type { PolicyOutcome } from '../contract/index.ts';
+import type { PolicyExperiment } from './policy.experiment.ts';
 import { noPolicy, symptomPolicy, tracingPolicy } from './rule.policies.ts';
 
 /** Lets one policy of an experiment meet the outbreak of one seed. The same seed is the same world under each policy, and the same answer again. */

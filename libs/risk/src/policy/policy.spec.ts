@@ -1,6 +1,7 @@
 import { cityMeetings, cityParameters, Outbreak, type OutbreakWorld } from '@haat/simulators';
+import type { PolicySetting } from '../model/index.ts';
 import type { Policy, Today } from './policy.ts';
-import type { PolicyExperiment, PolicySetting } from './policy.experiment.ts';
+import type { PolicyExperiment } from './policy.experiment.ts';
 import { runPolicy } from './policy.run.ts';
 import { noPolicy, symptomPolicy, tracingPolicy } from './rule.policies.ts';
 

@@ -1,4 +1,4 @@
-import type { PolicyOutcome } from './policy.experiment.ts';
+import type { PolicyOutcome } from '../contract/index.ts';
 import { pairedDifference, seedMean, summarise } from './policy.summary.ts';
 
 const outcome = (policy: string, seed: number, infected: number, quarantineDays: number): PolicyOutcome => ({

@@ -1,4 +1,4 @@
-import type { PolicyOutcome } from './policy.experiment.ts';
+import type { PolicyOutcome } from '../contract/index.ts';
 
 /** A mean over seeds, and half the width of its 95 % interval (Student's t); infinite for a single seed. */
 export interface SeedMean {
@@ -33,13 +33,14 @@ export function pairedDifference(
   outcomes: readonly PolicyOutcome[],
   policy: string,
   other: string,
-): { readonly infected: SeedMean; readonly quarantineDays: SeedMean } {
+): { readonly seeds: number; readonly infected: SeedMean; readonly quarantineDays: SeedMean } {
   const bySeed = new Map(outcomes.filter((one) => one.policy === other).map((one) => [one.seed, one]));
   const pairs = outcomes.flatMap((one) => {
     const against = bySeed.get(one.seed);
     return one.policy === policy && against ? [[one, against] as const] : [];
   });
   return {
+    seeds: pairs.length,
     infected: seedMean(pairs.map(([one, against]) => one.infected - against.infected)),
     quarantineDays: seedMean(pairs.map(([one, against]) => one.quarantineDays - against.quarantineDays)),
   };

@@ -1,5 +1,5 @@
 import { inOrder, Quarantine, type Policy, type Today } from './policy.ts';
-import type { PolicySetting } from './policy.experiment.ts';
+import type { PolicySetting } from '../model/index.ts';
 
 type SettingOf<K extends PolicySetting['kind']> = Extract<PolicySetting, { readonly kind: K }>;
 

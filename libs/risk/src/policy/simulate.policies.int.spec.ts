@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { cityMeetings, cityParameters } from '@haat/simulators';
-import type { PolicyExperiment, PolicyOutcome } from './policy.experiment.ts';
+import type { PolicyOutcome } from '../contract/index.ts';
+import type { PolicyExperiment } from './policy.experiment.ts';
 import { runPolicy } from './policy.run.ts';
 import { simulatePolicies } from './simulate.policies.ts';
 
@@ -44,7 +45,7 @@ describe('simulatePolicies', () => {
       threads: 1,
       nodeArguments,
       known,
-      onOutcome: (each) => again.push(each),
+      onOutcome: (each) => void again.push(each),
     });
     expect(again.length).toBe(4);
     expect(resumed).toEqual(

@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { policyError } from './policy.errors.ts';
 import { checkExperiment } from './experiment.check.ts';
-import type { PolicyExperiment, PolicyOutcome } from './policy.experiment.ts';
+import type { PolicyOutcome } from '../contract/index.ts';
+import type { PolicyExperiment } from './policy.experiment.ts';
 
 /** One run of one policy. */
 export interface PolicyJob {
@@ -18,8 +19,8 @@ export interface SimulatePoliciesOptions {
   readonly threads?: number;
   /** Outcomes of an earlier start of the same experiment: they are answered as they are, and not computed again. */
   readonly known?: readonly PolicyOutcome[];
-  /** Called with each outcome as it comes, and how many of all there are. */
-  readonly onOutcome?: (outcome: PolicyOutcome, done: number, total: number) => void;
+  /** Called with each outcome as it comes, and how many of all there are; its thread waits for what is promised. */
+  readonly onOutcome?: (outcome: PolicyOutcome, done: number, total: number) => void | Promise<void>;
   /** Ends the threads when it is aborted. */
   readonly signal?: AbortSignal;
   /** Arguments of Node for the threads; those of this process unless said otherwise. */
@@ -55,7 +56,7 @@ export async function simulatePolicies(
       for (let at = waiting.shift(); at !== undefined; at = waiting.shift()) {
         const outcome = await ask(worker, jobs[at]!, signal);
         outcomes[at] = outcome;
-        onOutcome?.(outcome, ++done, jobs.length);
+        await onOutcome?.(outcome, ++done, jobs.length);
       }
     } finally {
       waiting.length = 0;

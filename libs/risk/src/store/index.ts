@@ -8,3 +8,4 @@ export * from './migrations/index.ts';
 export * from './risk.import.ts';
 export * from './risk.store.ts';
 export * from './risk.tables.ts';
+export * from './policy.store.ts';

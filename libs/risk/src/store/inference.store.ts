@@ -1,4 +1,5 @@
 import { copyInto, inTransaction, type Database } from '@haat/data-access';
+import { differencesOf, type ValueDifference } from '@haat/kit';
 import type pg from 'pg';
 
 import {
@@ -6,15 +7,21 @@ import {
   personRoles,
   riskRecordError,
   type Beginning,
+  type ChosenTests,
   type Inference,
+  type KindChoices,
   type KeptSource,
   type PersonRisk,
   type RiskPosterior,
 } from '../contract/index.ts';
 import { keepCarried, type NewCarried } from './carried.store.ts';
+import { rounded } from './six.digits.ts';
+import { keepChoices } from './test.choices.ts';
 
 /** Inferences that are kept; older ones go when a new one comes. */
 const KEPT = 7;
+/** Persons whose answers are read at once. */
+const PIECE_PERSONS = 10_000;
 /** Length of one piece of COPY, at the least. */
 const PIECE_LENGTH = 1 << 22;
 
@@ -23,6 +30,7 @@ export interface NewInference {
   readonly inference: Inference;
   readonly persons: readonly string[];
   readonly posterior: Pick<RiskPosterior, 'timeline' | 'agreement' | 'sources'>;
+  readonly tests: readonly KindChoices[];
   /** What it leaves for the next one. */
   readonly carried?: NewCarried;
   /** What it went on from: of whom that says that answers stay nothing is kept; who is left out of a partial one keeps the answers of the run before. */
@@ -34,6 +42,8 @@ export interface KeptInference {
   readonly persons: number;
   readonly expectedInfected: number;
 }
+
+type Answer = Pick<RiskPosterior, 'timeline' | 'agreement'>;
 
 interface InferenceRow {
   readonly run: string;
@@ -74,7 +84,7 @@ export class InferenceStore {
    * Keeps an inference whole, or nothing; one that is kept already stays as it is. Answers what is kept.
    * @throws NO_INFERENCE where it is partial and the run before is gone
    */
-  async keep({ inference, persons, posterior, carried, beginning }: NewInference): Promise<KeptInference> {
+  async keep({ inference, persons, posterior, tests, carried, beginning }: NewInference): Promise<KeptInference> {
     const numbers = await this.#numbers();
     const before = beginning?.partial ? beginning.run : null;
     await inTransaction(this.database, async (client) => {
@@ -114,6 +124,9 @@ export class InferenceStore {
       await copyInto(client, 'risk.infection_source', sourceTarget, [sourceText(inference, posterior, number)]);
       if (carried) await keepCarried(client, run, carried, persons.length, answered);
       if (before !== null) await this.#keepOthers(client, run, before);
+      const beside =
+        before === null ? null : { run: before, answered: persons.flatMap((_, position) => answered(position) ?? []) };
+      await keepChoices(client, run, tests, number, beside);
       await client.query(
         'delete from risk.inference where run not in (select run from risk.inference order by completed_at desc limit $1)',
         [KEPT],
@@ -137,6 +150,43 @@ export class InferenceStore {
       'NO_INFERENCE',
       'Nothing was inferred yet: import what was observed and start a run of inference',
     );
+  }
+
+  /** What a run kept. @throws NO_INFERENCE where it kept nothing, or keeps it no more */
+  async ofRun(run: string): Promise<Inference> {
+    const { rows } = await this.database.pool.query<InferenceRow>(
+      `select ${inferenceColumns} from risk.inference where run = $1`,
+      [run],
+    );
+    if (rows[0] !== undefined) return inferenceOf(rows[0]);
+    throw riskRecordError('NO_INFERENCE', `Nothing is kept of the run "${run}": the newest ${KEPT} inferences are`, {
+      run,
+    });
+  }
+
+  /**
+   * Where what a run kept of persons differs from an answer, value by value, in the six digits that are kept. Reads persons in pieces.
+   * @throws NO_INFERENCE
+   */
+  async differences(run: string, persons: readonly string[], posterior: Answer): Promise<ValueDifference[]> {
+    const { days } = await this.ofRun(run);
+    const numbers = await this.#numbers();
+    const differing: ValueDifference[] = [];
+    for (let from = 0; from < persons.length; from += PIECE_PERSONS) {
+      const piece = persons.slice(from, from + PIECE_PERSONS);
+      const { rows } = await this.database.pool.query<TimelineRow & { person: number }>(
+        `select person, ${timelineColumns} from risk.timeline where run = $1 and person = any($2)`,
+        [run, piece.map((id) => numbers.get(id))],
+      );
+      const kept = new Map(rows.map((row) => [row.person, row]));
+      piece.forEach((id, k) => {
+        const again = singles(timelineOf(days, posterior, from + k));
+        const row = kept.get(numbers.get(id)!);
+        if (row === undefined) differing.push({ path: id, recorded: null, replayed: again, difference: null });
+        else differing.push(...differencesOf(singles({ ...row }), { ...again, person: row.person }, id));
+      });
+    }
+    return differing;
   }
 
   /** Which of these pseudonyms are known, in order. One statement. */
@@ -226,6 +276,18 @@ export class InferenceStore {
     );
   }
 
+  /** Whom the newest inference would have tested next by tests of a kind. @throws NO_INFERENCE */
+  async chosenTests(kind: number, capacity: number): Promise<ChosenTests> {
+    const inference = await this.newest();
+    const { rows } = await this.database.pool.query<ChosenTests['choices'][number]>(
+      `select p.person_id as "personId", positive, averted, information from risk.test_choice c
+       join lateral (select person_id from risk.person where number = c.person limit 1) p on true
+       where c.run = $1 and c.kind = $2 and c.position < $3 order by c.position`,
+      [inference.run, kind, capacity],
+    );
+    return { inference, choices: rows };
+  }
+
   async #numbers(): Promise<ReadonlyMap<string, number>> {
     const { rows } = await this.database.pool.query<[string, number]>({
       rowMode: 'array',
@@ -252,31 +314,50 @@ const sourceTarget = ['run', 'person', 'position', 'from_person', 'day', 'probab
 function* pieces(
   { run, days }: Inference,
   persons: number,
-  { timeline, agreement }: NewInference['posterior'],
+  posterior: Answer,
   number: (position: number) => number | null,
 ): Generator<Buffer> {
   let text = '';
   for (let person = 0; person < persons; person++) {
     const stands = number(person);
     if (stands === null) continue;
-    const { probability, error } = timeline(person);
-    const [exposed, infectious, removed, wrong]: number[][] = [[], [], [], []];
-    for (let day = 0; day < days; day++) {
-      const at = day * 4;
-      exposed!.push(rounded(probability[at + 1]!));
-      infectious!.push(rounded(probability[at + 2]!));
-      removed!.push(rounded(probability[at + 3]!));
-      // E and I exclude one another: their errors add up at the most.
-      wrong!.push(rounded(error[at + 1]! + error[at + 2]!));
-    }
-    const risk = exposed![days - 1]! + infectious![days - 1]!;
-    const lists = [exposed, infectious, removed, wrong].map((list) => `{${list!.join(',')}}`).join('\t');
-    text += `${run}\t${stands}\t${rounded(risk)}\t${lists}\t${rounded(agreement.rHat[person]!)}\t${rounded(agreement.effectiveSamples[person]!)}\n`;
+    const { exposed, infectious, removed, error, risk, ...agreement } = timelineOf(days, posterior, person);
+    const lists = [exposed, infectious, removed, error].map((list) => `{${list.join(',')}}`).join('\t');
+    text += `${run}\t${stands}\t${risk}\t${lists}\t${agreement.r_hat}\t${agreement.effective_samples}\n`;
     if (text.length < PIECE_LENGTH) continue;
     yield Buffer.from(text);
     text = '';
   }
   yield Buffer.from(text);
+}
+
+/** What is kept of one person, in six digits. */
+function timelineOf(days: number, { timeline, agreement }: Answer, person: number): Omit<TimelineRow, 'person_id'> {
+  const { probability, error } = timeline(person);
+  const [exposed, infectious, removed, wrong]: number[][] = [[], [], [], []];
+  for (let day = 0; day < days; day++) {
+    const at = day * 4;
+    exposed!.push(rounded(probability[at + 1]!));
+    infectious!.push(rounded(probability[at + 2]!));
+    removed!.push(rounded(probability[at + 3]!));
+    // E and I exclude one another: their errors add up at the most.
+    wrong!.push(rounded(error[at + 1]! + error[at + 2]!));
+  }
+  return {
+    risk: rounded(exposed![days - 1]! + infectious![days - 1]!),
+    exposed: exposed!,
+    infectious: infectious!,
+    removed: removed!,
+    error: wrong!,
+    r_hat: rounded(agreement.rHat[person]!),
+    effective_samples: rounded(agreement.effectiveSamples[person]!),
+  };
+}
+
+/** Numbers as a `real` holds them. */
+function singles(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const single = (value: unknown): unknown => (Array.isArray(value) ? value.map(single) : Math.fround(Number(value)));
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, single(value)]));
 }
 
 function sourceText(
@@ -292,11 +373,6 @@ function sourceText(
     });
   }
   return Buffer.from(text);
-}
-
-/** To the six digits that a `real` keeps. */
-function rounded(value: number): number {
-  return Number(value.toPrecision(6));
 }
 
 function inferenceOf(row: InferenceRow): Inference {

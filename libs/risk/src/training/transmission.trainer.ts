@@ -4,12 +4,13 @@ import type { RiskFacts, RiskSource } from '../contract/index.ts';
 import { parametersOfRates, transmissionModel, type TransmissionContext } from '../model/index.ts';
 import { readFacts, writeFacts } from '../store/index.ts';
 import { transmissionArtifact } from './transmission.artifact.ts';
+import { learnedContext } from './transmission.estimation.ts';
 import { evaluateTransmission, splitByPerson } from './transmission.evaluation.ts';
 
 /** Days that a version is judged on. */
 const DAYS = 28;
 
-/** Makes parameters of the rates that the options name, and judges them by the tests of a third of the persons. */
+/** Makes parameters of the rates that the options name, or of estimates that begin there, and judges them by the tests of a third of the persons. */
 export const transmissionTrainer: Trainer<typeof transmissionModel, RiskSource, RiskFacts> = {
   definition: transmissionModel,
 
@@ -21,11 +22,13 @@ export const transmissionTrainer: Trainer<typeof transmissionModel, RiskSource, 
 
   read: readFacts,
 
-  async fit(facts, options, { seed, dataset, report }) {
+  async fit(facts, options, context) {
+    const { seed, dataset, report } = context;
+    const { seen, digest } = splitByPerson(facts);
+    const given = parametersOfRates(options);
+    const made = options.learn ? await learnedContext(seen, given, options, context) : { parameters: given };
     report({ fraction: null, message: 'Sampling the replay cases' });
-    const { digest } = splitByPerson(facts);
-    const context: TransmissionContext = { parameters: parametersOfRates(options) };
-    return transmissionArtifact(context, { dataset, heldOut: { digest }, seed, options });
+    return transmissionArtifact(made, { dataset, heldOut: { digest }, seed, options });
   },
 
   async evaluate(artifact, facts) {

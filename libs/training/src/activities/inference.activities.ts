@@ -3,7 +3,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { announcing, type ContentStore } from '@haat/data-access';
-import { DomainError, isDomainError, type ErrorDetails, type ModelRef } from '@haat/kit';
+import { differencesOf, DomainError, isDomainError, type ErrorDetails } from '@haat/kit';
 import { readMetadata } from '@haat/model-runtime';
 import { withTypedFailures, type InferActivities, type SampleInput, type StatedProblem } from '@haat/workflows';
 import { beating } from '@haat/workflows/activities';
@@ -12,8 +12,10 @@ import type { ChainOptions, InferableModel, InferenceOf } from '../inferable.mod
 import { latestWrite } from '../latest.write.ts';
 import { fitInChild, fitProcessError } from '../process/index.ts';
 import { parseOptions } from '../run.options.ts';
-import type { FitProgress } from '../trainer.ts';
 import { trainingError } from '../training.errors.ts';
+import type { FitProgress } from '../trainer.ts';
+import { championOf } from './champion.ts';
+import { judgeReplay } from './replay.judgement.ts';
 
 export interface InferenceWorld {
   readonly models: readonly InferableModel[];
@@ -65,14 +67,6 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
     );
   };
 
-  const championOf = async (model: string): Promise<ModelRef> => {
-    const champion = await inferable(model).registry.champion(model);
-    if (champion !== null) return { model, version: champion.version, digest: champion.digest };
-    throw trainingError('NO_PARAMETERS', `${model}: no version is promoted, so that there is nothing to infer by`, {
-      model,
-    });
-  };
-
   /** A file that `write` fills, in the store, with what `write` answers. */
   const stored = async <T>(run: SampleInput, write: (file: string) => Promise<T>): Promise<T & { digest: string }> =>
     inFolder('haat-problem-', async (folder) => {
@@ -116,7 +110,7 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
     stateDay(call) {
       const { model, options } = call;
       return beating(async () => {
-        const ref = await championOf(model);
+        const ref = await championOf(inferable(model).registry, model);
         const { context } = readMetadata(await store.get(ref.digest));
         const { day } = options;
         const { digest, rows, revision, asOf, unchanged, metrics } = await stored(call, (file) =>
@@ -127,11 +121,13 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
     },
 
     stateProblem(call) {
-      const { asOf } = call.options;
+      const { registry, state, kept } = inferable(call.model);
       return beating(async () => {
-        const ref = await championOf(call.model);
+        const { asOf, replayOf } = call.options;
+        const before = replayOf === undefined ? null : await kept(replayOf);
+        const ref = before?.ref ?? (await championOf(registry, call.model));
         const { digest, rows, revision } = await stored(call, (file) =>
-          inferable(call.model).state(new Date(asOf), optionsOf(call), file),
+          state(new Date(asOf), optionsOf(call), file, before?.snapshot.revision),
         );
         return { ref, snapshot: { digest, rows, asOf, revision } };
       });
@@ -174,10 +170,17 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
     },
 
     poolChains(call) {
-      const { pool } = inferable(call.model);
+      const { pool, kept, compare } = inferable(call.model);
+      const { replayOf } = call.options;
       return beating(async () => {
         const chains = await Promise.all(call.chains.map(({ digest }) => store.get(digest)));
-        return pool(await inferenceOf(call), await store.path(call.snapshot.digest), chains);
+        const [run, file] = [await inferenceOf(call), await store.path(call.snapshot.digest)];
+        if (replayOf === undefined) return pool(run, file, chains);
+        const { snapshot } = await kept(replayOf);
+        return judgeReplay(replayOf, [
+          ...differencesOf({ facts: snapshot.digest }, { facts: call.snapshot.digest }),
+          ...(await compare({ ...run, runId: replayOf }, file, chains)),
+        ]);
       });
     },
 

@@ -13,7 +13,7 @@ import { compileFit, type CompiledFit, type NetworkFit } from './network.plan.ts
 
 /** How a fit is run. None of it changes the result, but for `threads` and `kernels`: see `docs/training.md`. */
 export interface FitRunOptions {
-  /** Threads of the runtime within an operator, default 2. */
+  /** Threads that compute, operators as well as updates, default 2. */
   readonly threads?: number;
   /** Threads that fill batches, default 1. */
   readonly workers?: number;

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isDomainError } from '@haat/kit';
@@ -12,13 +12,22 @@ import { fitFrom } from './trainer.module.ts';
 /** The program of the forked process: one fit, from a snapshot file to an artifact file. Whatever else happens goes to stderr. */
 const parent = process.ppid;
 
+const REMOVALS = 20;
+
 function tell(report: FitReport): Promise<void> {
   return new Promise((resolve) => (process.send ? process.send(report, () => resolve()) : resolve()));
 }
 
-/** A fit whose parent died computes for nobody, and its folder is nobody's. */
+/** A fit whose parent died computes for nobody, and its folder is nobody's: removed again where a write in flight put a file into it. */
 function abandon({ artifactFile }: FitOrder): never {
-  rmSync(dirname(artifactFile), { recursive: true, force: true });
+  const folder = dirname(artifactFile);
+  for (let attempt = 0; attempt < REMOVALS && existsSync(folder); attempt++) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch (failure) {
+      if (attempt === REMOVALS - 1) process.stderr.write(`${folder} stays: ${String(failure)}\n`);
+    }
+  }
   process.exit(1);
 }
 

@@ -217,13 +217,16 @@ describe('fitInChild', () => {
     }
   });
 
-  it('ends when the process that forked it dies, and removes its folder', async () => {
+  it.each([
+    ['at rest', { millisecondsPerStep: 20, steps: 10_000 }],
+    ['that saves checkpoints without a pause', { millisecondsPerStep: 0, steps: 1_000_000, checkpointed: true }],
+  ])('%s ends when the process that forked it dies, and removes its folder', async (_which, options) => {
     const child = fork(fileURLToPath(import.meta.resolve('#fit-child')), { execArgv: fromSource, stdio: 'ignore' });
     const ended = once(child, 'exit');
     let pid = 0;
     child.on('message', (report: FitReport) => report.kind === 'progress' && (pid = pidIn(report)));
     child.send({
-      ...job({ millisecondsPerStep: 20, steps: 10_000 }),
+      ...job(options),
       artifactFile: join(mkdtempSync(join(folder, 'fit-')), 'artifact'),
     });
     while (pid === 0) await sleep(10);

@@ -113,7 +113,7 @@ function lawsOfServing<D extends ModelDefinition, Source, Data>(
   ];
 }
 
-/** Largest difference between the fitted function and the served graph, by the type of the output. */
+/** Largest difference between the fitted function and the served graph against the larger of 1 and its size, by the type of the output. */
 const tolerance = { float32: 1e-5, float64: 1e-12 } as const;
 
 function graphLaw<D extends ModelDefinition, Source, Data>(
@@ -205,7 +205,10 @@ function fittedNetworkLaws<D extends ModelDefinition, Source, Data>(
 function assertClose(got: ModelOutputs[string], wanted: ModelOutputs[string], name: string): void {
   const limit = wanted instanceof Float64Array ? tolerance.float64 : tolerance.float32;
   assert.equal(got.length, wanted.length, name);
-  const worst = Float64Array.from(wanted, (value, i) => Math.abs(value - got[i]!)).reduce(larger, 0);
+  const worst = Float64Array.from(
+    wanted,
+    (value, i) => Math.abs(value - got[i]!) / Math.max(1, Math.abs(value)),
+  ).reduce(larger, 0);
   assert.ok(worst <= limit, `${name}: differs by ${worst}, at most ${limit} was expected`);
 }
 

@@ -8,6 +8,7 @@ export * from './run.execution.ts';
 export * from './run.history.ts';
 export * from './run.kinds.ts';
 export * from './schedules.ts';
+export * from './simulate.request.ts';
 export * from './temporal.connection.ts';
 export * from './temporal.refusal.ts';
 export * from './train.request.ts';

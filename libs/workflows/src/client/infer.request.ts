@@ -45,3 +45,11 @@ export function ingestInput(request: IngestRequest): IngestInput {
   const identity = { model, day, files, options, seed, chains, idempotencyKey };
   return { runId: runIdOf('ingest', model, identity), model, options: { day, files, seed, chains, model: options } };
 }
+
+/** The input that computes the answer of a run again. The same key asks for the same replay. */
+export function replayInput(
+  { runId: replayOf, model, options }: Pick<InferInput, 'runId' | 'model' | 'options'>,
+  idempotencyKey: string | null = null,
+): InferInput {
+  return { runId: runIdOf('infer', model, { replayOf, idempotencyKey }), model, options: { ...options, replayOf } };
+}

@@ -1,6 +1,7 @@
 import { backfillRows, undoRows } from '../backfill.workflow.ts';
 import { auditSkew, profileDrift } from '../check.workflow.ts';
 import { inferModel, ingestDay } from '../infer.workflow.ts';
+import { simulatePolicy } from '../simulate.workflow.ts';
 import type { RunActor } from '../train.contract.ts';
 import { trainModel } from '../train.workflow.ts';
 import { runIdOf } from './run.identity.ts';
@@ -16,6 +17,7 @@ const workflows = {
   drift: profileDrift,
   infer: inferModel,
   ingest: ingestDay,
+  simulate: simulatePolicy,
 } as const;
 export type RunKind = keyof typeof workflows;
 

@@ -1,10 +1,6 @@
-import { DomainError } from '@haat/kit';
 import { packagingError } from '@haat/packaging/contract';
 
-import { thrownBy, type GatewayClient } from '../../gateway/gateway.client.ts';
-
-/** Products of one request: few enough for an answer within moments. */
-const PRODUCTS_A_REQUEST = 100;
+import type { EntityQuestion } from '../../gateway/entity.queries.ts';
 
 /** One served and recorded prediction. */
 export interface ServedAnswer {
@@ -33,40 +29,13 @@ export function parseProductId(raw: unknown, place: string): string {
   throw packagingError('INVALID_PRODUCT', `${place}: field id: expected the id of a product as text`, { field: 'id' });
 }
 
-/**
- * Predictions for products of the platform, in order; UNKNOWN_PRODUCT and the like in the place of one.
- * @throws what stands in the way of all of them, such as MODEL_NOT_READY
- */
-export async function askPredictions(
-  gateway: GatewayClient,
-  ids: readonly string[],
-): Promise<readonly (ServedAnswer | DomainError)[]> {
-  const answers: (ServedAnswer | DomainError)[] = [];
-  for (let from = 0; from < ids.length; from += PRODUCTS_A_REQUEST) {
-    answers.push(...(await askSome(gateway, ids.slice(from, from + PRODUCTS_A_REQUEST))));
-  }
-  return answers;
-}
-
-async function askSome(
-  gateway: GatewayClient,
-  ids: readonly string[],
-): Promise<readonly (ServedAnswer | DomainError)[]> {
-  const parameters = ids.map((_, i) => `$i${i}: ID!`).join(', ');
-  const products = ids.map((_, i) => `p${i}: product(id: $i${i}) { packaging { ${packagingFields} } }`).join('\n');
-  const { data, errors = [] } = await gateway.answer<Record<string, { packaging: PackagingNode | null } | null>>(
-    `query CliPredict(${parameters}) {\n${products}\n}`,
-    Object.fromEntries(ids.map((id, i) => [`i${i}`, id])),
-  );
-  return ids.map((_, i) => {
-    const packaging = data?.[`p${i}`]?.packaging;
-    if (packaging) return servedAnswer(packaging);
-    const error = errors.find(({ path }) => path?.[0] === `p${i}`) ?? errors[0];
-    const thrown = error && thrownBy(error);
-    if (thrown?.code === 'UNKNOWN_PRODUCT') return thrown;
-    throw thrown ?? gateway.stranger('it leaves out products without a word');
-  });
-}
+/** How the gateway is asked for predictions of products. */
+export const damageQuestion: EntityQuestion<{ readonly packaging: PackagingNode | null }> = {
+  selection: (id) => `product(id: ${id}) { packaging { ${packagingFields} } }`,
+  answer: ({ packaging }) => packaging && servedAnswer(packaging),
+  ownErrors: ['UNKNOWN_PRODUCT'],
+  perRequest: 100,
+};
 
 function servedAnswer({ damageProbabilities, recommended, predictionId, model }: PackagingNode): ServedAnswer {
   return {

@@ -6,8 +6,9 @@ import type { FileSource } from '@haat/packaging/store';
 import { damageTrainer } from '@haat/packaging/training';
 
 import { cliError } from '../../cli.errors.ts';
+import { askEntities } from '../../gateway/entity.queries.ts';
 import type { ModelTools } from '../domain.tools.ts';
-import { askPredictions, parseProductId } from './damage.queries.ts';
+import { damageQuestion, parseProductId } from './damage.queries.ts';
 import { damageShapes } from './damage.shapes.ts';
 import { filesOf } from './packaging.files.ts';
 
@@ -21,7 +22,7 @@ export const damageTools: ModelTools<OpenModel<DamageContext>, FileSource> = {
   asking: (gateway) => ({
     named: 'product_id',
     parse: parseProductId,
-    predict: (ids: readonly string[]) => askPredictions(gateway, ids),
+    predict: (ids: readonly string[]) => askEntities(gateway, damageQuestion, ids),
   }),
 };
 

@@ -14,6 +14,7 @@ import { transmissionTrainer } from '@haat/risk/training';
 import { z } from 'zod';
 
 import type { ModelTools } from '../domain.tools.ts';
+import { transmissionPolicies } from './policy.tools.ts';
 import { askRisks, parsePersonId } from './risk.queries.ts';
 
 export const transmissionTools: ModelTools<OpenSampler<TransmissionContext>, RiskFiles> = {
@@ -47,6 +48,7 @@ export const transmissionTools: ModelTools<OpenSampler<TransmissionContext>, Ris
     parse: parsePersonId,
     predict: (ids: readonly string[]) => askRisks(gateway, ids),
   }),
+  policies: transmissionPolicies,
 };
 
 /** The marginals as nested lists; what is wrong with a case in its place. */

@@ -16,7 +16,10 @@ export const loweringCases: Cases<keyof LoweringSignatures> = {
         nearest_mode: 'floor',
       }),
   ],
-  ReorderInput: [(dtype, declare) => apply('ReorderInput', [declare('x', dtype, ['some', 16, 3, 2])])],
+  ReorderInput: [
+    (dtype, declare) => apply('ReorderInput', [declare('x', dtype, ['some', 16, 3, 2])], { channels_last: false }),
+    (dtype, declare) => apply('ReorderInput', [declare('x', dtype, ['some', 3, 2, 16])], { channels_last: true }),
+  ],
   ReorderOutput: [false, true].map(
     (channels_last) => (dtype, declare) =>
       apply('ReorderOutput', [declare('x', dtype, ['some', 16, 3, 2])], { channels: 16, channels_last }),

@@ -149,6 +149,8 @@ describe('test allocation', () => {
     ]);
     const [first] = testAllocation(question);
     expect(first!.positive).toBeCloseTo((3 * 0.9 + 0.02) / 4, 12);
+    const h = (p: number) => -p * Math.log(p) - (1 - p) * Math.log(1 - p);
+    expect(first!.information).toBeCloseTo(h((3 * 0.9 + 0.02) / 4) - (3 * h(0.9) + h(0.02)) / 4, 12);
   });
 
   it('gives no test where nothing can be averted, or none is left', () => {

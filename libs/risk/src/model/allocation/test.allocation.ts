@@ -9,6 +9,8 @@ export interface AllocatedTest {
   readonly positive: number;
   /** Infections at first hand that this test is expected to avert, beside those that the tests before it avert. */
   readonly averted: number;
+  /** What its result alone is expected to tell of the person's own trajectory: their mutual information, nat. */
+  readonly information: number;
 }
 
 export interface AllocationQuestion {
@@ -49,7 +51,7 @@ export function testAllocation(question: AllocationQuestion): readonly Allocated
       waiting.shift();
       if (gain <= 0) continue;
       worth.take(first.person, first.circle);
-      chosen.push({ person: first.person, positive: worth.positive(first.person), averted: gain });
+      chosen.push({ person: first.person, averted: gain, ...worth.result(first.person) });
     } else {
       first.gain = gain;
       waiting.shift();
@@ -111,12 +113,16 @@ class SetWorth {
     }
   }
 
-  /** P(positive), over all samples. */
-  positive(person: number): number {
+  /** What is expected of the result of one test, over all samples. */
+  result(person: number): Pick<AllocatedTest, 'positive' | 'information'> {
     const { samples } = this.#question.samples;
-    let sum = 0;
-    for (let sample = 0; sample < samples; sample++) sum += this.#positiveIn(sample, person);
-    return sum / samples;
+    let [positive, known] = [0, 0];
+    for (let sample = 0; sample < samples; sample++) {
+      const p = this.#positiveIn(sample, person);
+      positive += p / samples;
+      known += entropy(p) / samples;
+    }
+    return { positive, information: Math.max(0, entropy(positive) - known) };
   }
 
   #positiveIn(sample: number, person: number): number {
@@ -126,4 +132,9 @@ class SetWorth {
     const trace = { exposed, infected: exposed, infectious: samples.infectious[at]!, removed: samples.removed[at]! };
     return positiveGiven(kind, trace, samples.days - 1);
   }
+}
+
+/** Of a result that is positive with probability p, nat. */
+function entropy(p: number): number {
+  return p > 0 && p < 1 ? -p * Math.log(p) - (1 - p) * Math.log1p(-p) : 0;
 }

@@ -15,7 +15,7 @@ function lines({ persons, days, channels, start, entries, classBits, exposures }
 }
 
 /** The same from the rows one by one. */
-function expected(days: number, channels: number, contacts: readonly ContactColumns[]): string[] {
+function expected(days: number, channels: number, contacts: Iterable<ContactColumns>): string[] {
   const units = new Map<string, number[]>();
   const add = (giver: number, taker: number, day: number, channel: number, count: number) => {
     const key = [giver, day, taker].join();
@@ -42,12 +42,15 @@ describe('the index of contacts', () => {
     [2, 5, 12, 400, 16],
     [3, 40, 30, 2_000, 100],
     [4, 3, 4, 3_000, 2 ** 24],
-  ])('holds each pair and day once, counts added up, whatever the batches (%i)', (seed, persons, days, rows, batch) => {
-    const problem = randomProblem(seed, { persons, days, contacts: rows, tests: 0 });
-    const index = contactIndex(problem, batch);
-    expect(lines(index)).toEqual(expected(days, 2, problem.contacts));
-    expect(index.start.buffer).toBeInstanceOf(SharedArrayBuffer);
-  });
+  ])(
+    'holds each pair and day once, counts added up, whatever the buckets (%i)',
+    (seed, persons, days, rows, bucket) => {
+      const problem = randomProblem(seed, { persons, days, contacts: rows, tests: 0 });
+      const index = contactIndex(problem, bucket);
+      expect(lines(index)).toEqual(expected(days, 2, problem.contacts));
+      expect(index.start.buffer).toBeInstanceOf(SharedArrayBuffer);
+    },
+  );
 
   it('is the same for rows in any order', () => {
     const problem = randomProblem(5, { persons: 20, days: 9, contacts: 600, tests: 0 });

@@ -1,10 +1,10 @@
-import { riskError, type ContactColumns, type RiskProblem } from '../../contract/index.ts';
-import { ContactBatch } from './contact.batch.ts';
+import { riskError, type RiskProblem } from '../../contract/index.ts';
+import { ContactEnds } from './contact.ends.ts';
 import { ExposureClasses } from './exposure.classes.ts';
 
 /**
- * Contacts of all persons, by person and day: of each pair and day one entry with either, whatever the direction, and in it the class of what the person does to
- * the other. The entries of a day are ascending by the other person. Arrays are over shared memory: every thread reads the same.
+ * Contacts of all persons, by person and day: of each pair and day one entry with either, whatever the direction, and in it the class of what the two do to
+ * each other. The entries of a day are ascending by the other person. Arrays are over shared memory: every thread reads the same.
  */
 export interface ContactIndex {
   readonly persons: number;
@@ -15,53 +15,43 @@ export interface ContactIndex {
   /** The other person, shifted left by `classBits`, and the class of exposure. */
   readonly entries: Uint32Array;
   readonly classBits: number;
-  /** [classes, channels]: units of each class. */
+  /** [classes, channels]: units of each class that the person exposes the other to. */
   readonly exposures: Float64Array;
+  /** [classes]: the class of the other's entry, in which is what it does to the person. */
+  readonly mirror: Uint32Array;
   /** Most entries of a person and day. */
   readonly mostOnADay: number;
 }
-
-/** Contact ends that are sorted at once, 8 bytes each. */
-const BATCH_ENTRIES = 2 ** 24;
 
 /** Numbers of contact ends are signed: what may be above 2^31 is no small integer to the compiler, and slow. */
 const MOST_ENTRIES = 2 ** 31 - 1;
 
 /**
- * The index of a problem's contacts, without those of the last day, which say nothing about the window. Ends are gathered by ranges of persons that
- * fit a batch, and each batch is sorted by counting: O(rows * batches + ends) time, 4 bytes an end and 8 bytes an end of one batch.
+ * The index of a problem's contacts, without those of the last day, which say nothing about the window. The contacts are read twice: to count the ends of each
+ * bucket of persons, and to gather them there; each bucket is then sorted by counting. O(rows + ends) time, 4 bytes an end, and 2 more while it is built.
  *
  * @throws TOO_MANY_EXPOSURES
  */
 export function contactIndex(
   { persons, days, parameters, contacts }: Pick<RiskProblem, 'persons' | 'days' | 'parameters' | 'contacts'>,
-  batchEntries = BATCH_ENTRIES,
+  bucketCells?: number,
 ): ContactIndex {
   const personBits = Math.max(1, Math.ceil(Math.log2(persons)));
   const classBits = 32 - personBits;
   const channels = parameters.channels.length;
   const classes = new ExposureClasses(channels, 2 ** classBits);
-  const ends = countEnds(persons, days, contacts);
-  const total = ends.reduce((sum, count) => sum + count, 0);
+  const ends = new ContactEnds(persons, days, bucketCells);
+  for (const columns of contacts) ends.count(columns);
+  const { total } = ends;
   if (total > MOST_ENTRIES) {
     const expected = `at most ${MOST_ENTRIES} ends of contacts`;
     throw riskError('TOO_MANY_EXPOSURES', `Contacts: expected ${expected} in one window, got ${total}`, { expected });
   }
   const start = new Int32Array(new SharedArrayBuffer((persons * days + 1) * 4));
   const entries = new Uint32Array(new SharedArrayBuffer(total * 4));
-  let written = 0;
-  let mostOnADay = 0;
-  for (let first = 0; first < persons;) {
-    let last = first;
-    let size = 0;
-    while (last < persons && (last === first || size + ends[last]! <= batchEntries)) size += ends[last++]!;
-    const batch = new ContactBatch(first, last, days, ends);
-    for (const columns of contacts) batch.gather(columns, classBits, classes);
-    const sorted = batch.sortInto(entries, start, written, classBits, classes);
-    written = sorted.written;
-    mostOnADay = Math.max(mostOnADay, sorted.mostOnADay);
-    first = last;
-  }
+  ends.placeIn(entries);
+  for (const columns of contacts) ends.gather(columns, classBits, classes);
+  const { written, most } = ends.sort(start, classBits, classes);
   start[persons * days] = written;
   return {
     persons,
@@ -71,20 +61,9 @@ export function contactIndex(
     entries: trimmed(entries, written),
     classBits,
     exposures: classes.counts(),
-    mostOnADay,
+    mirror: classes.mirrors(),
+    mostOnADay: most,
   };
-}
-
-function countEnds(persons: number, days: number, contacts: readonly ContactColumns[]): Uint32Array {
-  const ends = new Uint32Array(persons);
-  for (const { rows, from, to, day } of contacts) {
-    for (let row = 0; row < rows; row++) {
-      if (day[row]! >= days - 1) continue;
-      ends[from[row]!]!++;
-      ends[to[row]!]!++;
-    }
-  }
-  return ends;
 }
 
 /** Without the room that merged rows left, where it is worth a copy. */
@@ -93,21 +72,4 @@ function trimmed(entries: Uint32Array, written: number): Uint32Array {
   const copy = new Uint32Array(new SharedArrayBuffer(written * 4));
   copy.set(entries.subarray(0, written));
   return copy;
-}
-
-/** The class of what `from` does to `to` on a day on which they met; entries of a day are ascending by person. */
-export function exposureClass(
-  { days, start, entries, classBits }: ContactIndex,
-  from: number,
-  to: number,
-  day: number,
-): number {
-  let low = start[from * days + day]!;
-  let high = start[from * days + day + 1]!;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (entries[middle]! >>> classBits < to) low = middle + 1;
-    else high = middle;
-  }
-  return entries[low]! & (2 ** classBits - 1);
 }

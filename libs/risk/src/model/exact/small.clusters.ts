@@ -80,7 +80,12 @@ function* partsOf(
     for (let row = 0; row < rows; row++) lists[cluster[person[row]!]!]?.push(row);
     return lists;
   };
-  const contactRows = problem.contacts.map(({ rows, from }) => byCluster(rows, from));
+  const contacts = clusters.map((): ContactColumns[] => []);
+  for (const columns of problem.contacts) {
+    byCluster(columns.rows, columns.from).forEach((rows, at) => {
+      if (rows.length > 0) contacts[at]!.push(contactsAt(columns, rows, place));
+    });
+  }
   const testRows = byCluster(problem.tests.rows, problem.tests.person);
   const reportRows = byCluster(problem.symptoms.rows, problem.symptoms.person);
   const initialRows = problem.initial && byCluster(problem.initial.rows, problem.initial.person);
@@ -92,7 +97,7 @@ function* partsOf(
         persons: members.length,
         region: problem.region && Uint16Array.from(members, (person) => problem.region![person]!),
         reporting: problem.reporting && Uint8Array.from(members, (person) => problem.reporting![person]!),
-        contacts: problem.contacts.map((columns, piece) => contactsAt(columns, contactRows[piece]![at]!, place)),
+        contacts: contacts[at]!,
         tests: rowsAt(problem.tests, testRows[at]!, place),
         symptoms: rowsAt(problem.symptoms, reportRows[at]!, place),
         initial: problem.initial && rowsAt<InitialColumns>(problem.initial, initialRows![at]!, place),

@@ -1,4 +1,3 @@
-import { exposureClass } from '../contacts/contact.index.ts';
 import type { ChainState } from '../sampler/chain.state.ts';
 
 /** Infections under the same exposure. */
@@ -8,6 +7,18 @@ export interface InfectionClass {
   /** [channels]: units of contact with infectious persons on the day before, times infectivity. */
   readonly units: Float64Array;
   count: number;
+}
+
+/** The same as plain data. */
+export interface TransitionCounts {
+  readonly outside: number;
+  readonly units: readonly number[];
+  /** In the order in which they came: sums go by it. */
+  readonly infections: readonly {
+    readonly outside: number;
+    readonly units: readonly number[];
+    readonly count: number;
+  }[];
 }
 
 /**
@@ -38,6 +49,20 @@ export class TransitionStatistics {
       for (let day = starts.has(person) ? 1 : 0; day <= until; day++) this.outside += this.#base[rates + day]!;
       this.#give(state, person);
       this.#infection(state, person);
+    }
+  }
+
+  get counts(): TransitionCounts {
+    const infections = [...this.infections.values()].map((one) => ({ ...one, units: [...one.units] }));
+    return { outside: this.outside, units: [...this.units], infections };
+  }
+
+  restore({ outside, units, infections }: TransitionCounts): void {
+    this.outside = outside;
+    this.units.set(units);
+    this.infections.clear();
+    for (const one of infections) {
+      this.infections.set(keyOf(one.outside, one.units), { ...one, units: Float64Array.from(one.units) });
     }
   }
 
@@ -75,7 +100,7 @@ export class TransitionStatistics {
   /** Under what a person was infected, where it was in the window. */
   #infection(state: ChainState, person: number): void {
     const { days, contacts, exposure, region, starts } = state.population;
-    const { start, entries, classBits, exposures, channels } = contacts;
+    const { start, entries, classBits, exposures, mirror, channels } = contacts;
     const exposed = state.exposed[person]!;
     if (exposed === days || (exposed === 0 && starts.has(person))) return;
     const units = new Float64Array(channels);
@@ -84,16 +109,20 @@ export class TransitionStatistics {
       const other = entries[k]! >>> classBits;
       const phase = state.phaseOf(other, exposed - 1);
       if (phase < 0) continue;
-      const kind = exposureClass(contacts, other, person, exposed - 1);
+      const kind = mirror[entries[k]! & (2 ** classBits - 1)]!;
       const { factor } = exposure.phases[phase]!;
       for (let channel = 0; channel < channels; channel++) {
         units[channel]! += factor * exposures[kind * channels + channel]!;
       }
     }
     const outside = this.#base[region[person]! * days + exposed]!;
-    const key = `${outside} ${units.join()}`;
+    const key = keyOf(outside, units);
     const known = this.infections.get(key);
     if (known) known.count++;
     else this.infections.set(key, { outside, units, count: 1 });
   }
+}
+
+function keyOf(outside: number, units: Float64Array | readonly number[]): string {
+  return `${outside} ${units.join()}`;
 }

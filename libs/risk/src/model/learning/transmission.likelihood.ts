@@ -17,8 +17,9 @@ const LEAST = 1e-12;
 export function mostProbableWeights(statistics: TransitionStatistics, start: Weights): Weights {
   let weights = start;
   const exposure = exposureOf(statistics);
+  const classes = classesOf(statistics);
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const arrivals = arrivalsOf(statistics, weights);
+    const arrivals = arrivalsOf(classes, weights);
     const next = weights.map((weight, k) => (exposure[k]! > 0 ? Math.max(LEAST, arrivals[k]! / exposure[k]!) : weight));
     const moved = next.reduce((most, weight, k) => Math.max(most, Math.abs(Math.log(weight / weights[k]!))), 0);
     weights = next;
@@ -37,7 +38,7 @@ export interface Curvature {
 export function curvatureOf(statistics: TransitionStatistics, weights: Weights): Curvature {
   const size = weights.length;
   const exposure = exposureOf(statistics);
-  const arrivals = arrivalsOf(statistics, weights);
+  const arrivals = arrivalsOf(classesOf(statistics), weights);
   const score = arrivals.map((arrived, k) => arrived - weights[k]! * exposure[k]!);
   const information = new Float64Array(size * size);
   for (const { outside, units, count } of statistics.infections.values()) {
@@ -55,13 +56,36 @@ function exposureOf({ outside, units }: TransitionStatistics): Float64Array {
   return Float64Array.of(outside, ...units);
 }
 
+/** Infections under the same exposure, in columns. */
+interface InfectionClasses {
+  readonly count: Float64Array;
+  /** [classes, sources]: exposure to each source at a weight of one. */
+  readonly exposures: Float64Array;
+}
+
+function classesOf({ infections, units }: TransitionStatistics): InfectionClasses {
+  const size = units.length + 1;
+  const count = new Float64Array(infections.size);
+  const exposures = new Float64Array(infections.size * size);
+  let at = 0;
+  for (const infection of infections.values()) {
+    count[at] = infection.count;
+    exposures[at * size] = infection.outside;
+    exposures.set(infection.units, at * size + 1);
+    at++;
+  }
+  return { count, exposures };
+}
+
 /** Expected arrivals of each source. */
-function arrivalsOf(statistics: TransitionStatistics, weights: Weights): Float64Array {
-  const arrivals = new Float64Array(weights.length);
-  for (const { outside, units, count } of statistics.infections.values()) {
-    const parts = partsOf(outside, units, weights);
-    const infected = -Math.expm1(-parts.reduce((sum, part) => sum + part, 0));
-    for (let k = 0; k < parts.length; k++) arrivals[k]! += (count * parts[k]!) / infected;
+function arrivalsOf({ count, exposures }: InfectionClasses, weights: Weights): Float64Array {
+  const size = weights.length;
+  const arrivals = new Float64Array(size);
+  for (let at = 0, row = 0; at < count.length; at++, row += size) {
+    let nats = 0;
+    for (let k = 0; k < size; k++) nats += weights[k]! * exposures[row + k]!;
+    const each = count[at]! / -Math.expm1(-nats);
+    for (let k = 0; k < size; k++) arrivals[k]! += each * weights[k]! * exposures[row + k]!;
   }
   return arrivals;
 }

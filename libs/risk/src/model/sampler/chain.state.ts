@@ -2,8 +2,8 @@ import type { Population } from './population.ts';
 
 /**
  * The trajectories of a population and what follows from them. A trajectory is three bytes: the first days in E, I and R, `days` where there is
- * none. `lead` are the days that somebody infectious on day 0 has been so before. Pressure and exposures are kept up to date by differences, in whole
- * numbers, so that they are what a fresh sum would give.
+ * none. `lead` are the days that somebody infectious on day 0 has been so before. What anybody's trajectory means for others is kept up to date by differences, in
+ * whole numbers, so that it is what a fresh sum would give: whoever stays what it was costs nothing.
  */
 export class ChainState {
   readonly population: Population;
@@ -13,6 +13,8 @@ export class ChainState {
   readonly lead: Uint8Array;
   /** [persons, days]: units of exposure by infectious persons under which each person comes to each day. */
   readonly pressure: Int32Array;
+  /** [persons, days]: units of exposure, at infectivity 1, that each person would give on each day to contacts who are still in S on the day after. */
+  readonly given: Int32Array;
   /** [persons]: contacts with somebody who is in E on the day after. */
   readonly followed: Int32Array;
   /** [persons, days]: the same by the day of the contact. */
@@ -28,6 +30,7 @@ export class ChainState {
     this.removed = new Uint8Array(persons).fill(days);
     this.lead = new Uint8Array(persons);
     this.pressure = new Int32Array(persons * days);
+    this.given = givenToAll(population);
     this.followed = new Int32Array(persons);
     const places = persons * days;
     this.followedOn = contacts.mostOnADay < 256 ? new Uint8Array(places) : new Uint16Array(places);
@@ -42,6 +45,7 @@ export class ChainState {
     if (before !== exposed) {
       this.#follow(person, before, -1);
       this.#follow(person, exposed, 1);
+      this.#receive(person, before, exposed);
       this.exposed[person] = exposed;
     }
     const [i, r, l] = [this.infectious[person]!, this.removed[person]!, this.lead[person]!];
@@ -97,6 +101,27 @@ export class ChainState {
     }
   }
 
+  /** Changes what others give by what the person no longer receives, or receives again, being first in E on another day. */
+  #receive(person: number, before: number, exposed: number): void {
+    const { days, contacts, exposure } = this.population;
+    const { start, entries, classBits } = contacts;
+    const { given } = this;
+    const { returned } = exposure;
+    const sign = exposed > before ? 1 : -1;
+    const mask = (-1 >>> (32 - classBits)) | 0;
+    const from = Math.max(0, Math.min(before, exposed) - 1);
+    const to = Math.max(before, exposed) - 1;
+    const first = person * days;
+    let k = start[first + from]!;
+    for (let day = from; day < to; day++) {
+      const end = start[first + day + 1]!;
+      for (; k < end; k++) {
+        const entry = entries[k]!;
+        given[(entry >>> classBits) * days + day]! += sign * returned[entry & mask]!;
+      }
+    }
+  }
+
   /** Changes the pressure on others by what differs between two times of being infectious. */
   #press(person: number, i0: number, r0: number, lead0: number, i1: number, r1: number, lead1: number): void {
     const { days, contacts, exposure } = this.population;
@@ -120,4 +145,19 @@ export class ChainState {
       }
     }
   }
+}
+
+/** What each person would give on each day were all in S. */
+function givenToAll({ persons, days, contacts, exposure }: Population): Int32Array {
+  const { start, entries, classBits } = contacts;
+  const { plain } = exposure;
+  const mask = (-1 >>> (32 - classBits)) | 0;
+  const given = new Int32Array(persons * days);
+  for (let cell = 0; cell < given.length; cell++) {
+    const end = start[cell + 1]!;
+    let sum = 0;
+    for (let k = start[cell]!; k < end; k++) sum = (sum + plain[entries[k]! & mask]!) | 0;
+    given[cell] = sum;
+  }
+  return given;
 }

@@ -100,16 +100,15 @@ describe.each([1, 2, 3])('the conditional law of a person (seed %i)', (seed) => 
     }
   });
 
-  it('starts from what is known of the first day', () => {
-    const problem = randomProblem(seed, {
-      persons: 4,
-      days: 12,
-      contacts: 30,
-      tests: 8,
-      reports: 3,
-      initial: true,
-      infectivity: [1, 0.5],
-    });
+  it.each<[string, Partial<ProblemShape>]>([
+    ['infectivity in two phases', { infectivity: [1, 0.5] }],
+    ['infectivity in four phases, regions', { infectivity: [0.5, 2, 0.25, 1], regions: true }],
+    ['durations longer than the window', { days: 3, infectious: [0, 0, 0.2, 0, 0.3, 0.1, 0.2, 0.2] }],
+    ['one day', { days: 1 }],
+    ['nothing observed', { tests: 0, reports: 0 }],
+  ])('starts from what is known of the first day: %s', (_, more) => {
+    const shape = { persons: 4, days: 12, contacts: 30, tests: 8, reports: 3, initial: true };
+    const problem = randomProblem(seed, { ...shape, ...more });
     const state = randomState(problem, seed);
     const update = new PublishedUpdate(problem, state);
     const surroundings = new Surroundings(state);

@@ -1,6 +1,6 @@
-import { STEPS, TABLE_END, atStep, belowOne, expNegative, shortComplement } from '../fast.exp.ts';
+import type { Start } from '../starts.ts';
 import type { Conditional } from './conditional.ts';
-import { correlate, tiled, tiledTaps } from './correlate.ts';
+import { KernelMemory, tiled, type ConditionalKernel, type Placed } from './conditional.kernel.ts';
 import type { Population } from './population.ts';
 import { StartWeights } from './start.weights.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -9,19 +9,37 @@ import type { Surroundings } from './surroundings.ts';
 const LARGEST = 1e120;
 const SMALLEST = 1e-120;
 
-/** Days in I in one phase of infectivity: shares of leaving on the days from `first` on. */
-interface PhaseTaps {
+/** Taps that are taken at once. */
+const TAPS = 4;
+
+/** Bytes of a number. */
+const EACH = 8;
+
+/** Shares of a duration by days from the first that has one, and the same backwards, filled up with zeros. */
+interface Taps {
+  readonly first: number;
+  readonly length: number;
+  readonly at: number;
+  readonly reversedAt: number;
+}
+
+/** Days in I in one phase of infectivity, and the arrays that each phase has. */
+interface Phase extends Taps {
   readonly from: number;
   readonly to: number;
   readonly factor: number;
-  readonly first: number;
-  readonly taps: Float64Array;
-  readonly reversed: Float64Array;
+  /** Running product of the factors of being infectious from day 0 to before a day; constant behind the window. */
+  readonly run: Placed;
+  /** Factor from entering I on a day to the beginning of the phase, over `run` there. */
+  readonly reach: Placed;
+  /** [days]: factors on being infectious, a copy. */
+  readonly factors: Placed;
 }
 
 /**
  * The conditional law in O(days * (longest E + longest I)), as products: the way that nearly all updates take. Instead of trajectories it sums over the day of leaving I for each
- * day of entering it, then over that for each day of infection: a semi-Markov forward-backward recursion.
+ * day of entering it, then over that for each day of infection: a semi-Markov forward-backward recursion. What is known from before the window adds
+ * starts to it (`StartWeights`). Its arrays lie in a memory of the kernel that does the loops.
  */
 export class LinearConditional implements Conditional {
   exposed = 0;
@@ -33,76 +51,93 @@ export class LinearConditional implements Conditional {
   readonly entersR: Float64Array;
 
   readonly #population: Population;
-  readonly #phases: readonly PhaseTaps[];
-  readonly #exposedFirst: number;
-  readonly #exposedTaps: Float64Array;
-  readonly #exposedReversed: Float64Array;
+  readonly #kernel: ConditionalKernel;
+  readonly #phases: readonly Phase[];
+  readonly #incubation: Taps;
+  /** Numbers of an array that is read behind the window, and what one has before it. */
   readonly #stride: number;
-  /** [phases, stride]: running product of the factors of being infectious from day 0 to before a day; constant behind the window. */
-  readonly #run: Float64Array;
-  /** [phases, stride]: factor from entering I on a day to the beginning of the phase, over `#run` there. */
-  readonly #reach: Float64Array;
-  /** Sum over the days of leaving I, by the day of entering it. */
-  readonly #leave: Float64Array;
-  /** The same with what stands before it: the weight of entering I on a day; constant behind the window. */
-  readonly #enter: Float64Array;
-  /** Sum over the days of entering I, by the day of infection. */
-  readonly #incubate: Float64Array;
-  /** [days]: weight of being infected on a day. */
-  readonly #weight: Float64Array;
-  readonly #sums: Float64Array;
   readonly #front: number;
-  readonly #shares: Float64Array;
+  /** [regions, days]. */
+  readonly #external: Placed;
+  readonly #rate: Placed;
+  /** int32 [days], copies: units that the person gives, and those exerted on it. */
+  readonly #given: Int32Array;
+  readonly #givenAt: number;
+  readonly #pressure: Int32Array;
+  readonly #pressureAt: number;
+  /** [days], copies: factors of tests on being infected on a day, and on being in S and not in E on it. */
+  readonly #infectedOn: Placed;
+  readonly #passed: Placed;
+  /** Sum over the days of leaving I, by the day of entering it. */
+  readonly #leave: Placed;
+  /** The same with what stands before it: the weight of entering I on a day; constant behind the window. */
+  readonly #enter: Placed;
+  /** Sum over the days of entering I, by the day of infection. */
+  readonly #incubate: Placed;
+  /** [days]: weight of being infected on a day. */
+  readonly #weight: Placed;
+  readonly #escape: Placed;
+  readonly #caught: Placed;
+  readonly #sums: Placed;
+  readonly #shares: Placed;
+  readonly #entersE: Placed;
+  readonly #entersI: Placed;
+  readonly #entersR: Placed;
   readonly #starts: StartWeights;
   #infected = 0;
   #never = 0;
 
   constructor(population: Population) {
-    const { days, exposed, infectious, exposure } = population;
+    const { days, exposed, infectious, exposure, external, rate } = population;
+    const memory = new KernelMemory();
+    const longest = tiled(Math.max(exposed.longest, infectious.longest));
     this.#population = population;
+    this.#kernel = memory.kernel;
+    this.#stride = tiled(days) + longest + 2 * TAPS;
+    this.#front = longest;
     this.#phases = exposure.phases
       .filter(({ from }) => from < infectious.longest)
       .map(({ from, to, factor }) => {
         const last = Math.min(to, infectious.longest);
-        const range = infectious.share.subarray(from + 1, last + 1);
-        const first =
-          from +
-          1 +
-          Math.max(
-            0,
-            range.findIndex((share) => share > 0),
-          );
-        const shares = infectious.share.subarray(first, last + 1);
-        return { from, to: last, factor, first, taps: tiledTaps(shares), reversed: tiledTaps(shares.toReversed()) };
+        const taps = tapsOf(memory, infectious.share, from + 1, last);
+        const [run, reach] = [memory.place(this.#stride), memory.place(this.#stride)];
+        return { ...taps, from, to: last, factor, run, reach, factors: memory.place(days) };
       });
-    this.#exposedFirst = exposed.share.findIndex((share) => share > 0);
-    const shares = exposed.share.subarray(this.#exposedFirst);
-    this.#exposedTaps = tiledTaps(shares);
-    this.#exposedReversed = tiledTaps(shares.toReversed());
-    const longest = Math.max(exposed.longest, infectious.longest);
-    this.#stride = tiled(days) + tiled(longest) + 8;
-    this.#front = tiled(longest) + 4;
-    const padded = () => new Float64Array(this.#front + this.#stride);
-    this.#run = new Float64Array(this.#stride * this.#phases.length);
-    this.#reach = new Float64Array(this.#stride * this.#phases.length);
-    this.#leave = padded();
-    this.#enter = padded();
-    this.#incubate = padded();
-    this.#weight = new Float64Array(days);
-    this.#sums = padded();
-    this.#shares = padded();
-    this.#starts = new StartWeights(population);
-    this.entersE = new Float64Array(days);
-    this.entersI = new Float64Array(days);
-    this.entersR = new Float64Array(days);
+    this.#incubation = tapsOf(memory, exposed.share, 0, exposed.longest);
+    this.#external = memory.place(external);
+    this.#rate = memory.place(rate);
+    const [given, pressure] = [memory.place(days), memory.place(days)];
+    this.#givenAt = given.at;
+    this.#given = new Int32Array(given.values.buffer, given.at, days);
+    this.#pressureAt = pressure.at;
+    this.#pressure = new Int32Array(pressure.values.buffer, pressure.at, days);
+    this.#infectedOn = memory.place(days);
+    this.#passed = memory.place(days);
+    this.#leave = memory.place(days);
+    this.#enter = memory.place(this.#stride);
+    this.#incubate = memory.place(days);
+    this.#weight = memory.place(days);
+    this.#escape = memory.place(days);
+    this.#caught = memory.place(days);
+    this.#sums = memory.place(days);
+    this.#shares = memory.place(this.#front + this.#stride);
+    this.#entersE = memory.place(days);
+    this.#entersI = memory.place(days);
+    this.#entersR = memory.place(days);
+    this.entersE = this.#entersE.values;
+    this.entersI = this.#entersI.values;
+    this.entersR = this.#entersR.values;
+    this.#starts = new StartWeights(population, this.#enter.values, this.#phases);
   }
 
   prepare(surroundings: Surroundings): boolean {
-    for (let k = 0; k < this.#phases.length; k++) if (!this.#runThrough(surroundings, k)) return false;
+    const { days } = this.#population;
+    const { length, at, first } = this.#incubation;
+    if (!this.#survive(surroundings)) return false;
     this.#sumLeaving();
     this.#weighEntering(surroundings);
-    correlate(this.#incubate, this.#enter, this.#exposedFirst, this.#exposedTaps, this.#population.days);
-    this.#starts.weigh(surroundings.person, this.#enter, this.#lasting);
+    this.#kernel.correlate(this.#incubate.at, this.#enter.at + first * EACH, at, length, days);
+    this.#starts.weigh(surroundings.person);
     this.#weighInfection(surroundings);
     const total = this.#infected + this.#never;
     return total > SMALLEST && total < LARGEST;
@@ -126,12 +161,13 @@ export class LinearConditional implements Conditional {
 
   drawInfected(first: number, second: number, third: number): void {
     const { days } = this.#population;
-    const weight = this.#weight;
+    const weight = this.#weight.values;
     let left = first * this.#infected;
     this.lead = 0;
     this.removed = days;
     const { starts, weight: known } = this.#starts;
-    for (let k = 0; k < starts.length; k++) if ((left -= known[k]!) < 0) return this.#drawStart(k, second, third);
+    for (let k = 0; k < starts.length; k++)
+      if ((left -= known[k]!) < 0) return this.#drawStart(starts[k]!, second, third);
     let day = 0;
     while (day < days - 1 && (left -= weight[day]!) >= 0) day++;
     this.exposed = day;
@@ -140,168 +176,134 @@ export class LinearConditional implements Conditional {
   }
 
   marginals(): void {
-    const { days } = this.#population;
-    const { entersE, entersI } = this;
+    const kernel = this.#kernel;
+    const { days, exposed } = this.#population;
+    const { length, reversedAt } = this.#incubation;
+    const shares = this.#shares.at + this.#front * EACH;
     const scale = 1 / (this.#infected + this.#never);
-    const shares = this.#shares;
-    const front = this.#front;
-    for (let day = 0; day < days; day++) {
-      const p = this.#weight[day]! * scale;
-      entersE[day] = p;
-      shares[front + day] = p === 0 ? 0 : p / this.#incubate[day]!;
-    }
-    const reversed = this.#exposedReversed;
-    correlate(this.#sums, shares, front - this.#population.exposed.longest, reversed, days);
-    for (let day = 0; day < days; day++) entersI[day] = this.#sums[day]! * this.#enter[day]!;
-    if (this.#starts.starts.length === 0) this.#marginalRemoval();
-    else this.#marginalStarts(scale);
+    const starts = this.#starts;
+    const known = starts.starts.length > 0;
+    kernel.scale(this.#entersE.at, this.#weight.at, scale, days);
+    kernel.divide(shares, this.#entersE.at, this.#incubate.at, days);
+    kernel.correlate(this.#sums.at, shares - exposed.longest * EACH, reversedAt, length, days);
+    kernel.multiply(this.#entersI.at, this.#sums.at, this.#enter.at, days);
+    if (known) addScaled(this.entersI, starts.entersI, scale);
+    this.#phases.forEach(({ to, run, reach, reversedAt, length }, k) => {
+      kernel.divide(shares, this.#entersI.at, this.#leave.at, days);
+      kernel.multiply(shares, shares, reach.at, days);
+      kernel.correlate(this.#sums.at, shares - to * EACH, reversedAt, length, days);
+      if (k === 0) kernel.multiply(this.#entersR.at, this.#sums.at, run.at, days);
+      else kernel.multiplyAdd(this.#entersR.at, this.#sums.at, run.at, days);
+    });
+    if (!known) return;
+    addScaled(this.entersR, starts.leavesI, scale);
+    this.entersE[0]! += starts.total * scale;
+    this.entersI[0]! += starts.infectious * scale;
+    this.entersR[0]! += starts.removed * scale;
   }
 
   /** @returns whether the products stay in range */
-  #runThrough({ given, infectious }: Surroundings, k: number): boolean {
+  #survive({ person, given, infectious, marked }: Surroundings): boolean {
     const { days, exposure } = this.#population;
-    const scale = exposure.unit * this.#phases[k]!.factor;
-    const run = this.#run;
-    const offset = k * this.#stride;
-    const first = k * days;
-    let product = 1;
-    run[offset] = 1;
-    for (let day = 0; day < days; day++) {
-      const units = given[day]!;
-      product *= units === 0 ? infectious[first + day]! : expNegative(units * scale) * infectious[first + day]!;
-      if (!(product > SMALLEST && product < LARGEST)) return false;
-      run[offset + day + 1] = product;
+    copy(this.#given, given, person * days, days);
+    for (let k = 0; k < this.#phases.length; k++) {
+      const { run, factor, factors } = this.#phases[k]!;
+      if (marked) copy(factors.values, infectious, k * days, days);
+      const ofDays = marked ? factors.at : 0;
+      const behind = this.#stride - days - 1;
+      const scale = exposure.unit * factor;
+      if (!this.#kernel.survive(run.at, this.#givenAt, scale, ofDays, days, behind, SMALLEST, LARGEST)) return false;
     }
-    run.fill(product, offset + days + 1, offset + this.#stride);
     return true;
   }
 
   #sumLeaving(): void {
+    const kernel = this.#kernel;
     const { days } = this.#population;
-    const [run, reach, leave, sums, stride] = [this.#run, this.#reach, this.#leave, this.#sums, this.#stride];
     for (let k = 0; k < this.#phases.length; k++) {
-      const { from, first, taps } = this.#phases[k]!;
-      const offset = k * stride;
-      const out = k === 0 ? leave : sums;
-      correlate(out, run, offset + first, taps, days);
+      const { from, first, length, at, run, reach } = this.#phases[k]!;
+      const sums = k === 0 ? this.#leave.at : this.#sums.at;
+      kernel.correlate(sums, run.at + first * EACH, at, length, days);
       if (k === 0) {
-        for (let day = 0; day < days; day++) {
-          const factor = 1 / run[day]!;
-          reach[day] = factor;
-          leave[day]! *= factor;
-        }
+        kernel.invert(reach.at, run.at, days);
+        kernel.multiply(sums, sums, reach.at, days);
         continue;
       }
-      for (let day = 0; day < days; day++) {
-        const factor = (reach[offset - stride + day]! * run[offset - stride + day + from]!) / run[offset + day + from]!;
-        reach[offset + day] = factor;
-        leave[day]! += factor * sums[day]!;
-      }
+      const before = this.#phases[k - 1]!;
+      kernel.ratio(reach.at, before.reach.at, before.run.at + from * EACH, run.at + from * EACH, days);
+      kernel.multiplyAdd(this.#leave.at, reach.at, sums, days);
     }
   }
 
   #weighEntering({ tested, exposed, reporting, onset }: Surroundings): void {
     const { days } = this.#population;
-    const [enter, leave] = [this.#enter, this.#leave];
+    const [enter, leave] = [this.#enter.values, this.#leave.values];
     let before = 1;
-    if (!tested && !reporting) enter.set(leave.subarray(0, days));
-    else if (!tested) for (let day = 0; day < days; day++) enter[day] = leave[day]! * onset[day]!;
-    else {
+    if (tested) {
       for (let day = 0; day < days; day++) {
         enter[day] = leave[day]! * before * (reporting ? onset[day]! : 1);
         before *= exposed[day]!;
       }
-    }
-    enter.fill(before, days);
+    } else if (reporting) for (let day = 0; day < days; day++) enter[day] = leave[day]! * onset[day]!;
+    else this.#kernel.scale(this.#enter.at, this.#leave.at, 1, days);
+    this.#kernel.fill(this.#enter.at + days * EACH, before, this.#stride - days);
   }
 
-  #weighInfection(surroundings: Surroundings): void {
-    const { days, exposure, external, rate, region } = this.#population;
-    const { person, pressure, tested, susceptible, exposed, infected } = surroundings;
-    const { unit } = exposure;
-    const [weight, incubate] = [this.#weight, this.#incubate];
-    const base = person * days;
+  #weighInfection({ person, pressure, tested, susceptible, exposed, infected }: Surroundings): void {
+    const { days, exposure, region, rate, susceptible: before } = this.#population;
     const outside = region[person]! * days;
     const known = this.#starts.starts.length > 0;
-    let escaped = 1;
-    let total = this.#starts.total;
-    for (let day = 0; day < days; day++) {
-      const units = pressure[base + day]!;
-      let caught = rate[outside + day]!;
-      let escape = 1 - caught;
-      if (day === 0 && known) {
-        caught = 0;
-        escape = this.#starts.susceptible;
-      } else if (units !== 0) {
-        const nats = external[outside + day]! + units * unit;
-        if (nats < TABLE_END) {
-          const k = (nats * STEPS + 0.5) | 0;
-          const short = shortComplement(nats - k / STEPS);
-          caught = belowOne[k]! + atStep[k]! * short;
-          escape = atStep[k]! * (1 - short);
-        } else {
-          escape = Math.exp(-nats);
-          caught = 1 - escape;
-        }
-      }
-      let each = escaped * caught * incubate[day]!;
-      if (tested) {
-        each *= infected[day]!;
-        escaped *= susceptible[day]! / exposed[day]!;
-      }
-      weight[day] = each;
-      total += each;
-      escaped *= escape;
+    const [infectedOn, passed] = [this.#infectedOn.values, this.#passed.values];
+    copy(this.#pressure, pressure, person * days, days);
+    if (tested || known) {
+      infectedOn.set(infected);
+      for (let day = 0; day < days; day++) passed[day] = susceptible[day]! / exposed[day]!;
     }
-    if (tested) for (let day = 0; day < days; day++) escaped *= exposed[day]!;
-    this.#infected = total;
-    this.#never = escaped;
+    if (known) {
+      // Starts stand for the first day: nobody is infected on it, and P(S) takes the place of escape from outside.
+      infectedOn[0] = 0;
+      passed[0]! *= before[person]! / (1 - rate[outside]!);
+    }
+    const weights = this.#kernel.weigh(
+      this.#weight.at,
+      this.#incubate.at,
+      this.#pressureAt,
+      exposure.unit,
+      this.#external.at + outside * EACH,
+      this.#rate.at + outside * EACH,
+      tested || known ? this.#infectedOn.at : 0,
+      this.#passed.at,
+      this.#escape.at,
+      this.#caught.at,
+      days,
+    );
+    this.#infected = this.#starts.total + weights;
+    this.#never = this.#escape.values[days - 1]!;
+    if (tested) for (let day = 0; day < days; day++) this.#never *= exposed[day]!;
   }
 
-  /** Factor of being infectious on a day after so many days of it. */
-  readonly #lasting = (day: number, age: number): number => {
-    if (day >= this.#population.days) return 1;
-    let k = this.#phases.length - 1;
-    while (this.#phases[k]!.from > age) k--;
-    const at = k * this.#stride + day;
-    return this.#run[at + 1]! / this.#run[at]!;
-  };
-
-  #drawStart(k: number, second: number, third: number): void {
+  #drawStart(start: Start, second: number, third: number): void {
     const { days } = this.#population;
-    const start = this.#starts.starts[k]!;
     const { state, age } = start;
     this.exposed = this.infectious = this.removed = 0;
     if (state === 3) return;
-    const sum = this.#starts.terms(start, this.#enter, this.#lasting);
     if (state === 2) {
       this.lead = age;
-      this.removed = Math.min(days, this.#starts.drawDays(start, sum, third));
+      this.removed = Math.min(days, this.#starts.drawDays(start, third));
       return;
     }
     this.removed = days;
-    this.infectious = Math.min(days, this.#starts.drawDays(start, sum, second));
+    this.infectious = Math.min(days, this.#starts.drawDays(start, second));
     if (this.infectious < days) this.#drawRemoved(third);
-  }
-
-  #marginalStarts(scale: number): void {
-    const { days } = this.#population;
-    const { total, infectious, removed, entersI, leavesI } = this.#starts;
-    for (let d = 1; d < Math.min(days, entersI.length); d++) this.entersI[d]! += entersI[d]! * scale;
-    this.#marginalRemoval();
-    for (let d = 1; d < Math.min(days, leavesI.length); d++) this.entersR[d]! += leavesI[d]! * scale;
-    this.entersE[0]! += total * scale;
-    this.entersI[0]! += infectious * scale;
-    this.entersR[0]! += removed * scale;
   }
 
   #drawInfectious(uniform: number): void {
     const { days, exposed } = this.#population;
     const { share, longest } = exposed;
-    const enter = this.#enter;
+    const enter = this.#enter.values;
     const from = this.exposed;
-    let left = uniform * this.#incubate[from]!;
-    let d = this.#exposedFirst;
+    let left = uniform * this.#incubate.values[from]!;
+    let d = this.#incubation.first;
     while (d < longest && (left -= share[d]! * enter[from + d]!) >= 0) d++;
     this.infectious = Math.min(days, from + d);
   }
@@ -309,42 +311,47 @@ export class LinearConditional implements Conditional {
   #drawRemoved(uniform: number): void {
     const { days, infectious } = this.#population;
     const { share } = infectious;
-    const [run, stride] = [this.#run, this.#stride];
-    const from = this.infectious;
-    let left = uniform * this.#leave[from]!;
+    const day = this.infectious;
+    let left = uniform * this.#leave.values[day]!;
     let last = 0;
-    for (let k = 0; k < this.#phases.length; k++) {
-      const { first, to } = this.#phases[k]!;
-      const offset = k * stride + from;
-      const reach = this.#reach[offset]!;
+    for (const { first, to, run, reach } of this.#phases) {
+      const reached = reach.values[day]!;
       for (let d = first; d <= to; d++) {
         if (share[d] === 0) continue;
         last = d;
-        left -= share[d]! * reach * run[offset + d]!;
+        left -= share[d]! * reached * run.values[day + d]!;
         if (left < 0) {
-          this.removed = Math.min(days, from + d);
+          this.removed = Math.min(days, day + d);
           return;
         }
       }
     }
-    this.removed = Math.min(days, from + last);
+    this.removed = Math.min(days, day + last);
   }
+}
 
-  #marginalRemoval(): void {
-    const { days } = this.#population;
-    const { entersI, entersR } = this;
-    const [run, reach, leave, sums, shares] = [this.#run, this.#reach, this.#leave, this.#sums, this.#shares];
-    const front = this.#front;
-    for (let k = 0; k < this.#phases.length; k++) {
-      const { to, reversed } = this.#phases[k]!;
-      const offset = k * this.#stride;
-      for (let day = 0; day < days; day++) {
-        const p = entersI[day]!;
-        shares[front + day] = p === 0 ? 0 : (p / leave[day]!) * reach[offset + day]!;
-      }
-      correlate(sums, shares, front - to, reversed, days);
-      if (k === 0) for (let day = 0; day < days; day++) entersR[day] = sums[day]! * run[offset + day]!;
-      else for (let day = 0; day < days; day++) entersR[day]! += sums[day]! * run[offset + day]!;
-    }
-  }
+/** Shares of days from `from` to `to`, less those before the first that has one. */
+function tapsOf(memory: KernelMemory, share: Float64Array, from: number, to: number): Taps {
+  const range = share.subarray(from, to + 1);
+  const before = Math.max(
+    0,
+    range.findIndex((each) => each > 0),
+  );
+  const taps = range.subarray(before);
+  const length = Math.ceil(taps.length / TAPS) * TAPS;
+  const [forwards, backwards] = [memory.place(length), memory.place(length)];
+  forwards.values.set(taps);
+  backwards.values.set(taps.toReversed());
+  return { first: from + before, length, at: forwards.at, reversedAt: backwards.at };
+}
+
+/** The first `length` numbers of an array, from those of another from `from` on. */
+function copy<T extends Int32Array | Float64Array>(into: T, values: T, from: number, length: number): void {
+  for (let k = 0; k < length; k++) into[k] = values[from + k]!;
+}
+
+/** Adds to the numbers of days after the first those of another array, scaled. */
+function addScaled(into: Float64Array, values: Float64Array, scale: number): void {
+  const end = Math.min(into.length, values.length);
+  for (let day = 1; day < end; day++) into[day]! += values[day]! * scale;
 }

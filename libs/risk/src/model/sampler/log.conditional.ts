@@ -132,14 +132,14 @@ export class LogConditional implements Conditional {
     }
   }
 
-  #runThrough({ given, lnInfectious }: Surroundings): void {
+  #runThrough({ person, given, lnInfectious }: Surroundings): void {
     const { days, exposure } = this.#population;
     const { phases, unit } = exposure;
     for (let phase = 0; phase < phases.length; phase++) {
       const scale = unit * phases[phase]!.factor;
       let sum = 0;
       for (let day = 0; day < days; day++) {
-        sum += lnInfectious[phase * days + day]! - given[day]! * scale;
+        sum += lnInfectious[phase * days + day]! - given[person * days + day]! * scale;
         this.#run[phase * (days + 1) + day + 1] = sum;
       }
     }
@@ -189,7 +189,7 @@ export class LogConditional implements Conditional {
   }
 
   #weighInfection({ person, pressure, tested, susceptible, exposed, infected }: Surroundings): void {
-    const { days, exposure, external, region } = this.#population;
+    const { days, exposure, external, region, susceptible: before } = this.#population;
     const outside = region[person]! * days;
     let escaped = 0;
     for (let day = 0; day < days; day++) {
@@ -197,7 +197,7 @@ export class LogConditional implements Conditional {
       const known = day === 0 && this.#starts.length > 0;
       const caught = known ? -Infinity : lnComplementOfExp(nats);
       this.#weight[day] = escaped + caught + this.#incubate[day]!;
-      escaped += known ? Math.log(Math.max(0, 1 - sum(this.#starts))) : -nats;
+      escaped += known ? Math.log(before[person]!) : -nats;
       if (!tested) continue;
       this.#weight[day]! += Math.log(infected[day]!);
       escaped += Math.log(susceptible[day]!) - Math.log(exposed[day]!);
@@ -286,8 +286,4 @@ function drawTerm(terms: Float64Array, first: number, last: number, uniform: num
 function spread(terms: Float64Array, last: number, p: number, day: number, days: number, into: Float64Array): void {
   const total = lnSum(terms, 1, last);
   for (let d = 1; d <= last && day + d < days; d++) into[day + d]! += p * Math.exp(terms[d]! - total);
-}
-
-function sum(starts: readonly Start[]): number {
-  return starts.reduce((total, { probability }) => total + probability, 0);
 }

@@ -40,6 +40,15 @@ export class StartEvidence {
   }
 }
 
+/** Days of being infectious with one factor of infectivity. */
+export interface RunningPhase {
+  /** First and behind the last day of being infectious. */
+  readonly from: number;
+  readonly to: number;
+  /** Running product of the factors of being infectious from day 0 to before a day; constant behind the window. */
+  readonly run: { readonly values: Float64Array };
+}
+
 /**
  * What the linear way knows of the starts of one person: their weights, and by days from the window's first the weights of entering I out of E, and of leaving I. Both
  * sums are all that marginals need, so that a start costs the longest duration once.
@@ -59,32 +68,28 @@ export class StartWeights {
 
   readonly #population: Population;
   readonly #evidence: StartEvidence;
+  readonly #enter: Float64Array;
+  readonly #phases: readonly RunningPhase[];
   /** Weights of days in the state at hand, from 1. */
   readonly #terms: Float64Array;
 
-  constructor(population: Population) {
+  /**
+   * @param enter weight of entering I on a day, constant behind the window; read by each `weigh`, as the phases are
+   * @param phases of all days of being infectious, one after the other
+   */
+  constructor(population: Population, enter: Float64Array, phases: readonly RunningPhase[]) {
     const { exposed, infectious } = population;
     this.#population = population;
     this.#evidence = new StartEvidence(population);
+    this.#enter = enter;
+    this.#phases = phases;
     this.entersI = new Float64Array(exposed.longest + 1);
     this.leavesI = new Float64Array(infectious.longest + 1);
     this.#terms = new Float64Array(Math.max(exposed.longest, infectious.longest) + 1);
   }
 
-  /** P(S) before anything of the window is known. */
-  get susceptible(): number {
-    let known = 0;
-    for (const { probability } of this.starts) known += probability;
-    return Math.max(0, 1 - known);
-  }
-
-  /**
-   * @param enter weight of entering I on a day, constant behind the window
-   * @param lasting factor of being infectious on a day after so many days of it; 1 behind the window
-   */
-  weigh(person: number, enter: Float64Array, lasting: (day: number, age: number) => number): void {
-    const { starts } = this.#population;
-    this.starts = starts.get(person) ?? none;
+  weigh(person: number): void {
+    this.starts = this.#population.starts.get(person) ?? none;
     this.total = this.infectious = this.removed = 0;
     if (this.starts.length === 0) return;
     this.weight.length = 0;
@@ -93,8 +98,7 @@ export class StartWeights {
     for (const start of this.starts) {
       const { state, probability } = start;
       const prior = probability * Math.exp(this.#evidence.lnOf(person, start));
-      const sum = state === 3 ? 1 : this.terms(start, enter, lasting);
-      const weight = prior * sum;
+      const weight = prior * this.#lasting(start);
       this.weight.push(weight);
       this.total += weight;
       if (state !== 1) this.infectious += weight;
@@ -103,27 +107,10 @@ export class StartWeights {
     }
   }
 
-  /** Weights of the days that a start in E or I still lasts, from 1 on; their sum. */
-  terms({ state, age }: Start, enter: Float64Array, lasting: (day: number, age: number) => number): number {
-    const { exposed, infectious } = this.#population;
-    const { share, tail, longest } = state === 1 ? exposed : infectious;
-    const scale = 1 / tail[age + 1]!;
-    let product = scale;
-    let sum = 0;
-    for (let d = 1; d + age <= longest; d++) {
-      if (state === 2) product *= lasting(d - 1, age + d - 1);
-      const term = share[d + age]! * (state === 1 ? scale * enter[d]! : product);
-      this.#terms[d] = term;
-      sum += term;
-    }
-    return sum;
-  }
-
-  /** After `terms`: one of the numbers of days, by a number in (0, 1). */
-  drawDays({ state, age }: Start, sum: number, uniform: number): number {
-    const { exposed, infectious } = this.#population;
-    const last = (state === 1 ? exposed : infectious).longest - age;
-    let left = uniform * sum;
+  /** How many days more a start in E or I lasts, by a number in (0, 1). */
+  drawDays(start: Start, uniform: number): number {
+    const last = this.#most(start);
+    let left = uniform * this.#lasting(start);
     let drawn = 1;
     for (let d = 1; d <= last && left >= 0; d++) {
       if (this.#terms[d]! > 0) drawn = d;
@@ -132,11 +119,47 @@ export class StartWeights {
     return drawn;
   }
 
-  #spread({ state, age }: Start, prior: number): void {
-    const { exposed, infectious } = this.#population;
-    const last = (state === 1 ? exposed : infectious).longest - age;
-    const into = state === 1 ? this.entersI : this.leavesI;
+  /** Weights of the days that a start in E or I still lasts, from 1 on; their sum. */
+  #lasting({ state, age }: Start): number {
+    if (state === 3) return 1;
+    return state === 1 ? this.#incubating(age) : this.#staying(age);
+  }
+
+  #incubating(age: number): number {
+    const { share, tail, longest } = this.#population.exposed;
+    const scale = 1 / tail[age + 1]!;
+    let sum = 0;
+    for (let d = 1; d + age <= longest; d++) sum += this.#terms[d] = share[d + age]! * scale * this.#enter[d]!;
+    return sum;
+  }
+
+  #staying(age: number): number {
+    const { share, tail } = this.#population.infectious;
+    // Factor of the days before the phase at hand, over its running product there.
+    let reach = 1 / tail[age + 1]!;
+    let sum = 0;
+    let before: Float64Array | null = null;
+    for (const { from, to, run } of this.#phases) {
+      if (to <= age) continue;
+      const { values } = run;
+      const begin = Math.max(0, from - age);
+      if (before !== null) reach *= before[begin]! / values[begin]!;
+      for (let d = begin + 1; d + age <= to; d++) sum += this.#terms[d] = share[d + age]! * reach * values[d]!;
+      before = values;
+    }
+    return sum;
+  }
+
+  #spread(start: Start, prior: number): void {
+    const last = this.#most(start);
+    const into = start.state === 1 ? this.entersI : this.leavesI;
     for (let d = 1; d <= last; d++) into[d]! += prior * this.#terms[d]!;
+  }
+
+  /** Most days that a start in E or I still lasts. */
+  #most({ state, age }: Start): number {
+    const { exposed, infectious } = this.#population;
+    return (state === 1 ? exposed : infectious).longest - age;
   }
 }
 

@@ -4,15 +4,13 @@ import type { ChainState } from './chain.state.ts';
 import type { Population } from './population.ts';
 
 /**
- * What a person's conditional law depends on, everybody else's trajectory given: the factors of likelihood by day, gathered in one walk over its
- * contacts. Likelihoods are relative to R.
+ * What a person's conditional law depends on, everybody else's trajectory given: the factors of likelihood by day. What its contacts are in S for, the
+ * state has already; they are looked at where one of them was infected. Likelihoods are relative to R.
  */
 export class Surroundings {
   readonly population: Population;
   readonly #state: ChainState;
   person = 0;
-  /** [days]: units of exposure, at infectivity 1, that the person would give to contacts who escape the day. */
-  readonly given: Int32Array;
   /** [phases, days]: factor on being infectious on a day: tests, and contacts who are in E on the day after. */
   readonly infectious: Float64Array;
   /** [days]: factors of tests on being in E, and in S, on a day. */
@@ -24,20 +22,19 @@ export class Surroundings {
   readonly onset: Float64Array;
   /** Whether tests of the person make `exposed`, `susceptible` or `infected` other than 1. */
   tested = false;
+  /** Whether `infectious` is other than 1. */
+  marked = false;
   /** Whether `onset` is other than 1. */
   reporting = false;
   /** [phases, days]: logarithm of `infectious`, nat; filled by `gatherLogarithms` alone. */
   readonly lnInfectious: Float64Array;
   #logarithms = false;
-  /** Whether `infectious` is other than 1. */
-  #marked = false;
 
   constructor(state: ChainState) {
     const { population } = state;
     const { days, exposure } = population;
     this.population = population;
     this.#state = state;
-    this.given = new Int32Array(days);
     this.infectious = new Float64Array(exposure.phases.length * days).fill(1);
     this.lnInfectious = new Float64Array(this.infectious.length);
     this.exposed = new Float64Array(days).fill(1);
@@ -46,17 +43,23 @@ export class Surroundings {
     this.onset = new Float64Array(days).fill(1);
   }
 
+  /** [persons, days], of the chain's state. */
   get pressure(): Int32Array {
     return this.#state.pressure;
   }
 
+  /** [persons, days], of the chain's state. */
+  get given(): Int32Array {
+    return this.#state.given;
+  }
+
   gather(person: number): void {
     this.person = person;
-    if (this.#marked) {
+    if (this.marked) {
       this.infectious.fill(1);
-      this.#marked = false;
+      this.marked = false;
     }
-    this.#walk(person);
+    if (this.#state.followed[person] !== 0) this.#follow(person);
     const { tests } = this.population;
     if (this.tested) {
       this.exposed.fill(1);
@@ -77,38 +80,23 @@ export class Surroundings {
     this.#logarithms = false;
   }
 
-  #walk(person: number): void {
+  /** Looks for the contacts who are in E on the day after. */
+  #follow(person: number): void {
     const { days, contacts, exposure } = this.population;
     const { start, entries, classBits } = contacts;
-    const { plain } = exposure;
-    const { exposed, followedOn } = this.#state;
-    const { given } = this;
+    const { exposed, followed, followedOn } = this.#state;
     const mask = (-1 >>> (32 - classBits)) | 0;
     const first = person * days;
-    let k = start[first]!;
-    for (let day = 0; day < days - 1; day++) {
-      const end = start[first + day + 1]!;
-      const began = k;
-      let sum = 0;
-      for (; k < end; k = (k + 1) | 0) {
-        const entry = entries[k]! | 0;
-        // All ones where the other is still in S on the day after.
-        sum = (sum + (plain[entry & mask]! & ((day - exposed[entry >>> classBits]! + 1) >> 31))) | 0;
+    for (let day = 0, left = followed[person]!; left > 0; day++) {
+      let here = followedOn[first + day]!;
+      left -= here;
+      for (let k = start[first + day]!; here > 0; k++) {
+        const other = entries[k]! >>> classBits;
+        if (exposed[other] !== day + 1) continue;
+        here--;
+        const kind = entries[k]! & mask;
+        if (exposure.plain[kind] !== 0) this.#infects(person, other, kind, day);
       }
-      given[day] = sum;
-      if (followedOn[first + day] !== 0) this.#infect(person, day, began, end);
-    }
-  }
-
-  /** Looks for the contacts of a day who are in E on the day after. */
-  #infect(person: number, day: number, from: number, to: number): void {
-    const { entries, classBits } = this.population.contacts;
-    const { exposed } = this.#state;
-    const mask = (-1 >>> (32 - classBits)) | 0;
-    for (let k = from; k < to; k++) {
-      const other = entries[k]! >>> classBits;
-      const kind = entries[k]! & mask;
-      if (exposed[other] === day + 1 && kind !== 0) this.#infects(person, other, kind, day);
     }
   }
 
@@ -129,7 +117,7 @@ export class Surroundings {
   #multiply(at: number, factor: number): void {
     this.infectious[at]! *= factor;
     if (this.#logarithms) this.lnInfectious[at]! += Math.log(factor);
-    this.#marked = true;
+    this.marked = true;
   }
 
   #test(person: number): void {

@@ -28,7 +28,7 @@ function without(problem: RiskProblem, fold: number, initial: InitialColumns | n
       ...problem.parameters,
       external: typeof external === 'number' ? external : external.map((byDay) => byDay.slice(fold)),
     },
-    contacts: problem.contacts.map((columns) => later<ContactColumns>(columns)),
+    contacts: Array.from(problem.contacts, (columns) => later<ContactColumns>(columns)),
     tests: later(problem.tests),
     symptoms: later(problem.symptoms),
     initial,

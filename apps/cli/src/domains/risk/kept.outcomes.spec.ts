@@ -1,0 +1,47 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parametersOfRates, policyOptionsSchema, transmissionModel } from '@haat/risk/model';
+import { cityExperiment } from '@haat/risk/policy';
+
+import { keptOutcomes } from './kept.outcomes.ts';
+
+const parameters = parametersOfRates(transmissionModel.options.parse({}));
+const experiment = (persons: number, seeds: readonly number[]) =>
+  cityExperiment(policyOptionsSchema.parse({ persons }), parameters, seeds);
+const outcome = (seed: number) => ({
+  policy: 'none',
+  seed,
+  infected: 0.1 * seed,
+  quarantineDays: 0,
+  tests: 0,
+  positive: 0,
+});
+
+describe('outcomes in a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'haat-outcomes-'));
+  const file = join(folder, 'outcomes.jsonl');
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('are known again, also with more seeds, without a line that was cut off', async () => {
+    const first = await keptOutcomes(file, experiment(100, [1, 2]));
+    expect(first.known).toEqual([]);
+    for (const seed of [1, 2]) await first.keep(outcome(seed));
+    appendFileSync(file, '{"policy":"none","se');
+    const second = await keptOutcomes(file, experiment(100, [1, 2, 3]));
+    expect(second.known).toEqual([outcome(1), outcome(2)]);
+    await second.keep(outcome(3));
+    expect((await keptOutcomes(file, experiment(100, [3]))).known).toEqual([outcome(1), outcome(2), outcome(3)]);
+    expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(5);
+  });
+
+  it('of another experiment, or of anything else, are refused and stay as they are', async () => {
+    const before = readFileSync(file, 'utf8');
+    await expect(keptOutcomes(file, experiment(101, [1]))).rejects.toMatchObject({ code: 'USAGE' });
+    expect(readFileSync(file, 'utf8')).toBe(before);
+    const other = join(folder, 'other');
+    writeFileSync(other, 'something');
+    await expect(keptOutcomes(other, experiment(100, [1]))).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(keptOutcomes(folder, experiment(100, [1]))).rejects.toMatchObject({ code: 'FILE_UNUSABLE' });
+  });
+});

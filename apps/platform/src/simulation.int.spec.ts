@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { AuditTrail, connectDatabase, ModelRegistry, RunLog, type Database } from '@haat/data-access';
+import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
+import { findTemporal, startTemporal, type TemporalServer } from '@haat/dev-stack';
+import { createLogger, startApp, type RunningApp } from '@haat/platform';
+import { askSubgraph, internalTokenSecret } from '@haat/platform/testing';
+import { z } from 'zod';
+import { configSchema } from './config.ts';
+import { PlatformAppModule } from './platform.module.ts';
+import { sampleCard } from './testing/sample.model.ts';
+
+const worlds = `${sampleCard.domain}/worlds` as const;
+const policies = z.record(
+  z.string(),
+  z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('none') }),
+    z.strictObject({ kind: z.literal('apart'), days: z.int().gte(1) }),
+  ]),
+);
+const simulation = z.toJSONSchema(z.object({ capacity: z.int().gte(0).default(10), policies: policies.default({}) }), {
+  io: 'input',
+}) as Record<string, unknown>;
+
+let folder: string;
+let scratch: ScratchDatabase;
+let owner: Database;
+let server: TemporalServer;
+let app: RunningApp;
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'haat-platform-'));
+  const { path: binary } = await findTemporal();
+  const [port, uiPort] = [await freePort(), await freePort()];
+  const files = { database: join(folder, 'temporal.db'), log: join(folder, 'temporal.log') };
+  [scratch, server] = await Promise.all([startScratchDatabase(), startTemporal({ binary, ...files, port, uiPort })]);
+  owner = await connectDatabase({ url: scratch.url });
+  const registry = new ModelRegistry(owner);
+  await registry.saveCard(sampleCard);
+  await registry.saveCard({ ...sampleCard, name: worlds, simulation });
+  app = await startApp(
+    { name: 'platform', config: configSchema, module: (config) => PlatformAppModule.with(config) },
+    {
+      PORT: '0',
+      DATABASE_URL: scratch.urls['haat_platform'],
+      TEMPORAL_ADDRESS: server.address,
+      ARTIFACTS_URL: pathToFileURL(join(folder, 'artifacts')).href,
+      INTERNAL_TOKEN_SECRET: internalTokenSecret,
+    },
+    createLogger('platform', 'silent'),
+  );
+}, 900_000);
+
+afterAll(async () => {
+  await app?.close();
+  await owner?.close();
+  await server?.stop();
+  await scratch?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Started {
+  readonly id: string;
+  readonly kind: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+const ask = (query: string, variables: object) => askSubgraph({ url: app.url, name: 'platform' }, query, variables);
+
+const simulate = (input: object) =>
+  ask('mutation ($input: SimulatePolicyInput!) { simulatePolicy(input: $input) { id kind options } }', {
+    input: { model: worlds, ...input },
+  });
+const replay = (runId: string) =>
+  ask('mutation ($runId: ID!) { replayInference(runId: $runId) { id kind options } }', { runId });
+
+const startedBy = async (answer: ReturnType<typeof ask>, field: string): Promise<Started> => {
+  const { data, errors } = await answer;
+  expect(errors).toBeUndefined();
+  return data[field] as Started;
+};
+
+describe('a simulation of policies', () => {
+  it('is one run for the same wish, with one audit entry, and another one for another wish', async () => {
+    const input = { options: { capacity: 5, policies: { all: { kind: 'apart', days: 7 } } }, seed: 3, seeds: 20 };
+    const [one, same] = [
+      await startedBy(simulate(input), 'simulatePolicy'),
+      await startedBy(simulate(input), 'simulatePolicy'),
+    ];
+    expect(one).toMatchObject({ kind: 'simulate', options: { seed: 3, seeds: 20, model: input.options } });
+    expect(same.id).toBe(one.id);
+    const entries = await new AuditTrail(owner).page(10, { subject: one.id });
+    expect(entries.map(({ action }) => action)).toEqual(['simulate.start']);
+    const other = await startedBy(simulate({ ...input, seeds: 21 }), 'simulatePolicy');
+    expect(other.id).not.toBe(one.id);
+  });
+
+  it.each<[string, object, string]>([
+    [
+      'a policy that makes no sense',
+      { options: { policies: { all: { kind: 'apart', days: 0 } } } },
+      'options.policies.all',
+    ],
+    ['an option that is none', { options: { capacty: 5 } }, 'options.capacty'],
+    ['more seeds than a run takes', { seeds: 501 }, 'input.seeds'],
+    ['a model without worlds', { model: sampleCard.name }, 'input.model'],
+  ])('refuses %s', async (_, input, field) => {
+    const { errors } = await simulate(input);
+    expect(errors).toMatchObject([
+      { extensions: { code: 'INVALID_ARGUMENT' }, message: expect.stringContaining(field) },
+    ]);
+  });
+});
+
+describe('a replay of an inference', () => {
+  it('is a run with the options of the one that it replays, and of nothing but a completed inference', async () => {
+    const runs = new RunLog(owner);
+    const options = { asOf: '2026-03-31T00:00:00.000Z', seed: 5, chains: 2, model: { days: 14 } };
+    const [kept, open] = ['infer/test/kept', 'infer/test/open'];
+    for (const id of [kept, open]) await runs.create({ id, kind: 'infer', model: worlds, options });
+    await runs.complete(kept, { metrics: {}, result: {} });
+    const started = await startedBy(replay(kept), 'replayInference');
+    expect(started).toMatchObject({ kind: 'infer', options: { ...options, replayOf: kept } });
+    expect((await startedBy(replay(kept), 'replayInference')).id).toBe(started.id);
+    for (const id of [open, started.id])
+      expect((await replay(id)).errors).toMatchObject([{ extensions: { code: 'INVALID_ARGUMENT' } }]);
+    expect((await replay('infer/test/none')).errors).toMatchObject([{ extensions: { code: 'UNKNOWN_RUN' } }]);
+  });
+});

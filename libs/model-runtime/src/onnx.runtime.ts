@@ -1,0 +1,3 @@
+import './runtime.silence.ts';
+
+export { InferenceSession, Tensor } from 'onnxruntime-node';

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { testKinds } from '../contract/index.ts';
+
+const days = z.int().gte(1).lte(254);
+const share = z.number().gte(0).lte(1);
+const quarantineDays = days.describe('Days of being kept apart');
+
+/** What is done about an outbreak: plain data. */
+export const policySettingSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }).describe('Nothing is done'),
+  z
+    .strictObject({ kind: z.literal('symptoms'), quarantineDays })
+    .describe('Who reports symptoms is tested; who is positive is kept apart'),
+  z
+    .strictObject({
+      kind: z.literal('tracing'),
+      quarantineDays,
+      lookBack: days.describe('Days of contacts that are traced'),
+      depth: z.int().gte(1).lte(4).describe('1: contacts; 2: theirs too'),
+    })
+    .describe('The same, and whom a positive person met lately is kept apart too, tested with what tests are left'),
+  z
+    .strictObject({
+      kind: z.literal('published'),
+      sweeps: z.int().gte(1).lte(10_000).describe('Sweeps a day, all counted'),
+      isolate: share.describe('Kept apart above this P(E or I)'),
+      release: share.describe('Let go above this P(S or R)'),
+      quarantineDays,
+    })
+    .describe(
+      'Risk as published (Herbrich, Rastogi, Vollgraf, arXiv 2006.04942, section 5.2 and its code): so many sweeps a day from the state of yesterday, states and not laws; ten times the rate from outside; reports choose tests and are no evidence. Tests that are left go to the highest risk among who is not kept apart',
+    ),
+  z
+    .strictObject({
+      kind: z.literal('risk'),
+      warmUp: z.int().gte(0).lte(10_000).describe('Sweeps a day before any counts'),
+      sweeps: z.int().gte(2).lte(10_000).describe('Sweeps a day that count'),
+      isolate: share.describe('Kept apart above this P(I today)'),
+      horizon: days.describe('Days to come that count in choosing tests'),
+    })
+    .describe(
+      'Risk with reports as evidence; kept apart is, each day anew, who is probably infectious today; tests that are left go where they avert most',
+    ),
+]);
+export type PolicySetting = z.output<typeof policySettingSchema>;
+
+/** What is compared where nobody says otherwise. */
+const compared: Readonly<Record<string, PolicySetting>> = {
+  none: { kind: 'none' },
+  symptoms: { kind: 'symptoms', quarantineDays: 14 },
+  tracing: { kind: 'tracing', quarantineDays: 14, lookBack: 5, depth: 1 },
+  risk: { kind: 'risk', warmUp: 4, sweeps: 16, isolate: 0.05, horizon: 14 },
+};
+
+/** Policies by name, at least one. */
+export const policiesSchema = z
+  .record(z.string().min(1).max(64), policySettingSchema)
+  .refine((policies) => Object.keys(policies).length > 0, { error: 'expected at least one policy' })
+  .refine((policies) => Object.keys(policies).length <= 16, { error: 'expected at most 16 policies' });
+
+/** Options of a run that lets policies meet outbreaks in a city, under the parameters of a version. */
+export const policyOptionsSchema = z.object({
+  persons: z.int().gte(2).lte(100_000).default(1_000).describe('Persons of the city'),
+  days: z.int().gte(2).lte(254).default(100).describe('Days that pass'),
+  start: z.int().gte(0).lte(253).default(20).describe('First day on which anything is done'),
+  capacity: z.int().gte(0).lte(100_000).default(10).describe('Tests a day'),
+  kind: z.enum(testKinds).default('pcr').describe('Kind of the tests'),
+  adoption: share.default(1).describe('Share of persons who have the app, which records contacts and reports'),
+  policies: policiesSchema.default(compared).describe('What is done, by name: each meets the outbreak of each seed'),
+});
+export type PolicyOptions = z.output<typeof policyOptionsSchema>;
