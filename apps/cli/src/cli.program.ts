@@ -28,6 +28,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   export: async () => (await import('./commands/export.command.ts')).addExport,
   train: async () => (await import('./commands/train.command.ts')).addTrain,
   infer: async () => (await import('./commands/infer.command.ts')).addInfer,
+  'ingest-day': async () => (await import('./commands/ingest.day.command.ts')).addIngestDay,
   'simulate-policy': async () => (await import('./commands/simulate.policy.command.ts')).addSimulatePolicy,
   predict: async () => (await import('./commands/predict.command.ts')).addPredict,
   evaluate: async () => (await import('./commands/evaluate.command.ts')).addEvaluate,

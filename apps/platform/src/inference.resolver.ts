@@ -1,5 +1,6 @@
-import { Access, actorOf, JsonObjectScalar, wholeNumber, type JsonObject } from '@haat/platform';
+import { Access, actorOf, edgeError, JsonObjectScalar, wholeNumber, type JsonObject } from '@haat/platform';
 import { Args, Context, Field, ID, InputType, Int, Mutation, Resolver } from '@nestjs/graphql';
+import { z } from 'zod';
 import { InferenceService } from './inference.service.ts';
 import { Run, runOf } from './run.types.ts';
 
@@ -33,6 +34,47 @@ export class InferModelInput {
   idempotencyKey?: string | null;
 }
 
+@InputType({ description: 'One file of a day, in the store of artifacts.' })
+export class DayFileInput {
+  @Field(() => String, { description: 'Name of the table with the ending of its format, such as `contacts.csv`.' })
+  name!: string;
+
+  @Field(() => String, { description: 'SHA-256 of its bytes, in hex.' })
+  digest!: string;
+}
+
+@InputType()
+export class IngestDayInput {
+  @Field(() => ID, { description: '`<domain>/<model>`.' })
+  model!: string;
+
+  @Field(() => String, { description: 'YYYY-MM-DD; a day that has come (UTC).' })
+  day!: string;
+
+  @Field(() => [DayFileInput], { description: 'From one to 16.' })
+  files!: DayFileInput[];
+
+  @Field(() => JsonObjectScalar, {
+    nullable: true,
+    description: "The model's own options of inference; `Model.inference` is their schema.",
+  })
+  options?: JsonObject | null;
+
+  @Field(() => Int, { nullable: true })
+  seed?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Independent chains; 64 at the most.' })
+  chains?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The same files of the same day are taken in once; another key says that a repeat is wanted.',
+  })
+  idempotencyKey?: string | null;
+}
+
+const MOST_FILES = 16;
+
 @Resolver()
 export class InferenceResolver {
   constructor(private readonly inference: InferenceService) {}
@@ -57,6 +99,33 @@ export class InferenceResolver {
     return runOf(await this.inference.infer(wish, actorOf(context), new Date()));
   }
 
+  @Access('operator', { of: 'input.model' })
+  @Mutation(() => Run, {
+    description:
+      'Imports the files of a day, moves the window with it, and infers what they change, going on from the inference before. Errors: UNKNOWN_MODEL, INVALID_ARGUMENT; of the run NO_PARAMETERS, NO_DAYS, CONTENT_MISSING, and what an import refuses.',
+  })
+  async ingestDay(@Args('input') input: IngestDayInput, @Context() context: object): Promise<Run> {
+    const { model, day, files, options, seed, chains, idempotencyKey } = input;
+    if (seed != null) wholeNumber('input.seed', seed, 0, 2 ** 31 - 1);
+    if (chains != null) wholeNumber('input.chains', chains, 1, 64);
+    wholeNumber('input.files', files.length, 1, MOST_FILES);
+    requireForm('input.day', day, z.iso.date(), 'a day, YYYY-MM-DD');
+    for (const [at, { name, digest }] of files.entries()) {
+      requireForm(`input.files.${at}.name`, name, fileName, 'a name of a table with the ending of its format');
+      requireForm(`input.files.${at}.digest`, digest, sha256, 'a SHA-256 in hex');
+    }
+    const wish = {
+      model,
+      day,
+      files,
+      options: options ?? undefined,
+      seed: seed ?? undefined,
+      chains: chains ?? undefined,
+      idempotencyKey: idempotencyKey ?? undefined,
+    };
+    return runOf(await this.inference.ingest(wish, actorOf(context), new Date()));
+  }
+
   @Access('operator')
   @Mutation(() => Run, {
     description:
@@ -69,4 +138,12 @@ export class InferenceResolver {
   ): Promise<Run> {
     return runOf(await this.inference.replay(runId, idempotencyKey ?? undefined, actorOf(context)));
   }
+}
+
+const fileName = z.string().regex(/^[a-z][a-z-]{0,39}\.[a-z]{1,10}$/);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+function requireForm(field: string, value: string, form: z.ZodType, expected: string): void {
+  if (form.safeParse(value).success) return;
+  throw edgeError('INVALID_ARGUMENT', `${field}: expected ${expected}, got ${JSON.stringify(value)}`, { field });
 }

@@ -1,8 +1,8 @@
 import { backfillRevision, type Database, type ModelRegistry, type RunLog, type RunRecord } from '@haat/data-access';
 import { domainOf, domainsOf, type Actor } from '@haat/kit';
 import { edgeError, type JsonObject } from '@haat/platform';
-import type { InferOptions } from '@haat/workflows';
-import { inferInput, replayInput } from '@haat/workflows/client';
+import type { DayFile, InferOptions } from '@haat/workflows';
+import { inferInput, ingestInput, replayInput } from '@haat/workflows/client';
 import { checkAgainst } from './option.check.ts';
 import type { RunStarter } from './run.starter.ts';
 
@@ -16,6 +16,12 @@ export interface InferWish {
   readonly idempotencyKey?: string;
 }
 
+/** A wish to take the files of a day in, as the API takes it. */
+export interface IngestWish extends Omit<InferWish, 'asOf'> {
+  readonly day: string;
+  readonly files: readonly DayFile[];
+}
+
 /** Starts runs of inference. Equal wishes over the same data and champion start one run. */
 export class InferenceService {
   constructor(
@@ -27,6 +33,26 @@ export class InferenceService {
 
   /** @throws UNKNOWN_MODEL, INVALID_ARGUMENT, SERVICE_UNAVAILABLE */
   async infer({ model, asOf, ...wish }: InferWish, actor: Actor, now: Date): Promise<RunRecord> {
+    await this.check(model, wish.options ?? {});
+    const dataRevision = await backfillRevision(this.database, domainOf(model), model);
+    const request = { ...wish, model, asOf: asOf?.toISOString(), dataRevision };
+    return this.starter.start('infer', inferInput(request, now), actor);
+  }
+
+  /** @throws UNKNOWN_MODEL, INVALID_ARGUMENT, SERVICE_UNAVAILABLE */
+  async ingest(wish: IngestWish, actor: Actor, now: Date): Promise<RunRecord> {
+    await this.check(wish.model, wish.options ?? {});
+    const today = now.toISOString().slice(0, 10);
+    if (wish.day > today) {
+      throw edgeError('INVALID_ARGUMENT', `input.day: expected ${today} (UTC) or a day before, got ${wish.day}`, {
+        field: 'input.day',
+      });
+    }
+    return this.starter.start('ingest', ingestInput(wish), actor);
+  }
+
+  /** Refuses a model that no run infers by, and options that its card does not declare. @throws UNKNOWN_MODEL, INVALID_ARGUMENT */
+  async check(model: string, options: JsonObject): Promise<void> {
     const { card } = await this.registry.model(model);
     if (card.inference === undefined) {
       throw edgeError(
@@ -37,10 +63,7 @@ export class InferenceService {
         },
       );
     }
-    checkAgainst(card.inference, card.name, wish.options ?? {});
-    const dataRevision = await backfillRevision(this.database, domainOf(model), model);
-    const request = { ...wish, model, asOf: asOf?.toISOString(), dataRevision };
-    return this.starter.start('infer', inferInput(request, now), actor);
+    checkAgainst(card.inference, card.name, options);
   }
 
   /**

@@ -92,9 +92,9 @@ const runServices: Provider[] = [
   },
   {
     provide: ScheduleService,
-    inject: [DATABASE, TrainingService, TemporalLink],
-    useFactory: (database: Database, training: TrainingService, link: TemporalLink) =>
-      new ScheduleService(database, training, link),
+    inject: [DATABASE, TrainingService, InferenceService, TemporalLink],
+    useFactory: (database: Database, training: TrainingService, inference: InferenceService, link: TemporalLink) =>
+      new ScheduleService(database, training, inference, link),
   },
   {
     provide: SimulationService,

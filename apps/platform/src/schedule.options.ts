@@ -30,6 +30,7 @@ const schemas = {
     seed: seed.optional(),
     falseAlarms: z.number().gt(0).lt(1).optional(),
   }),
+  infer: z.strictObject({ model: json.optional(), seed: seed.optional(), chains: z.int().gte(1).lte(64).optional() }),
 } satisfies Record<ScheduledKind, z.ZodType>;
 
 /** @throws INVALID_ARGUMENT for the first option that is wrong, with its field */

@@ -19,7 +19,7 @@ export class ScheduleResolver {
   @Access('operator', { of: 'input.model' })
   @Mutation(() => Schedule, {
     description:
-      'Trains, backfills or checks a model again and again. Each run has its own id, row and audit entry. Errors: UNKNOWN_MODEL, INVALID_ARGUMENT, SCHEDULE_EXISTS, INVALID_SCHEDULE.',
+      'Trains, infers by, backfills or checks a model again and again. Each run has its own id, row and audit entry. Errors: UNKNOWN_MODEL, INVALID_ARGUMENT, SCHEDULE_EXISTS, INVALID_SCHEDULE.',
   })
   async createSchedule(@Args('input') input: CreateScheduleInput, @Context() context: object): Promise<Schedule> {
     const { name, kind, model, cron, timeZone, overlap, options } = input;

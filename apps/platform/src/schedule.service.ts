@@ -11,6 +11,7 @@ import {
   type NewSchedule,
   type RunSchedule,
 } from '@haat/workflows/client';
+import type { InferenceService } from './inference.service.ts';
 import type { TemporalLink } from './temporal.link.ts';
 import type { TrainingService } from './training.service.ts';
 
@@ -21,6 +22,7 @@ export class ScheduleService {
   constructor(
     database: Database,
     private readonly training: TrainingService,
+    private readonly inference: InferenceService,
     private readonly link: TemporalLink,
   ) {
     this.#trail = new AuditTrail(database);
@@ -35,6 +37,7 @@ export class ScheduleService {
     const { kind, model, options } = schedule.wish;
     const { model: ofModel = {} } = options as { model?: Readonly<Record<string, unknown>> };
     await this.training.check(model, kind === 'train' ? ofModel : {});
+    if (kind === 'infer') await this.inference.check(model, ofModel);
     await this.link.ask((temporal) => createSchedule(temporal, schedule));
     const details = { cron: schedule.cron, overlap: schedule.overlap, ...schedule.wish };
     return this.#done(schedule.name, 'schedule.create', actor, details);

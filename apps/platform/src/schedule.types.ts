@@ -7,6 +7,7 @@ export enum ScheduledKind {
   backfill = 'backfill',
   skew = 'skew',
   drift = 'drift',
+  infer = 'infer',
 }
 registerEnumType(ScheduledKind, {
   name: 'ScheduledKind',
@@ -15,6 +16,7 @@ registerEnumType(ScheduledKind, {
     backfill: { description: 'Computes its rows anew.' },
     skew: { description: 'Recomputes a sample of the predictions of the 24 hours before the turn.' },
     drift: { description: 'Profiles the day (UTC) before the turn.' },
+    infer: { description: 'Infers by the promoted version of a sampler, up to the turn.' },
   },
 });
 
@@ -35,7 +37,7 @@ registerEnumType(OverlapPolicy, {
   },
 });
 
-@ObjectType({ description: 'A training, a backfill or a check that is started again and again.' })
+@ObjectType({ description: 'A training, an inference, a backfill or a check that is started again and again.' })
 @Access('reader', { of: 'model' })
 export class Schedule {
   @Field(() => ID)
@@ -91,7 +93,7 @@ export class CreateScheduleInput {
 
   @Field(() => JsonObjectScalar, {
     nullable: true,
-    description: "Options of the runs; a training's own options of the model stand under `model`.",
+    description: 'Options of the runs; the own options of the model of a training or an inference stand under `model`.',
   })
   options?: JsonObject | null;
 }

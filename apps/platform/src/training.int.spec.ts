@@ -291,6 +291,42 @@ describe('a run', () => {
   });
 });
 
+describe('a day', () => {
+  const fields = 'id kind options';
+  const ingest = `mutation ($input: IngestDayInput!) { ingestDay(input: $input) { ${fields} } }`;
+  const digest = 'ab'.repeat(32);
+  const day = {
+    model: sampleCard.name,
+    day: '2026-03-01',
+    files: [
+      { name: 'tests.csv', digest },
+      { name: 'contacts.parquet', digest },
+    ],
+  };
+
+  it('is taken in by one run, whatever the order of its files, and by another one for another key', async () => {
+    const run = await answered<{ id: string }>('ingestDay', ingest, { input: day });
+    expect(run).toMatchObject({ kind: 'ingest', options: { day: '2026-03-01', chains: 4, seed: 1, model: {} } });
+    const again = await answered('ingestDay', ingest, { input: { ...day, files: day.files.toReversed() } });
+    expect(again).toEqual(run);
+    expect(await auditOf(run.id)).toEqual(['user:test ingest.start']);
+    const other = await answered<{ id: string }>('ingestDay', ingest, { input: { ...day, idempotencyKey: 'b' } });
+    expect(other.id).not.toBe(run.id);
+  });
+
+  it.each([
+    ['a day that is none', { day: '2026-02-30' }, 'INVALID_ARGUMENT'],
+    ['a day that has not come', { day: '9999-01-01' }, 'INVALID_ARGUMENT'],
+    ['no file', { files: [] }, 'INVALID_ARGUMENT'],
+    ['a file elsewhere', { files: [{ name: '../tests.csv', digest }] }, 'INVALID_ARGUMENT'],
+    ['a digest that is none', { files: [{ name: 'tests.csv', digest: 'ab' }] }, 'INVALID_ARGUMENT'],
+    ['an option that the model does not know', { options: { weeks: 2 } }, 'INVALID_ARGUMENT'],
+    ['a model that is none', { model: 'packaging/none' }, 'UNKNOWN_MODEL'],
+  ])('is refused for %s', async (_what, over, code) => {
+    expect(await refusal(ingest, { input: { ...day, ...over } })).toBe(code);
+  });
+});
+
 describe('a schedule', () => {
   const fields = 'name kind model options cron timeZone overlap paused';
   const create = `mutation ($input: CreateScheduleInput!) { createSchedule(input: $input) { ${fields} } }`;
@@ -324,7 +360,9 @@ describe('a schedule', () => {
   it.each([
     ['skew', { rows: 500, seed: 2 }, { from: '2026-01-01' }],
     ['drift', { falseAlarms: 0.01 }, { day: '2026-01-01' }],
-  ])('makes checks of kind %s, whose moment is the turn alone', async (kind, options, moment) => {
+    ['infer', { chains: 2, model: { days: 5 } }, { asOf: '2026-01-01' }],
+    ['infer', { seed: 2 }, { model: { weeks: 1 } }],
+  ])('makes runs of kind %s, whose moment is the turn alone', async (kind, options, moment) => {
     const input = { ...nightly, name: kind, kind, options };
     expect(await answered('createSchedule', create, { input })).toMatchObject(input);
     await answered('deleteSchedule', `mutation { deleteSchedule(name: "${kind}") { name } }`);

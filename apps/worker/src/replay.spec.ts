@@ -16,6 +16,7 @@ describe('the workflows of today', () => {
       backfill: ['completed', 'continued', 'paused-and-cancelled'],
       drift: ['completed'],
       infer: ['completed', 'failed', 'replayed'],
+      ingest: ['completed', 'unchanged'],
       schedule: ['completed'],
       simulate: ['cancelled', 'completed', 'failed'],
       skew: ['completed', 'failed'],

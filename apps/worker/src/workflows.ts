@@ -2,6 +2,7 @@ export {
   auditSkew,
   backfillRows,
   inferModel,
+  ingestDay,
   profileDrift,
   scheduledRun,
   simulatePolicy,

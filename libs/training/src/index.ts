@@ -1,3 +1,4 @@
+export * from './day.stream.ts';
 export * from './evaluation.report.ts';
 export * from './inferable.model.ts';
 export * from './local.training.ts';

@@ -1,6 +1,7 @@
 import type { ContentHolds, ModelRegistry, RunLog } from '@haat/data-access';
 import type { ModelDefinition, ModelRef, ValueDifference } from '@haat/kit';
 import type { Metrics, SnapshotRef } from '@haat/workflows';
+import type { DayStream } from './day.stream.ts';
 
 /** All that a run of inference computes from. */
 export interface InferenceOf {
@@ -33,6 +34,8 @@ export interface InferableModel {
     /** Revision of the data that bounds what is known; the newest where absent. */
     revision?: number,
   ): Promise<{ readonly rows: number; readonly revision: number }>;
+  /** How it takes in days that come one after the other; absent: it does not. */
+  readonly days?: DayStream;
   /** One answer of what all chains gave, kept in the domain: all or nothing, and twice the same. */
   pool(run: InferenceOf, problemFile: string, chains: readonly Uint8Array[]): Promise<Metrics>;
   /** What a run kept. Errors: the domain's, where it kept nothing, or keeps it no more. */

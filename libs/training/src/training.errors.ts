@@ -10,6 +10,8 @@ export const trainingErrors = {
   METRIC_MISSING: 'fault',
   /** No version of the model is promoted, so that there are no parameters to infer by. */
   NO_PARAMETERS: 'caller',
+  /** The model does not take in days one after the other. */
+  NO_DAYS: 'caller',
   /** Too few rows with a known target, or a flag that is the same in all of them. */
   TOO_FEW_ROWS: 'caller',
   /** A fit stopped before it met its tolerance. */

@@ -1,9 +1,10 @@
 import type { BackfillOptions } from './backfill.contract.ts';
 import type { DriftOptions, SkewOptions } from './check.contract.ts';
+import type { InferOptions } from './infer.contract.ts';
 import type { RunActor, TrainOptions } from './train.contract.ts';
 
 /** Kinds of runs that can be started on a schedule. */
-export const scheduledKinds = ['train', 'backfill', 'skew', 'drift'] as const;
+export const scheduledKinds = ['train', 'backfill', 'skew', 'drift', 'infer'] as const;
 export type ScheduledKind = (typeof scheduledKinds)[number];
 
 /** What each run of a schedule is asked to do; its moment, its data and its id are those of its own time. */
@@ -15,7 +16,8 @@ export interface ScheduledWish {
     | Partial<Omit<TrainOptions, 'asOf'>>
     | Partial<Omit<BackfillOptions, 'asOf'>>
     | Partial<Omit<SkewOptions, 'from' | 'to'>>
-    | Partial<Omit<DriftOptions, 'day'>>;
+    | Partial<Omit<DriftOptions, 'day'>>
+    | Partial<Omit<InferOptions, 'asOf'>>;
 }
 
 export interface ScheduledRunInput {

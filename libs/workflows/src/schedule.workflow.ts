@@ -9,6 +9,7 @@ import {
 import { controlStep } from './activity.options.ts';
 import { backfillRows } from './backfill.workflow.ts';
 import { auditSkew, profileDrift } from './check.workflow.ts';
+import { inferModel } from './infer.workflow.ts';
 import type { ScheduleActivities, ScheduledKind, ScheduledRunInput } from './schedule.contract.ts';
 import { trainModel } from './train.workflow.ts';
 
@@ -19,6 +20,7 @@ const workflows: Readonly<Record<ScheduledKind, Workflow>> = {
   backfill: backfillRows,
   skew: auditSkew,
   drift: profileDrift,
+  infer: inferModel,
 };
 
 /** One turn of a schedule: plans its run, and lasts as long as the run does, so that turns know of each other. */

@@ -1,5 +1,4 @@
 import { HAAT } from '@haat/kit';
-import { pathToFileURL } from 'node:url';
 
 import { DATABASE_NAME } from '@haat/data-access';
 import { readState } from '@haat/dev-stack';
@@ -12,6 +11,7 @@ import { findings, warn, type Finding } from '../doctor/finding.ts';
 import { homeChecks, machineChecks } from '../doctor/machine.checks.ts';
 import { temporalBinaryCheck, temporalChecks } from '../doctor/temporal.checks.ts';
 import { exitStatus } from '../exit.status.ts';
+import { artifactsUrl } from '../stack/stack.artifacts.ts';
 import { adminUrlAt } from '../stack/stack.backup.ts';
 import { stackTemporalAccess } from '../stack/stack.temporal.ts';
 
@@ -43,14 +43,13 @@ async function examine(context: CliContext, options: CommonOptions): Promise<rea
   const { env } = context;
   const state = readState(home);
   const databaseUrl = env.DATABASE_URL || (state && adminUrlAt(home, state.ports.postgres));
-  const artifactsUrl = env.ARTIFACTS_URL || pathToFileURL(home.artifacts).href;
   const notRunning = (name: string) => [warn(name, 'not running', `Start Haat with: ${HAAT} up`)];
   const groups = await Promise.all([
     findings('machine', () => machineChecks(home)),
     findings('state folder', () => homeChecks(home, portBaseOf(context, undefined))),
     env.DATABASE_URL ? [] : findings('PostgreSQL programs', () => embeddedChecks(home)),
     databaseUrl
-      ? findings('PostgreSQL', () => databaseChecks(inHaat(databaseUrl), artifactsUrl))
+      ? findings('PostgreSQL', () => databaseChecks(inHaat(databaseUrl), artifactsUrl(home, env)))
       : notRunning('PostgreSQL'),
     env.TEMPORAL_ADDRESS ? [] : findings('Temporal program', () => temporalBinaryCheck(env)),
     env.TEMPORAL_ADDRESS || state

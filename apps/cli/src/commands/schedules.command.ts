@@ -52,7 +52,7 @@ export const addSchedules: AddCommand = (program, context) => {
     addCommand(program, {
       usage: 'schedules',
       summary: 'runs on schedules: list, create, pause, resume, trigger, delete',
-      description: 'Lists what is trained, backfilled and checked again and again, and changes it.',
+      description: 'Lists what is trained, inferred, backfilled and checked again and again, and changes it.',
       examples: [
         ['schedules', 'all of them'],
         ['schedules create nightly backfill packaging/damage --cron "0 2 * * *"', 'every night at two'],
@@ -73,18 +73,19 @@ export const addSchedules: AddCommand = (program, context) => {
   withGateway(
     addCommand(schedules, {
       usage: 'create',
-      summary: 'train, backfill or check again and again',
+      summary: 'train, infer, backfill or check again and again',
       description:
-        'Trains or backfills a model whenever its turn comes, audits the skew of the 24 hours before it, or profiles the drift of the day (UTC) before it; each run has its own id and audit entry.',
+        'Trains, infers by or backfills a model whenever its turn comes, audits the skew of the 24 hours before it, or profiles the drift of the day (UTC) before it; each run has its own id and audit entry.',
       examples: [
         ['schedules create weekly train packaging/damage --cron "0 3 * * 0" --overlap skip', 'on Sundays at three'],
+        ['schedules create morning infer risk/transmission --cron "0 5 * * *" --overlap skip', 'every morning at five'],
         ['schedules create audit skew packaging/damage --cron "30 6 * * *" --option rows=5000', 'every morning'],
         ['schedules create profile drift packaging/damage --cron "0 6 * * *"', 'the day (UTC) that is over'],
       ],
     }),
   )
     .argument('<name>', 'what the schedule is called from now on')
-    .addArgument(new Argument('<kind>', 'what its runs do').choices(['train', 'backfill', 'skew', 'drift']))
+    .addArgument(new Argument('<kind>', 'what its runs do').choices(['train', 'backfill', 'skew', 'drift', 'infer']))
     .argument('<model>', 'domain/model')
     .requiredOption('--cron <fields>', 'minute, hour, day of month, month, day of week')
     .option('--time-zone <name>', 'of --cron (default: Asia/Kolkata)')

@@ -1,4 +1,11 @@
-import type { Database, FolderImportSummary, ImportProgress, MigrationSet, TableFormat } from '@haat/data-access';
+import type {
+  Database,
+  FolderImportSummary,
+  FolderTables,
+  ImportProgress,
+  MigrationSet,
+  TableFormat,
+} from '@haat/data-access';
 import type { Home } from '@haat/dev-stack';
 import type { OpenArtifact, ProvenArtifact } from '@haat/model-runtime';
 import type { Trainer } from '@haat/training';
@@ -37,6 +44,8 @@ export interface ImportOptions {
 }
 
 export interface DomainImport {
+  /** The tables that a folder may hold. */
+  readonly folder: FolderTables;
   /** Reads the mapping and imports. */
   importFolder(database: Database, directory: string, options: ImportOptions): Promise<FolderImportSummary>;
   /** Lines about what is the domain's own in the summary. */

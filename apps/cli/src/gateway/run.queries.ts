@@ -87,6 +87,13 @@ export interface InferRequest {
   readonly idempotencyKey?: string;
 }
 
+export interface IngestRequest extends Omit<InferRequest, 'asOf'> {
+  /** YYYY-MM-DD. */
+  readonly day: string;
+  /** In the store of artifacts. */
+  readonly files: readonly { readonly name: string; readonly digest: string }[];
+}
+
 export interface SimulateRequest {
   readonly model: string;
   /** Options of the model itself. */
@@ -123,6 +130,15 @@ export async function startInference(gateway: GatewayClient, request: InferReque
     { input: request },
   );
   return inferModel;
+}
+
+/** Starts a run that takes the files of a day in, or finds the one that was started with the same files and key. */
+export async function startIngestion(gateway: GatewayClient, request: IngestRequest): Promise<Run> {
+  const { ingestDay } = await gateway.ask<{ ingestDay: Run }>(
+    `mutation CliIngest($input: IngestDayInput!) { ingestDay(input: $input) { ${runFields} } }`,
+    { input: request },
+  );
+  return ingestDay;
 }
 
 /** Starts a simulation of policies, or finds the one that was started with the same options, version and key. */

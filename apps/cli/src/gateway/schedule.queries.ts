@@ -2,7 +2,7 @@ import type { GatewayClient } from './gateway.client.ts';
 
 export interface NewSchedule {
   readonly name: string;
-  readonly kind: 'train' | 'backfill' | 'skew' | 'drift';
+  readonly kind: 'train' | 'backfill' | 'skew' | 'drift' | 'infer';
   readonly model: string;
   readonly cron: string;
   readonly timeZone?: string;

@@ -1,6 +1,5 @@
 import { domains, subgraphUrlVariable, taskUrlVariable, type Domain } from '@haat/kit';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 
 import {
   answersOk,
@@ -12,6 +11,7 @@ import {
 } from '@haat/dev-stack';
 
 import { checkout } from '../cli.context.ts';
+import { artifactsUrl } from './stack.artifacts.ts';
 import type { DatabaseUrls } from './stack.database.ts';
 
 export const appNames = ['platform', ...domains, 'worker', 'gateway'] as const;
@@ -92,7 +92,7 @@ function appEnv(
   env: NodeJS.ProcessEnv,
 ): NodeJS.ProcessEnv {
   const internal = { INTERNAL_TOKEN_SECRET: tokens.internalSecret };
-  const artifacts = { ARTIFACTS_URL: env['ARTIFACTS_URL'] || pathToFileURL(home.artifacts).href };
+  const artifacts = { ARTIFACTS_URL: artifactsUrl(home, env) };
   const workflows = { TEMPORAL_ADDRESS: temporal };
   switch (name) {
     case 'platform':

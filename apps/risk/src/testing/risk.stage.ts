@@ -148,7 +148,7 @@ async function registered(task: Database, artifactsUrl: string, run: number, opt
 }
 
 /** Keeps an inference whose probabilities are exact, with an error that the test can tell, and sources of bela alone. */
-function keepExact(task: Database, digest: string, probability: Float64Array): Promise<void> {
+async function keepExact(task: Database, digest: string, probability: Float64Array): Promise<void> {
   const width = facts.days * 4;
   const posterior: Pick<RiskPosterior, 'timeline' | 'agreement' | 'sources'> = {
     timeline: (person) => ({
@@ -166,7 +166,7 @@ function keepExact(task: Database, digest: string, probability: Float64Array): P
       ],
     ]),
   };
-  return new InferenceStore(task).keep({
+  await new InferenceStore(task).keep({
     inference: {
       run: 'infer/test/1',
       ref: { model: transmissionModel.name, version: 1, digest },

@@ -1,7 +1,7 @@
 import { transmissionModel, type TransmissionContext } from '@haat/risk/model';
-import { compareTransmission, poolTransmission, stateTransmission } from '@haat/risk/inference';
+import { compareTransmission, poolTransmission, stateTransmission, stateTransmissionDay } from '@haat/risk/inference';
 import { planPolicies, policyMetrics, simulateSeed } from '@haat/risk/policy';
-import { InferenceStore, PolicyStore, RiskStore } from '@haat/risk/store';
+import { CarriedStore, importRiskDay, InferenceStore, PolicyStore, RiskStore } from '@haat/risk/store';
 import { transmissionTrainer } from '@haat/risk/training';
 import type { WorkingDomain } from './domain.work.ts';
 
@@ -9,6 +9,7 @@ export const riskWork: WorkingDomain = {
   entities: [],
   work({ database, records }) {
     const source = new RiskStore(database);
+    const carried = new CarriedStore(database);
     const inferences = new InferenceStore(database);
     const policies = new PolicyStore(database);
     return {
@@ -22,6 +23,10 @@ export const riskWork: WorkingDomain = {
           definition: transmissionModel,
           module: import.meta.resolve('@haat/risk/inference'),
           state: (asOf, options, file, revision) => stateTransmission(source, asOf, options, file, revision),
+          days: {
+            importDay: (directory, day) => importRiskDay(database, directory, day),
+            state: (call, file) => stateTransmissionDay({ facts: source, carried }, call, file),
+          },
           pool: (run, file, chains) => poolTransmission(inferences, run, file, chains),
           async kept(run) {
             const { ref, factsDigest: digest, asOf, revision } = await inferences.ofRun(run);

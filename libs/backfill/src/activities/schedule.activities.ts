@@ -2,7 +2,7 @@ import { backfillRevision, dataRevision, type Database, type RunLog } from '@haa
 import { assertUnreachable, domainOf } from '@haat/kit';
 import { Context } from '@temporalio/activity';
 import { withTypedFailures, type PlannedRun, type ScheduleActivities } from '@haat/workflows';
-import { backfillInput, driftInput, skewInput, trainInput } from '@haat/workflows/client';
+import { backfillInput, driftInput, inferInput, skewInput, trainInput } from '@haat/workflows/client';
 import { backfillError } from '../backfill.errors.ts';
 
 /** A domain whose models can be trained, backfilled and checked on a schedule. */
@@ -53,12 +53,16 @@ async function plan(
       return skewInput({ model, options, idempotencyKey: turn }, now);
     case 'drift':
       return driftInput({ model, options, idempotencyKey: turn }, now);
+    case 'infer': {
+      const revision = await backfillRevision(database, domainOf(model), model);
+      return inferInput({ ...request, ...modelOptions(options), dataRevision: revision }, now);
+    }
     default:
       return assertUnreachable(kind);
   }
 }
 
-/** A training's options hold the model's own ones under `model`. */
+/** Options of a training or an inference hold the model's own ones under `model`. */
 function modelOptions(options: object): { options?: Readonly<Record<string, unknown>> } {
   const { model } = options as { model?: Readonly<Record<string, unknown>> };
   return model === undefined ? {} : { options: model };

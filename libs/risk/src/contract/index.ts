@@ -1,3 +1,4 @@
+export * from './beginning.ts';
 export * from './crisp.case.ts';
 export * from './default.parameters.ts';
 export * from './inference.ts';

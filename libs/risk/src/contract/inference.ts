@@ -52,6 +52,9 @@ export interface TestChoice {
   readonly information: number;
 }
 
+/** Tests of one kind that are chosen at the most. */
+export const MOST_CHOICES = 500;
+
 /** Tests of one kind, the most urgent first: the first n are the choice of n. */
 export interface KindChoices {
   /** Position in `testKinds`. */

@@ -1,4 +1,5 @@
 import type { Horizon } from '@haat/kit';
+import type { Beginning } from './beginning.ts';
 import type { ContactColumns, SymptomColumns, TestColumns } from './risk.problem.ts';
 
 /** Days that are looked at, as they were known: the last is the day of `asOf` in UTC. */
@@ -22,6 +23,8 @@ export interface RiskFacts {
   /** `kind` is the position in `testKinds`. */
   readonly tests: TestColumns;
   readonly symptoms: SymptomColumns;
+  /** Where a run goes on from another one. */
+  readonly beginning?: Beginning;
 }
 
 /** Where facts of risk come from: the database, or a folder of files. The same window gives the same facts in the same order. */

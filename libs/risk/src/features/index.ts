@@ -1,1 +1,3 @@
 export * from './problem.of.facts.ts';
+export * from './neighbourhood.ts';
+export * from './parts.of.facts.ts';

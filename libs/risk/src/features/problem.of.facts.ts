@@ -16,7 +16,7 @@ const UNMODELLED = 255;
  * Errors: UNMODELLED_EVIDENCE where facts are of a channel or kind that the parameters leave out.
  */
 export function problemOf(facts: RiskFacts, parameters: RiskParameters): RiskProblem {
-  const { days, persons, contacts, tests, symptoms } = facts;
+  const { days, persons, contacts, tests, symptoms, beginning } = facts;
   const channels = positionsOf(contactChannels, parameters.channels);
   const kinds = positionsOf(testKinds, parameters.tests);
   return {
@@ -31,7 +31,7 @@ export function problemOf(facts: RiskFacts, parameters: RiskParameters): RiskPro
     tests: { ...tests, kind: translated('kind of test', tests.kind, kinds, testKinds) },
     symptoms: parameters.symptoms === null ? { rows: 0, person: new Uint32Array(), day: new Uint8Array() } : symptoms,
     reporting: parameters.symptoms === null ? null : persons.reports,
-    initial: null,
+    initial: beginning?.initial ?? null,
   };
 }
 

@@ -1,6 +1,7 @@
-import { checkProblem, type RiskFacts } from '../contract/index.ts';
+import { checkProblem, personRoles, type RiskFacts } from '../contract/index.ts';
 import { problemOf } from '../features/index.ts';
 import {
+  ChainRun,
   contactIndex,
   GROUPS_EVERY,
   populationOf,
@@ -10,6 +11,12 @@ import {
   type TransmissionContext,
 } from '../model/index.ts';
 import { explainedPersons } from './explained.persons.ts';
+
+/** Of the sweeps before any counts, the share that chains need that go on from where chains of the run before were: one in so many. */
+const WARM = 5;
+
+/** Seeds are below this: the number of a run in its row is added on top, so that no two of a row draw the same. */
+const SEEDS = 2 ** 32;
 
 /** What a chain of a run reads, and how long it goes. */
 export interface Sampling {
@@ -34,18 +41,30 @@ export function samplingOf(
   { seed, chains, model }: { readonly seed: number; readonly chains: number; readonly model: unknown },
 ): Sampling {
   const { sweeps, burnIn, explain } = inferenceOptions(model);
+  const { beginning } = facts;
   const problem = problemOf(facts, parameters);
   checkProblem(problem);
+  const role = beginning?.role ?? new Uint8Array(problem.persons);
+  const fixed = role.map((one) => Number(one === personRoles.fixed));
+  const explained = explainedPersons(facts, explain);
   return {
-    population: populationOf(problem, contactIndex(problem)),
+    population: populationOf(problem, contactIndex(problem), fixed),
     plan: {
-      seed,
+      seed: beginning ? seed + (beginning.turn + 1) * SEEDS : seed,
       chains,
-      warmUp: burnIn,
+      warmUp: beginning ? Math.ceil(burnIn / WARM) : burnIn,
       sweeps,
       marginalsEvery: 1,
       groupsEvery: GROUPS_EVERY,
-      explain: explainedPersons(facts, explain),
+      explain: explained.filter((person) => role[person] === personRoles.answered),
     },
   };
+}
+
+/** A chain of a run, at its beginning. */
+export function beginChain({ population, plan }: Sampling, facts: RiskFacts, chain: number): ChainRun {
+  const run = new ChainRun(population, plan, chain);
+  const before = facts.beginning?.trajectories ?? [];
+  if (before.length > 0) run.chain.state.take(before[chain % before.length]!);
+  return run;
 }

@@ -1,8 +1,12 @@
-import { testKinds, type KindChoices, type RiskFacts, type RiskParameters } from '../contract/index.ts';
+import {
+  MOST_CHOICES,
+  personRoles,
+  testKinds,
+  type KindChoices,
+  type RiskFacts,
+  type RiskParameters,
+} from '../contract/index.ts';
 import { onwardInfections, testAllocation, type Population, type TrajectorySamples } from '../model/index.ts';
-
-/** Tests of one kind that are chosen at the most. */
-export const MOST_CHOICES = 500;
 
 /** Days of contacts that stand for those to come, and for who lives together; days to come that count. */
 const LOOK_BACK = 7;
@@ -13,7 +17,7 @@ const KNOWN_DAYS = 14;
 
 /**
  * Whom to test next, by kind of test: those that avert most, in an order whose first n are the choice of n. A positive test keeps a household apart. Who tested
- * positive lately is kept apart already and is not chosen, nor is who is infected in no sample. O(samples * (persons + contacts of the last days)).
+ * positive lately is kept apart already and is not chosen, nor is who is infected in no sample, nor whom a part does not answer for. O(samples * (persons + contacts of the last days)).
  */
 export function testChoices(
   facts: RiskFacts,
@@ -22,6 +26,7 @@ export function testChoices(
   samples: TrajectorySamples,
 ): readonly KindChoices[] {
   const { persons, days } = population;
+  const { beginning } = facts;
   const onward = onwardInfections(population, parameters, samples, { lookBack: LOOK_BACK, horizon: HORIZON });
   const apart = knownPositive(facts, days);
   const home = parameters.channels.findIndex(({ name }) => name === 'household');
@@ -38,7 +43,8 @@ export function testChoices(
       kind,
       capacity: MOST_CHOICES,
       circle: (person) => householdOf(population, home, person),
-      eligible: (person) => worth[person]! > 0,
+      eligible: (person) =>
+        worth[person]! > 0 && (beginning?.role[person] ?? personRoles.answered) === personRoles.answered,
     }),
   }));
 }

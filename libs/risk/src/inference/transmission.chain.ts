@@ -1,11 +1,11 @@
 import type { ChainOptions, ForkedFit } from '@haat/training';
 import { z } from 'zod';
 import type { RiskFacts } from '../contract/index.ts';
-import { ChainRun, transmissionModel, type TransmissionContext } from '../model/index.ts';
+import { transmissionModel, type TransmissionContext } from '../model/index.ts';
 import { readFacts } from '../store/index.ts';
 import { ChainSamples } from './chain.samples.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.codec.ts';
-import { samplingOf } from './sampling.of.facts.ts';
+import { beginChain, samplingOf } from './sampling.of.facts.ts';
 
 /** How often a chain may be put down, ms of work: what an interruption costs at the most. */
 const CHECKPOINT_MS = 10_000;
@@ -22,12 +22,9 @@ export const transmissionChain: ForkedFit = {
   definition: { name: transmissionModel.name, options },
   read: readFacts,
   async fit(facts, { chain, chains, context, model }: ChainOptions, { seed, report, signal, checkpoints }) {
-    const { population, plan } = samplingOf(facts as RiskFacts, context as TransmissionContext, {
-      seed,
-      chains,
-      model,
-    });
-    const run = new ChainRun(population, plan, chain);
+    const sampling = samplingOf(facts as RiskFacts, context as TransmissionContext, { seed, chains, model });
+    const { population, plan } = sampling;
+    const run = beginChain(sampling, facts as RiskFacts, chain);
     const samples = new ChainSamples(population, plan);
     const before = await checkpoints?.load();
     if (before) {

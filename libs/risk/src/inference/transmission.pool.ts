@@ -1,6 +1,6 @@
 import type { ValueDifference } from '@haat/kit';
 import type { InferenceOf } from '@haat/training';
-import { riskRecordError } from '../contract/index.ts';
+import { personRoles, riskRecordError } from '../contract/index.ts';
 import { ChainRun, posteriorOf, type TransmissionContext } from '../model/index.ts';
 import { readFacts, type InferenceStore } from '../store/index.ts';
 import { pooledSamples } from './chain.samples.ts';
@@ -51,20 +51,16 @@ export async function poolTransmission(
 ): Promise<Readonly<Record<string, number>>> {
   const { runId: run, ref, snapshot, seed, context } = inference;
   const { facts, population, plan, kept, posterior } = await pooled(inference, factsFile, chains);
-  const { persons, days } = population;
-  const largestRHat = posterior.agreement.rHat.reduce((most, one) => Math.max(most, one), 1);
-  const disagreeing = posterior.agreement.rHat.reduce((sum, one) => sum + Number(one > AGREED), 0);
-  let expected = 0;
-  for (let person = 0; person < persons; person++) {
-    const { probability } = posterior.timeline(person);
-    expected += probability[(days - 1) * 4 + 1]! + probability[(days - 1) * 4 + 2]!;
-  }
+  const { days } = population;
+  const { beginning } = facts;
+  const rHats = posterior.agreement.rHat.filter((_, person) => (beginning?.role[person] ?? 0) === personRoles.answered);
+  const largestRHat = rHats.reduce((most, one) => Math.max(most, one), 1);
   const samples = pooledSamples(
     population,
     kept.map((one) => one.samples),
   );
   const tests = testChoices(facts, population, (context as TransmissionContext).parameters, samples);
-  await store.keep({
+  const answer = await store.keep({
     inference: {
       run,
       ref,
@@ -81,6 +77,14 @@ export async function poolTransmission(
     persons: facts.persons.id,
     posterior,
     tests,
+    carried: { initial: beginning?.initial ?? null, trajectories: kept.map(({ state }) => state) },
+    beginning,
   });
-  return { persons, expected_infected: expected, largest_r_hat: largestRHat, disagreeing_persons: disagreeing };
+  return {
+    persons: answer.persons,
+    recomputed_persons: rHats.length,
+    expected_infected: answer.expectedInfected,
+    largest_r_hat: largestRHat,
+    disagreeing_persons: rHats.filter((one) => one > AGREED).length,
+  };
 }

@@ -10,4 +10,5 @@ export * from './rates.parameters.ts';
 export * from './published/published.update.ts';
 export * from './sample.transmission.ts';
 export * from './sampler/index.ts';
+export * from './streaming/index.ts';
 export * from './transmission.model.ts';

@@ -1,5 +1,12 @@
 import type { RiskProblem } from '../contract/index.ts';
-import { contactIndex, populationOf, RiskChain, type ChainState, type Population } from '../model/index.ts';
+import {
+  contactIndex,
+  movedTrajectories,
+  populationOf,
+  RiskChain,
+  type ChainState,
+  type Population,
+} from '../model/index.ts';
 
 /** What a day's sweeps are for. */
 export interface DaySweeps {
@@ -38,7 +45,10 @@ export class DailyChain {
   ): Population {
     const population = populationOf(problem, contactIndex(problem));
     const chain = new RiskChain(population, this.#seed, 0);
-    if (this.#last) prolong(this.#last, chain.state);
+    if (this.#last) {
+      const before = this.#last.population.days;
+      chain.state.take(movedTrajectories(this.#last.trajectories(), before, 0, population.days));
+    }
     for (let sweep = 0; sweep < warmUp + sweeps; sweep++) {
       const counted = sweep - warmUp + 1;
       chain.sweep(this.#done, counted > 0 && counted % seenEvery === 0 ? see : null);
@@ -48,15 +58,5 @@ export class DailyChain {
     }
     this.#last = chain.state;
     return population;
-  }
-}
-
-/** The trajectories of a shorter window in a longer one: what had not come has not come. */
-function prolong(before: ChainState, into: ChainState): void {
-  const [ended, days] = [before.population.days, into.population.days];
-  const later = (day: number) => (day === ended ? days : day);
-  for (let person = 0; person < into.population.persons; person++) {
-    const { exposed, infectious, removed, lead } = before;
-    into.set(person, later(exposed[person]!), later(infectious[person]!), later(removed[person]!), lead[person]!);
   }
 }

@@ -1,8 +1,8 @@
 import { open, type FileHandle } from 'node:fs/promises';
 
-import { riskRecordError, type ContactColumns, type RiskFacts } from '../contract/index.ts';
+import { riskRecordError, type Beginning, type ContactColumns, type RiskFacts } from '../contract/index.ts';
 
-type Column = Uint8Array | Uint16Array | Uint32Array;
+type Column = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 type ColumnType = new (buffer: ArrayBuffer) => Column;
 
 const types = {
@@ -14,6 +14,7 @@ const types = {
   mutual: Uint8Array,
 } as const;
 const testTypes = { person: Uint32Array, day: Uint8Array, kind: Uint8Array, positive: Uint8Array } as const;
+const initialTypes = { person: Uint32Array, state: Uint8Array, age: Uint8Array, probability: Float64Array } as const;
 const symptomTypes = { person: Uint32Array, day: Uint8Array } as const;
 
 /** The first line of a file, as JSON: what follows, in bytes and rows. */
@@ -27,6 +28,11 @@ interface Header {
   readonly contacts: readonly number[];
   readonly tests: number;
   readonly symptoms: number;
+  /** Of a run that goes on from another one: its chains, and rows of initial states; null: nothing is known. */
+  readonly beginning?: Pick<Beginning, 'run' | 'turn' | 'partial'> & {
+    readonly chains: number;
+    readonly initial: number | null;
+  };
 }
 
 /**
@@ -34,7 +40,7 @@ interface Header {
  * (little-endian). The same facts give the same bytes. Answers the rows of all tables.
  */
 export async function writeFacts(file: string, facts: RiskFacts): Promise<{ readonly rows: number }> {
-  const { firstDay, days, persons, contacts, tests, symptoms } = facts;
+  const { firstDay, days, persons, contacts, tests, symptoms, beginning } = facts;
   const ids = Buffer.from(persons.id.join('\n'));
   const header: Header = {
     format: 'haat-risk-facts-1',
@@ -45,6 +51,15 @@ export async function writeFacts(file: string, facts: RiskFacts): Promise<{ read
     contacts: contacts.map(({ rows }) => rows),
     tests: tests.rows,
     symptoms: symptoms.rows,
+    ...(beginning && {
+      beginning: {
+        run: beginning.run,
+        turn: beginning.turn,
+        partial: beginning.partial,
+        chains: beginning.trajectories.length,
+        initial: beginning.initial?.rows ?? null,
+      },
+    }),
   };
   const columns: readonly Column[] = [
     persons.region,
@@ -52,6 +67,8 @@ export async function writeFacts(file: string, facts: RiskFacts): Promise<{ read
     ...contacts.flatMap((piece) => columnsOf(types, piece)),
     ...columnsOf(testTypes, tests),
     ...columnsOf(symptomTypes, symptoms),
+    ...(beginning ? [beginning.role, ...beginning.trajectories] : []),
+    ...(beginning?.initial ? columnsOf(initialTypes, beginning.initial) : []),
   ];
   const handle = await open(file, 'wx');
   try {
@@ -86,10 +103,23 @@ export async function readFacts(file: string): Promise<RiskFacts> {
       contacts: pieces,
       tests: { rows: tests, ...(await reader.table(testTypes, tests)) },
       symptoms: { rows: symptoms, ...(await reader.table(symptomTypes, symptoms)) },
+      ...(header.beginning && { beginning: await beginningOf(reader, header.beginning, persons) }),
     };
   } finally {
     await handle.close();
   }
+}
+
+async function beginningOf(
+  reader: Reader,
+  { run, turn, partial, chains, initial: rows }: NonNullable<Header['beginning']>,
+  persons: number,
+): Promise<Beginning> {
+  const role = (await reader.column(Uint8Array, persons)) as Uint8Array;
+  const trajectories: Uint8Array[] = [];
+  for (let chain = 0; chain < chains; chain++) trajectories.push(await reader.column(Uint8Array, 4 * persons));
+  const initial = rows === null ? null : { rows, ...(await reader.table(initialTypes, rows)) };
+  return { run, turn, partial, role, trajectories, initial };
 }
 
 function columnsOf<T extends Readonly<Record<string, ColumnType>>>(

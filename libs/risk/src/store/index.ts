@@ -1,4 +1,5 @@
 export * from './access.log.ts';
+export * from './carried.store.ts';
 export * from './facts.file.ts';
 export * from './file.facts.ts';
 export * from './file.records.ts';

@@ -1,9 +1,12 @@
 import { copyInto, inTransaction, type Database } from '@haat/data-access';
 import { differencesOf, type ValueDifference } from '@haat/kit';
+import type pg from 'pg';
 
 import {
   dayAfter,
+  personRoles,
   riskRecordError,
+  type Beginning,
   type ChosenTests,
   type Inference,
   type KindChoices,
@@ -11,11 +14,16 @@ import {
   type PersonRisk,
   type RiskPosterior,
 } from '../contract/index.ts';
+import { keepCarried, type NewCarried } from './carried.store.ts';
+import { rounded } from './six.digits.ts';
+import { keepChoices } from './test.choices.ts';
 
 /** Inferences that are kept; older ones go when a new one comes. */
 const KEPT = 7;
-/** Persons of one piece of COPY. */
+/** Persons whose answers are read at once. */
 const PIECE_PERSONS = 10_000;
+/** Length of one piece of COPY, at the least. */
+const PIECE_LENGTH = 1 << 22;
 
 /** Who stands at each position of the posterior, and what is kept of the run beside it. */
 export interface NewInference {
@@ -23,6 +31,16 @@ export interface NewInference {
   readonly persons: readonly string[];
   readonly posterior: Pick<RiskPosterior, 'timeline' | 'agreement' | 'sources'>;
   readonly tests: readonly KindChoices[];
+  /** What it leaves for the next one. */
+  readonly carried?: NewCarried;
+  /** What it went on from: of whom that says that answers stay nothing is kept; who is left out of a partial one keeps the answers of the run before. */
+  readonly beginning?: Beginning | undefined;
+}
+
+/** How many persons an inference answers for, and the sum of their risks. */
+export interface KeptInference {
+  readonly persons: number;
+  readonly expectedInfected: number;
 }
 
 type Answer = Pick<RiskPosterior, 'timeline' | 'agreement'>;
@@ -62,15 +80,22 @@ const newest = 'select run from risk.inference order by completed_at desc limit 
 export class InferenceStore {
   constructor(private readonly database: Database) {}
 
-  /** Keeps an inference whole, or nothing; one that is kept already stays as it is. */
-  async keep({ inference, persons, posterior, tests }: NewInference): Promise<void> {
+  /**
+   * Keeps an inference whole, or nothing; one that is kept already stays as it is. Answers what is kept.
+   * @throws NO_INFERENCE where it is partial and the run before is gone
+   */
+  async keep({ inference, persons, posterior, tests, carried, beginning }: NewInference): Promise<KeptInference> {
     const numbers = await this.#numbers();
+    const before = beginning?.partial ? beginning.run : null;
     await inTransaction(this.database, async (client) => {
       const { ref, run } = inference;
+      if (before !== null) await this.#requireKept(client, before);
       const { rowCount } = await client.query(
         `insert into risk.inference (run, model, model_version, model_digest, facts_digest, as_of, revision, first_day, days,
-           seed, chains, sweeps, persons, largest_r_hat, completed_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, clock_timestamp()) on conflict (run) do nothing`,
+           seed, chains, sweeps, persons, largest_r_hat, completed_at, continues, turn)
+         select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, coalesce(max(persons), $13), greatest($14::float8, max(largest_r_hat)),
+           clock_timestamp(), $15, $16
+         from risk.inference where run = $17 on conflict (run) do nothing`,
         [
           run,
           ref.model,
@@ -86,19 +111,33 @@ export class InferenceStore {
           inference.sweeps,
           persons.length,
           inference.largestRHat,
+          beginning?.run ?? null,
+          beginning === undefined ? 0 : beginning.turn + 1,
+          before,
         ],
       );
       if (rowCount === 0) return;
       const number = (position: number) => numbers.get(persons[position]!)!;
-      await copyInto(client, 'risk.timeline', timelineTarget, pieces(inference, persons.length, posterior, number));
+      const answered = (position: number) =>
+        (beginning?.role[position] ?? personRoles.answered) === personRoles.answered ? number(position) : null;
+      await copyInto(client, 'risk.timeline', timelineTarget, pieces(inference, persons.length, posterior, answered));
       await copyInto(client, 'risk.infection_source', sourceTarget, [sourceText(inference, posterior, number)]);
-      await copyInto(client, 'risk.test_choice', choiceTarget, [choiceText(run, tests, number)]);
+      if (carried) await keepCarried(client, run, carried, persons.length, answered);
+      if (before !== null) await this.#keepOthers(client, run, before);
+      const beside =
+        before === null ? null : { run: before, answered: persons.flatMap((_, position) => answered(position) ?? []) };
+      await keepChoices(client, run, tests, number, beside);
       await client.query(
         'delete from risk.inference where run not in (select run from risk.inference order by completed_at desc limit $1)',
         [KEPT],
       );
     });
     await this.database.pool.query('analyze risk.timeline');
+    const { rows } = await this.database.pool.query<KeptInference>(
+      'select count(*)::int as persons, coalesce(sum(risk::float8), 0) as "expectedInfected" from risk.timeline where run = $1',
+      [inference.run],
+    );
+    return rows[0]!;
   }
 
   /** The inference that answers. @throws NO_INFERENCE */
@@ -210,6 +249,33 @@ export class InferenceStore {
     );
   }
 
+  async #requireKept(client: pg.ClientBase, run: string): Promise<void> {
+    const { rowCount } = await client.query('select from risk.inference where run = $1', [run]);
+    if (rowCount === 0)
+      throw riskRecordError('NO_INFERENCE', `Run ${run}, from which this one goes on, is no longer kept`);
+  }
+
+  /** Gives a run the rows of the one before, of all of whom it has none. */
+  async #keepOthers(client: pg.ClientBase, run: string, before: string): Promise<void> {
+    const unless = 'not exists (select from risk.carried n where n.run = $1 and n.person = o.person)';
+    await client.query(
+      `insert into risk.timeline (run, person, ${timelineColumns})
+       select $1, person, ${timelineColumns} from risk.timeline o where run = $2 and ${unless}`,
+      [run, before],
+    );
+    const source = 'position, from_person, day, probability';
+    await client.query(
+      `insert into risk.infection_source (run, person, ${source})
+       select $1, person, ${source} from risk.infection_source o where run = $2 and ${unless}`,
+      [run, before],
+    );
+    const left = 'trajectories, states, ages, probabilities';
+    await client.query(
+      `insert into risk.carried (run, person, ${left}) select $1, person, ${left} from risk.carried o where run = $2 and ${unless}`,
+      [run, before],
+    );
+  }
+
   /** Whom the newest inference would have tested next by tests of a kind. @throws NO_INFERENCE */
   async chosenTests(kind: number, capacity: number): Promise<ChosenTests> {
     const inference = await this.newest();
@@ -242,7 +308,6 @@ const timelineTarget = [
   'r_hat',
   'effective_samples',
 ];
-const choiceTarget = ['run', 'kind', 'position', 'person', 'positive', 'averted', 'information'];
 const sourceTarget = ['run', 'person', 'position', 'from_person', 'day', 'probability'];
 
 /** The lines of COPY of all timelines. */
@@ -250,14 +315,16 @@ function* pieces(
   { run, days }: Inference,
   persons: number,
   posterior: Answer,
-  number: (position: number) => number,
+  number: (position: number) => number | null,
 ): Generator<Buffer> {
   let text = '';
   for (let person = 0; person < persons; person++) {
+    const stands = number(person);
+    if (stands === null) continue;
     const { exposed, infectious, removed, error, risk, ...agreement } = timelineOf(days, posterior, person);
     const lists = [exposed, infectious, removed, error].map((list) => `{${list.join(',')}}`).join('\t');
-    text += `${run}\t${number(person)}\t${risk}\t${lists}\t${agreement.r_hat}\t${agreement.effective_samples}\n`;
-    if ((person + 1) % PIECE_PERSONS !== 0) continue;
+    text += `${run}\t${stands}\t${risk}\t${lists}\t${agreement.r_hat}\t${agreement.effective_samples}\n`;
+    if (text.length < PIECE_LENGTH) continue;
     yield Buffer.from(text);
     text = '';
   }
@@ -306,20 +373,6 @@ function sourceText(
     });
   }
   return Buffer.from(text);
-}
-
-function choiceText(run: string, tests: readonly KindChoices[], number: (position: number) => number): Buffer {
-  const lines = tests.flatMap(({ kind, choices }) =>
-    choices.map(({ person, positive, averted, information }, position) =>
-      [run, kind, position, number(person), rounded(positive), rounded(averted), rounded(information)].join('\t'),
-    ),
-  );
-  return Buffer.from(lines.map((line) => `${line}\n`).join(''));
-}
-
-/** To the six digits that a `real` keeps. */
-function rounded(value: number): number {
-  return Number(value.toPrecision(6));
 }
 
 function inferenceOf(row: InferenceRow): Inference {

@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+
 import { FolderImport, type Database, type FolderImportOptions, type FolderImportSummary } from '@haat/data-access';
 
 import type { ContactRecord, SymptomRecord, TestRecord } from '../contract/index.ts';
@@ -36,6 +38,20 @@ export async function importRisk(
   await folder.run(testTable, testTarget(numbers), { check: numbers.check<TestRecord>(['person_id']) });
   await folder.run(symptomTable, symptomTarget(numbers), { check: numbers.check<SymptomRecord>(['person_id']) });
   return folder.end('risk.person, risk.contact, risk.test, risk.symptom');
+}
+
+/** Reasons that are told of the rows that were refused. */
+const REASONS = 5;
+
+/** Imports the files of a folder that came on a day (YYYY-MM-DD): persons who are new in them are known from its beginning. @throws as `importRisk` */
+export async function importRiskDay(database: Database, directory: string, day: string) {
+  const { tables, accepted, changed, rejected } = await importRisk(database, directory, {
+    validFrom: new Date(`${day}T00:00:00Z`),
+  });
+  const reasons = tables.flatMap((table) =>
+    table.reasons.map(({ line, column, reason }) => `${basename(table.file)} line ${line}, ${column}: ${reason}`),
+  );
+  return { accepted, changed, rejected, reasons: reasons.slice(0, REASONS) };
 }
 
 async function knownPersons({ pool }: Pick<Database, 'pool'>): Promise<[string, number][]> {

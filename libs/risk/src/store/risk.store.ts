@@ -10,12 +10,14 @@ import type { Horizon } from '@haat/kit';
 
 import {
   contactView,
+  dayOf,
   firstDayOf,
   personView,
   riskRecordError,
   symptomView,
   testResults,
   testView,
+  type ChangedRows,
   type ContactColumns,
   type RiskFacts,
   type RiskSource,
@@ -87,6 +89,27 @@ export class RiskStore implements RiskSource {
         day: Uint8Array.from(reporting.rows, (row) => reportDay![row]!),
       },
     };
+  }
+
+  /** What came after a revision, up to that of a window. */
+  async changes(since: number, { days, ...at }: RiskWindow): Promise<ChangedRows> {
+    const { rows: found } = await this.database.pool.query<{ rows: string; early: string; persons: string[] | null }>(
+      `with changed as materialized (
+         select day, array[from_person, to_person] as persons from risk.contact where revision > $1 and revision <= $2
+         union all
+         select day, array(select o.person from risk.test o where o.day = t.day and o.test_id = t.test_id)
+           from risk.test t where revision > $1 and revision <= $2
+         union all
+         select day, array[person] from risk.symptom where revision > $1 and revision <= $2
+         union all
+         select null, array[number] from risk.person where revision > $1 and revision <= $2 and valid_from <= $3
+       ), within as (select persons from changed where day is null or day between $4 and $5)
+       select (select count(*) from within) as rows, (select count(*) from changed where day < $4) as early,
+         (select array_agg(distinct person_id) from risk.person where number in (select unnest(persons) from within)) as persons`,
+      [since, at.revision, at.asOf, firstDayOf({ ...at, days }), dayOf(at.asOf)],
+    );
+    const { rows, early, persons } = found[0]!;
+    return { rows: Number(rows), early: Number(early), persons: persons ?? [] };
   }
 
   /**

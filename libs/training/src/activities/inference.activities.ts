@@ -1,16 +1,18 @@
 import { Context } from '@temporalio/activity';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { announcing, type ContentStore } from '@haat/data-access';
-import { differencesOf, isDomainError } from '@haat/kit';
+import { differencesOf, DomainError, isDomainError, type ErrorDetails } from '@haat/kit';
 import { readMetadata } from '@haat/model-runtime';
-import { withTypedFailures, type InferActivities, type InferInput, type StatedProblem } from '@haat/workflows';
+import { withTypedFailures, type InferActivities, type SampleInput, type StatedProblem } from '@haat/workflows';
 import { beating } from '@haat/workflows/activities';
+import type { DayStream } from '../day.stream.ts';
 import type { ChainOptions, InferableModel, InferenceOf } from '../inferable.model.ts';
 import { latestWrite } from '../latest.write.ts';
 import { fitInChild, fitProcessError } from '../process/index.ts';
 import { parseOptions } from '../run.options.ts';
+import { trainingError } from '../training.errors.ts';
 import type { FitProgress } from '../trainer.ts';
 import { championOf } from './champion.ts';
 import { judgeReplay } from './replay.judgement.ts';
@@ -33,10 +35,10 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
   };
 
   /** The store, for a run: what comes in is held for it, for as long as it is in flight. */
-  const storeOf = (run: Pick<InferInput, 'runId' | 'model'>) =>
+  const storeOf = (run: Pick<SampleInput, 'runId' | 'model'>) =>
     announcing(store, (digest) => inferable(run.model).holds.hold(run, digest));
 
-  const optionsOf = ({ model, options }: InferInput) => {
+  const optionsOf = ({ model, options }: SampleInput) => {
     const { definition } = inferable(model);
     if (definition.inference === undefined) throw new Error(`${model} declares no options of inference`);
     return parseOptions(
@@ -45,7 +47,7 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
     ) as InferenceOf['options'];
   };
 
-  const inferenceOf = async (call: InferInput & StatedProblem): Promise<InferenceOf> => {
+  const inferenceOf = async (call: SampleInput & StatedProblem): Promise<InferenceOf> => {
     const { runId, ref, snapshot, options } = call;
     const { context } = readMetadata(await store.get(ref.digest));
     return { runId, ref, snapshot, seed: options.seed, options: optionsOf(call), context };
@@ -65,13 +67,57 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
     );
   };
 
+  /** A file that `write` fills, in the store, with what `write` answers. */
+  const stored = async <T>(run: SampleInput, write: (file: string) => Promise<T>): Promise<T & { digest: string }> =>
+    inFolder('haat-problem-', async (folder) => {
+      const file = join(folder, 'problem');
+      const written = await write(file);
+      return { ...written, digest: (await storeOf(run).putFile(file)).digest };
+    });
+
+  const daysOf = (model: string): DayStream => {
+    const { days } = inferable(model);
+    if (days) return days;
+    throw trainingError('NO_DAYS', `${model} does not take in days one after the other`, { model });
+  };
+
   return withTypedFailures<InferActivities>({
-    async openInference({ runId, model, options, actor = { subject: 'system:inference', origin: runId } }) {
-      await inferable(model).runs.create({ id: runId, kind: 'infer', model, options: { ...options } }, { actor });
+    async openInference({ kind = 'infer', runId, model, options, actor = unnamed(runId) }) {
+      await inferable(model).runs.create({ id: runId, kind, model, options: { ...options } }, { actor });
     },
 
     async beginInferStep({ runId, model, step }) {
       await inferable(model).runs.beginStep(runId, step);
+    },
+
+    importDay(call) {
+      const { runId, model, options } = call;
+      return beating(() =>
+        inFolder('haat-day-', async (folder) => {
+          for (const { name, digest } of options.files) {
+            await inferable(model).holds.hold({ runId, model }, digest);
+            await copyFile(await store.path(digest), join(folder, basename(name)));
+          }
+          return daysOf(model)
+            .importDay(folder, options.day)
+            .catch((thrown: unknown) => {
+              throw withoutFolder(thrown, folder);
+            });
+        }),
+      );
+    },
+
+    stateDay(call) {
+      const { model, options } = call;
+      return beating(async () => {
+        const ref = await championOf(inferable(model).registry, model);
+        const { context } = readMetadata(await store.get(ref.digest));
+        const { day } = options;
+        const { digest, rows, revision, asOf, unchanged, metrics } = await stored(call, (file) =>
+          daysOf(model).state({ day, ref, context, options: optionsOf(call) }, file),
+        );
+        return { ref, snapshot: { digest, rows, asOf: asOf.toISOString(), revision }, unchanged, metrics };
+      });
     },
 
     stateProblem(call) {
@@ -80,15 +126,10 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
         const { asOf, replayOf } = call.options;
         const before = replayOf === undefined ? null : await kept(replayOf);
         const ref = before?.ref ?? (await championOf(registry, call.model));
-        const folder = await mkdtemp(join(tmpdir(), 'haat-problem-'));
-        try {
-          const file = join(folder, 'problem');
-          const { rows, revision } = await state(new Date(asOf), optionsOf(call), file, before?.snapshot.revision);
-          const { digest } = await storeOf(call).putFile(file);
-          return { ref, snapshot: { digest, rows, asOf, revision } };
-        } finally {
-          await rm(folder, { recursive: true, force: true });
-        }
+        const { digest, rows, revision } = await stored(call, (file) =>
+          state(new Date(asOf), optionsOf(call), file, before?.snapshot.revision),
+        );
+        return { ref, snapshot: { digest, rows, asOf, revision } };
       });
     },
 
@@ -151,4 +192,24 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
       await inferable(model).runs.fail(runId, state, code, message);
     },
   });
+}
+
+/** Who acts for a run that was started without a name. */
+const unnamed = (origin: string) => ({ subject: 'system:inference', origin });
+
+/** A failure that names files as whoever sent them knows them. */
+function withoutFolder(thrown: unknown, folder: string): unknown {
+  if (!isDomainError(thrown)) return thrown;
+  const plain = (text: string) => text.replaceAll(`${folder}/`, '');
+  const details = JSON.parse(plain(JSON.stringify(thrown.details))) as ErrorDetails;
+  return new DomainError(thrown.code, thrown.blame, plain(thrown.message), details);
+}
+
+async function inFolder<T>(prefix: string, work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), prefix));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }

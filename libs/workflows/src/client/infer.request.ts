@@ -1,4 +1,4 @@
-import type { InferInput } from '../infer.contract.ts';
+import type { DayFile, InferInput, IngestInput } from '../infer.contract.ts';
 import { runIdOf } from './run.identity.ts';
 
 /** A wish for one run of inference, before it has an id. */
@@ -29,6 +29,21 @@ export function inferInput(request: InferRequest, now: Date): InferInput {
     model,
     options: { asOf: asOf ?? now.toISOString(), seed, chains, model: options },
   };
+}
+
+/** A wish to take a day in. */
+export interface IngestRequest extends Omit<InferRequest, 'asOf' | 'dataRevision'> {
+  /** YYYY-MM-DD. */
+  readonly day: string;
+  readonly files: readonly DayFile[];
+}
+
+/** The input of the workflow. The same files of the same day are taken in once: the state of the data is no part of the id. */
+export function ingestInput(request: IngestRequest): IngestInput {
+  const { model, day, options = {}, seed = 1, chains = CHAINS, idempotencyKey = null } = request;
+  const files = request.files.map(({ name, digest }) => ({ name, digest })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const identity = { model, day, files, options, seed, chains, idempotencyKey };
+  return { runId: runIdOf('ingest', model, identity), model, options: { day, files, seed, chains, model: options } };
 }
 
 /** The input that computes the answer of a run again. The same key asks for the same replay. */

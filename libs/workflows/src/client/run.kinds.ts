@@ -1,6 +1,6 @@
 import { backfillRows, undoRows } from '../backfill.workflow.ts';
 import { auditSkew, profileDrift } from '../check.workflow.ts';
-import { inferModel } from '../infer.workflow.ts';
+import { inferModel, ingestDay } from '../infer.workflow.ts';
 import { simulatePolicy } from '../simulate.workflow.ts';
 import type { RunActor } from '../train.contract.ts';
 import { trainModel } from '../train.workflow.ts';
@@ -16,6 +16,7 @@ const workflows = {
   skew: auditSkew,
   drift: profileDrift,
   infer: inferModel,
+  ingest: ingestDay,
   simulate: simulatePolicy,
 } as const;
 export type RunKind = keyof typeof workflows;

@@ -3,6 +3,7 @@ import {
   exportedFiles,
   exportPackaging,
   importPackaging,
+  packagingFolder,
   packagingTables,
   type PackagingImportSummary,
 } from '@haat/packaging/store';
@@ -10,6 +11,7 @@ import {
 import type { DomainExport, DomainImport } from '../domain.tools.ts';
 
 export const packagingImport: DomainImport = {
+  folder: packagingFolder,
   async importFolder(database, directory, { mapping, ...options }): Promise<PackagingImportSummary> {
     const columns = mapping === undefined ? undefined : await readMapping(mapping, packagingTables);
     return importPackaging(database, directory, { ...options, mapping: columns });

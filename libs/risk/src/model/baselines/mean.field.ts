@@ -37,7 +37,7 @@ export function meanField(problem: RiskProblem, rounds = 5): Float64Array {
 
 /** The law of a person who acts on nobody, under given exposures: the chain's own, in a population without contacts. */
 function aloneLaw(population: Population) {
-  const { persons, days, contacts, exposure, starts } = population;
+  const { persons, days, contacts, exposure } = population;
   const nobody = { ...contacts, start: new Int32Array(persons * days + 1), entries: new Uint32Array() };
   const state = new ChainState({ ...population, contacts: nobody });
   const surroundings = new Surroundings(state);
@@ -49,7 +49,7 @@ function aloneLaw(population: Population) {
     },
     of(person: number): Conditional {
       surroundings.gather(person);
-      const law = !starts.has(person) && linear.prepare(surroundings) ? linear : logarithmic;
+      const law = linear.prepare(surroundings) ? linear : logarithmic;
       if (law === logarithmic) law.prepare(surroundings);
       law.marginals();
       return law;

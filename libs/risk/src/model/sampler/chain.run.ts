@@ -98,20 +98,13 @@ export class ChainRun {
   }
 
   checkpoint(): ChainCheckpoint {
-    const { exposed, infectious, removed, lead } = this.chain.state;
-    const { persons } = this.chain.population;
-    const state = new Uint8Array(4 * persons);
-    [exposed, infectious, removed, lead].forEach((bytes, k) => state.set(bytes, k * persons));
+    const state = this.chain.state.trajectories();
     return { done: this.#done, state, sums: this.#arrays().map((array) => array.slice()) };
   }
 
   restore({ done, state, sums }: ChainCheckpoint): void {
-    const { persons } = this.chain.population;
     this.#done = done;
-    for (let person = 0; person < persons; person++) {
-      const [exposed, infectious, removed, lead] = [0, 1, 2, 3].map((k) => state[k * persons + person]!);
-      this.chain.state.set(person, exposed!, infectious!, removed!, lead!);
-    }
+    this.chain.state.take(state);
     this.#arrays().forEach((array, k) => array.set(sums[k]!));
   }
 

@@ -1,6 +1,7 @@
 import type { RiskProblem } from '../../contract/index.ts';
 import { contactIndex } from '../contacts/contact.index.ts';
 import { randomProblem } from '../fixtures/random.problems.ts';
+import { movedTrajectories } from '../streaming/moved.trajectories.ts';
 import { ChainRun, type SamplingPlan } from './chain.run.ts';
 import { ChainState } from './chain.state.ts';
 import { RiskChain } from './chain.ts';
@@ -13,6 +14,17 @@ const calm = { ...shape, external: 1e-3, contacts: 500 };
 const populationFor = (problem: RiskProblem) => populationOf(problem, contactIndex(problem));
 const bytes = ({ exposed, infectious, removed, lead }: ChainState) =>
   [exposed, infectious, removed, lead].map((each) => [...each]);
+
+/** [persons, days]: what each person gives to those who are in S on the day after, contact by contact. */
+function givenBy({ population, exposed }: ChainState): number[] {
+  const { persons, days, contacts, exposure } = population;
+  const { start, entries, classBits } = contacts;
+  return Array.from({ length: persons * days }, (_, cell) =>
+    [...entries.subarray(start[cell], start[cell + 1])]
+      .filter((entry) => exposed[entry >>> classBits]! > (cell % days) + 1)
+      .reduce((sum, entry) => sum + exposure.plain[entry & (2 ** classBits - 1)]!, 0),
+  );
+}
 
 const plan: SamplingPlan = {
   seed: 5,
@@ -53,6 +65,33 @@ describe('a chain', () => {
     expect([...chain.state.pressure]).toEqual([...fresh.pressure]);
     expect([...chain.state.followed]).toEqual([...fresh.followed]);
     expect([...chain.state.followedOn]).toEqual([...fresh.followedOn]);
+    expect([...chain.state.given]).toEqual(givenBy(chain.state));
+  });
+
+  it('takes over trajectories with all that follows from them, and leaves those who are fixed as they came', () => {
+    const problem = randomProblem(8, { ...shape, initial: true });
+    const before = new RiskChain(populationFor(problem), 4, 1);
+    for (let sweep = 0; sweep < 5; sweep++) before.sweep(sweep);
+    const fixed = Uint8Array.from({ length: shape.persons }, (_, person) => person % 3).map((k) => Number(k === 0));
+    const chain = new RiskChain(populationOf(problem, contactIndex(problem), fixed), 6, 1);
+    const moved = movedTrajectories(before.state.trajectories(), shape.days, 4);
+    chain.state.take(moved);
+    expect(chain.state.trajectories()).toEqual(moved);
+    expect([...chain.state.given]).toEqual(givenBy(chain.state));
+    for (let sweep = 0; sweep < 5; sweep++) {
+      chain.sweep(sweep);
+      chain.sweepGroups(sweep);
+    }
+    const fresh = new ChainState(chain.population);
+    fresh.take(chain.state.trajectories());
+    expect([...chain.state.given]).toEqual(givenBy(chain.state));
+    expect([...chain.state.given]).toEqual([...fresh.given]);
+    expect([...chain.state.pressure]).toEqual([...fresh.pressure]);
+    expect([...chain.state.followedOn]).toEqual([...fresh.followedOn]);
+    const after = chain.state.trajectories();
+    const kept = after.map((day, at) => (fixed[at % shape.persons] === 1 ? day : 0));
+    expect(kept).toEqual(moved.map((day, at) => (fixed[at % shape.persons] === 1 ? day : 0)));
+    expect(after).not.toEqual(moved);
   });
 
   it('orders its days: E before I before R, by durations that there are', () => {

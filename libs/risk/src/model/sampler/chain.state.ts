@@ -63,6 +63,23 @@ export class ChainState {
     }
   }
 
+  /** All trajectories: [4, persons], first days in E, I and R, and leads. */
+  trajectories(): Uint8Array {
+    const { persons } = this.population;
+    const bytes = new Uint8Array(4 * persons);
+    [this.exposed, this.infectious, this.removed, this.lead].forEach((of, k) => bytes.set(of, k * persons));
+    return bytes;
+  }
+
+  /** Takes trajectories as `trajectories` gives them, of as many persons and days. */
+  take(bytes: Uint8Array): void {
+    const { persons } = this.population;
+    for (let person = 0; person < persons; person++) {
+      const [exposed, infectious, removed, lead] = [0, 1, 2, 3].map((k) => bytes[k * persons + person]!);
+      this.set(person, exposed!, infectious!, removed!, lead!);
+    }
+  }
+
   /** The phase of infectivity of a person on a day; -1: it is not infectious. */
   phaseOf(person: number, day: number): number {
     const infectious = this.infectious[person]!;

@@ -55,12 +55,12 @@ export class RiskChain {
   }
 
   /**
-   * Draws every person's trajectory anew, given everybody else's. With `see`, laws are computed in full and shown before each draw; without,
+   * Draws the trajectory of every person that is not fixed anew, given everybody else's. With `see`, laws are computed in full and shown before each draw; without,
    * persons of whom nothing speaks for infection are drawn from a bound where that settles it: the same draws, sooner.
    */
   sweep(number: number, see: SeeMarginals | null = null): void {
-    const { persons } = this.population;
-    for (let person = 0; person < persons; person++) this.#update(number, person, see);
+    const { persons, fixed } = this.population;
+    for (let person = 0; person < persons; person++) if (fixed[person] === 0) this.#update(number, person, see);
   }
 
   /**
@@ -71,11 +71,12 @@ export class RiskChain {
    * become groups without: most of a population is spared.
    */
   sweepGroups(number: number): void {
-    const { persons, days, quiet } = this.population;
+    const { persons, days, quiet, fixed } = this.population;
     const { exposed } = this.state;
     for (let person = 0; person < persons; person++) {
+      if (fixed[person] === 1) continue;
       const group = this.#groupAround(person, number);
-      if (group.length < 2) continue;
+      if (group.length < 2 || group.some((member) => fixed[member] === 1)) continue;
       const restricted = group.every((member) => quiet[member] === 1);
       if (restricted && group.every((member) => exposed[member] === days)) continue;
       this.#drawGroup(number, group, restricted);
@@ -98,19 +99,20 @@ export class RiskChain {
     this.state.set(person, law.exposed, law.infectious, law.removed, law.lead);
   }
 
-  /** Where nothing speaks for infection, P(never infected) is at least P(escape of all pressure): a number below that means "never". */
+  /** Where nothing speaks for infection, P(never infected) is at least P(S on the first day, and escape of all pressure): a number below that means "never". */
   #escapesSurely(person: number, uniform: number): boolean {
-    const { quiet, days, externalSum, region, exposure } = this.population;
+    const { quiet, days, externalSum, region, exposure, susceptible } = this.population;
     if (quiet[person] === 0 || this.state.followed[person] !== 0) return false;
     const { pressure } = this.state;
     let units = 0;
     for (let at = person * days, end = at + days; at < end; at++) units += pressure[at]!;
-    return uniform < expNegative(externalSum[region[person]!]! + units * exposure.unit) * BELOW_BOUND;
+    const escaped = expNegative(externalSum[region[person]!]! + units * exposure.unit);
+    return uniform < susceptible[person]! * escaped * BELOW_BOUND;
   }
 
   #lawOf(person: number): Conditional {
     this.#surroundings.gather(person);
-    if (!this.population.starts.has(person) && this.#linear.prepare(this.#surroundings)) return this.#linear;
+    if (this.#linear.prepare(this.#surroundings)) return this.#linear;
     this.#logarithmic.prepare(this.#surroundings);
     return this.#logarithmic;
   }

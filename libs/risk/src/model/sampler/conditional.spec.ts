@@ -41,6 +41,8 @@ function byTraces(update: PublishedUpdate, person: number, days: number) {
   return { enters, lnTotal: most + Math.log(total) };
 }
 
+const traceOf = ({ exposed, infectious, removed, lead }: Conditional) => [exposed, infectious, removed, lead];
+
 function difference(conditional: Conditional, expected: readonly Float64Array[]): number {
   const got = [conditional.entersE, conditional.entersI, conditional.entersR];
   return Math.max(
@@ -98,25 +100,34 @@ describe.each([1, 2, 3])('the conditional law of a person (seed %i)', (seed) => 
     }
   });
 
-  it('starts from what is known of the first day', () => {
-    const problem = randomProblem(seed, {
-      persons: 4,
-      days: 12,
-      contacts: 30,
-      tests: 8,
-      reports: 3,
-      initial: true,
-      infectivity: [1, 0.5],
-    });
+  it.each<[string, Partial<ProblemShape>]>([
+    ['infectivity in two phases', { infectivity: [1, 0.5] }],
+    ['infectivity in four phases, regions', { infectivity: [0.5, 2, 0.25, 1], regions: true }],
+    ['durations longer than the window', { days: 3, infectious: [0, 0, 0.2, 0, 0.3, 0.1, 0.2, 0.2] }],
+    ['one day', { days: 1 }],
+    ['nothing observed', { tests: 0, reports: 0 }],
+  ])('starts from what is known of the first day: %s', (_, more) => {
+    const shape = { persons: 4, days: 12, contacts: 30, tests: 8, reports: 3, initial: true };
+    const problem = randomProblem(seed, { ...shape, ...more });
     const state = randomState(problem, seed);
     const update = new PublishedUpdate(problem, state);
     const surroundings = new Surroundings(state);
-    const conditional = new LogConditional(state.population);
-    for (const person of [0, 3]) {
+    const [linear, logarithmic] = [new LinearConditional(state.population), new LogConditional(state.population)];
+    for (const person of [0, 1, 3]) {
+      const { enters } = byTraces(update, person, problem.days);
       surroundings.gather(person);
-      conditional.prepare(surroundings);
-      conditional.marginals();
-      expect(difference(conditional, byTraces(update, person, problem.days).enters)).toBeLessThan(2e-12);
+      for (const conditional of [linear, logarithmic]) {
+        expect(conditional.prepare(surroundings)).toBe(true);
+        conditional.marginals();
+        expect(difference(conditional, enters)).toBeLessThan(2e-12);
+      }
+      expect(linear.lnNever()).toBeCloseTo(logarithmic.lnNever(), 9);
+      expect(linear.lnInfected()).toBeCloseTo(logarithmic.lnInfected(), 9);
+      for (let k = 0; k < 300; k++) {
+        const [first, second, third] = [0, 1, 2].map((at) => ((k * [137, 71, 29][at]!) % 300) / 300 + 1 / 700);
+        for (const conditional of [linear, logarithmic]) conditional.draw(first!, second!, third!);
+        expect(traceOf(linear)).toEqual(traceOf(logarithmic));
+      }
     }
   });
 

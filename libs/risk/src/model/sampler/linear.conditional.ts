@@ -1,6 +1,8 @@
+import type { Start } from '../starts.ts';
 import type { Conditional } from './conditional.ts';
 import { KernelMemory, tiled, type ConditionalKernel, type Placed } from './conditional.kernel.ts';
 import type { Population } from './population.ts';
+import { StartWeights } from './start.weights.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What a running product may become before the logarithmic way is taken: quotients of two stay in the range of a double. */
@@ -36,14 +38,14 @@ interface Phase extends Taps {
 
 /**
  * The conditional law in O(days * (longest E + longest I)), as products: the way that nearly all updates take. Instead of trajectories it sums over the day of leaving I for each
- * day of entering it, then over that for each day of infection: a semi-Markov forward-backward recursion. For persons about whom nothing is known from before
- * the window. Its arrays lie in a memory of the kernel that does the loops.
+ * day of entering it, then over that for each day of infection: a semi-Markov forward-backward recursion. What is known from before the window adds
+ * starts to it (`StartWeights`). Its arrays lie in a memory of the kernel that does the loops.
  */
 export class LinearConditional implements Conditional {
   exposed = 0;
   infectious = 0;
   removed = 0;
-  readonly lead = 0;
+  lead = 0;
   readonly entersE: Float64Array;
   readonly entersI: Float64Array;
   readonly entersR: Float64Array;
@@ -81,6 +83,7 @@ export class LinearConditional implements Conditional {
   readonly #entersE: Placed;
   readonly #entersI: Placed;
   readonly #entersR: Placed;
+  readonly #starts: StartWeights;
   #infected = 0;
   #never = 0;
 
@@ -124,6 +127,7 @@ export class LinearConditional implements Conditional {
     this.entersE = this.#entersE.values;
     this.entersI = this.#entersI.values;
     this.entersR = this.#entersR.values;
+    this.#starts = new StartWeights(population, this.#enter.values, this.#phases);
   }
 
   prepare(surroundings: Surroundings): boolean {
@@ -133,6 +137,7 @@ export class LinearConditional implements Conditional {
     this.#sumLeaving();
     this.#weighEntering(surroundings);
     this.#kernel.correlate(this.#incubate.at, this.#enter.at + first * EACH, at, length, days);
+    this.#starts.weigh(surroundings.person);
     this.#weighInfection(surroundings);
     const total = this.#infected + this.#never;
     return total > SMALLEST && total < LARGEST;
@@ -150,6 +155,7 @@ export class LinearConditional implements Conditional {
     const left = first * (this.#infected + this.#never) - this.#never;
     if (left >= 0) return this.drawInfected(left / this.#infected, second, third);
     const { days } = this.#population;
+    this.lead = 0;
     this.exposed = this.infectious = this.removed = days;
   }
 
@@ -157,7 +163,11 @@ export class LinearConditional implements Conditional {
     const { days } = this.#population;
     const weight = this.#weight.values;
     let left = first * this.#infected;
+    this.lead = 0;
     this.removed = days;
+    const { starts, weight: known } = this.#starts;
+    for (let k = 0; k < starts.length; k++)
+      if ((left -= known[k]!) < 0) return this.#drawStart(starts[k]!, second, third);
     let day = 0;
     while (day < days - 1 && (left -= weight[day]!) >= 0) day++;
     this.exposed = day;
@@ -170,10 +180,14 @@ export class LinearConditional implements Conditional {
     const { days, exposed } = this.#population;
     const { length, reversedAt } = this.#incubation;
     const shares = this.#shares.at + this.#front * EACH;
-    kernel.scale(this.#entersE.at, this.#weight.at, 1 / (this.#infected + this.#never), days);
+    const scale = 1 / (this.#infected + this.#never);
+    const starts = this.#starts;
+    const known = starts.starts.length > 0;
+    kernel.scale(this.#entersE.at, this.#weight.at, scale, days);
     kernel.divide(shares, this.#entersE.at, this.#incubate.at, days);
     kernel.correlate(this.#sums.at, shares - exposed.longest * EACH, reversedAt, length, days);
     kernel.multiply(this.#entersI.at, this.#sums.at, this.#enter.at, days);
+    if (known) addScaled(this.entersI, starts.entersI, scale);
     this.#phases.forEach(({ to, run, reach, reversedAt, length }, k) => {
       kernel.divide(shares, this.#entersI.at, this.#leave.at, days);
       kernel.multiply(shares, shares, reach.at, days);
@@ -181,6 +195,11 @@ export class LinearConditional implements Conditional {
       if (k === 0) kernel.multiply(this.#entersR.at, this.#sums.at, run.at, days);
       else kernel.multiplyAdd(this.#entersR.at, this.#sums.at, run.at, days);
     });
+    if (!known) return;
+    addScaled(this.entersR, starts.leavesI, scale);
+    this.entersE[0]! += starts.total * scale;
+    this.entersI[0]! += starts.infectious * scale;
+    this.entersR[0]! += starts.removed * scale;
   }
 
   /** @returns whether the products stay in range */
@@ -231,29 +250,51 @@ export class LinearConditional implements Conditional {
   }
 
   #weighInfection({ person, pressure, tested, susceptible, exposed, infected }: Surroundings): void {
-    const { days, exposure, region } = this.#population;
-    const outside = region[person]! * days * EACH;
+    const { days, exposure, region, rate, susceptible: before } = this.#population;
+    const outside = region[person]! * days;
+    const known = this.#starts.starts.length > 0;
+    const [infectedOn, passed] = [this.#infectedOn.values, this.#passed.values];
     copy(this.#pressure, pressure, person * days, days);
-    if (tested) {
-      this.#infectedOn.values.set(infected);
-      const passed = this.#passed.values;
+    if (tested || known) {
+      infectedOn.set(infected);
       for (let day = 0; day < days; day++) passed[day] = susceptible[day]! / exposed[day]!;
     }
-    this.#infected = this.#kernel.weigh(
+    if (known) {
+      // Starts stand for the first day: nobody is infected on it, and P(S) takes the place of escape from outside.
+      infectedOn[0] = 0;
+      passed[0]! *= before[person]! / (1 - rate[outside]!);
+    }
+    const weights = this.#kernel.weigh(
       this.#weight.at,
       this.#incubate.at,
       this.#pressureAt,
       exposure.unit,
-      this.#external.at + outside,
-      this.#rate.at + outside,
-      tested ? this.#infectedOn.at : 0,
+      this.#external.at + outside * EACH,
+      this.#rate.at + outside * EACH,
+      tested || known ? this.#infectedOn.at : 0,
       this.#passed.at,
       this.#escape.at,
       this.#caught.at,
       days,
     );
+    this.#infected = this.#starts.total + weights;
     this.#never = this.#escape.values[days - 1]!;
     if (tested) for (let day = 0; day < days; day++) this.#never *= exposed[day]!;
+  }
+
+  #drawStart(start: Start, second: number, third: number): void {
+    const { days } = this.#population;
+    const { state, age } = start;
+    this.exposed = this.infectious = this.removed = 0;
+    if (state === 3) return;
+    if (state === 2) {
+      this.lead = age;
+      this.removed = Math.min(days, this.#starts.drawDays(start, third));
+      return;
+    }
+    this.removed = days;
+    this.infectious = Math.min(days, this.#starts.drawDays(start, second));
+    if (this.infectious < days) this.#drawRemoved(third);
   }
 
   #drawInfectious(uniform: number): void {
@@ -307,4 +348,10 @@ function tapsOf(memory: KernelMemory, share: Float64Array, from: number, to: num
 /** The first `length` numbers of an array, from those of another from `from` on. */
 function copy<T extends Int32Array | Float64Array>(into: T, values: T, from: number, length: number): void {
   for (let k = 0; k < length; k++) into[k] = values[from + k]!;
+}
+
+/** Adds to the numbers of days after the first those of another array, scaled. */
+function addScaled(into: Float64Array, values: Float64Array, scale: number): void {
+  const end = Math.min(into.length, values.length);
+  for (let day = 1; day < end; day++) into[day]! += values[day]! * scale;
 }

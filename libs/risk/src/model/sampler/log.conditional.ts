@@ -1,13 +1,11 @@
 import type { Start } from '../starts.ts';
-import { meanOf } from '../durations.ts';
-import { onsetRatio } from '../evidence/symptom.evidence.ts';
 import type { Conditional } from './conditional.ts';
 import type { Population } from './population.ts';
+import { StartEvidence } from './start.weights.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /**
- * The same law as `LinearConditional`, in logarithms: slower by an order of magnitude, for what leaves the range of products, and for persons of
- * whom something is known from before the window.
+ * The same law as `LinearConditional`, in logarithms: slower by an order of magnitude, for what leaves the range of products.
  */
 export class LogConditional implements Conditional {
   exposed = 0;
@@ -21,7 +19,7 @@ export class LogConditional implements Conditional {
   readonly #population: Population;
   readonly #lnExposed: Float64Array;
   readonly #lnInfectious: Float64Array;
-  readonly #meanExposed: number;
+  readonly #evidence: StartEvidence;
   /** [phases, days + 1]: logarithm of the product of the factors of being infectious before a day. */
   readonly #run: Float64Array;
   /** [days]: logarithm of the sum over days of leaving I. */
@@ -44,7 +42,7 @@ export class LogConditional implements Conditional {
     this.#population = population;
     this.#lnExposed = exposed.share.map(Math.log);
     this.#lnInfectious = infectious.share.map(Math.log);
-    this.#meanExposed = Math.round(meanOf(exposed));
+    this.#evidence = new StartEvidence(population);
     this.#run = new Float64Array(exposure.phases.length * (days + 1));
     this.#leave = new Float64Array(days);
     this.#enter = new Float64Array(days + 1);
@@ -182,31 +180,16 @@ export class LogConditional implements Conditional {
   }
 
   #weighStarts({ person }: Surroundings): void {
-    const { days, starts, reporting, symptoms, reports } = this.#population;
-    this.#starts = starts.get(person) ?? [];
-    this.#startWeight = Float64Array.from(this.#starts, ({ state, age, probability }) => {
-      const ln = Math.log(probability);
-      if (state === 3) return ln + this.#lnSince(person, -Infinity);
-      if (state === 1) return ln + this.#lnSince(person, -age) + this.#lnIncubating(0, age);
-      const reported = reporting[person] === 1 ? onsetRatio(symptoms!, -age, days, reports.get(person) ?? []) : 1;
-      return ln + this.#lnSince(person, -age - this.#meanExposed) + Math.log(reported) + this.#lnLeaving(0, age);
+    this.#starts = this.#population.starts.get(person) ?? [];
+    this.#startWeight = Float64Array.from(this.#starts, (start) => {
+      const { state, age, probability } = start;
+      const lasting = state === 3 ? 0 : state === 1 ? this.#lnIncubating(0, age) : this.#lnLeaving(0, age);
+      return Math.log(probability) + this.#evidence.lnOf(person, start) + lasting;
     });
   }
 
-  /** Logarithm of the factors of tests that go by days since infection. */
-  #lnSince(person: number, infected: number): number {
-    const { tests } = this.#population;
-    let ln = 0;
-    for (let k = tests.start[person]!; k < tests.start[person + 1]!; k++) {
-      const { sinceInfection } = tests.ratios[tests.result[k]!]!;
-      if (sinceInfection)
-        ln += Math.log(sinceInfection[Math.min(tests.day[k]! - infected, sinceInfection.length - 1)]!);
-    }
-    return ln;
-  }
-
   #weighInfection({ person, pressure, tested, susceptible, exposed, infected }: Surroundings): void {
-    const { days, exposure, external, region } = this.#population;
+    const { days, exposure, external, region, susceptible: before } = this.#population;
     const outside = region[person]! * days;
     let escaped = 0;
     for (let day = 0; day < days; day++) {
@@ -214,7 +197,7 @@ export class LogConditional implements Conditional {
       const known = day === 0 && this.#starts.length > 0;
       const caught = known ? -Infinity : lnComplementOfExp(nats);
       this.#weight[day] = escaped + caught + this.#incubate[day]!;
-      escaped += known ? Math.log(Math.max(0, 1 - sum(this.#starts))) : -nats;
+      escaped += known ? Math.log(before[person]!) : -nats;
       if (!tested) continue;
       this.#weight[day]! += Math.log(infected[day]!);
       escaped += Math.log(susceptible[day]!) - Math.log(exposed[day]!);
@@ -303,8 +286,4 @@ function drawTerm(terms: Float64Array, first: number, last: number, uniform: num
 function spread(terms: Float64Array, last: number, p: number, day: number, days: number, into: Float64Array): void {
   const total = lnSum(terms, 1, last);
   for (let d = 1; d <= last && day + d < days; d++) into[day + d]! += p * Math.exp(terms[d]! - total);
-}
-
-function sum(starts: readonly Start[]): number {
-  return starts.reduce((total, { probability }) => total + probability, 0);
 }

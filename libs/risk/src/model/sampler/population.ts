@@ -33,11 +33,20 @@ export interface Population {
   /** [persons]: 1 for whom reports, or their absence, are evidence. */
   readonly reporting: Uint8Array;
   readonly starts: ReadonlyMap<number, readonly Start[]>;
-  /** [persons]: 1 where nothing observed of the person itself speaks for infection, and nothing is known from before the window. */
+  /** [persons]: P(S) on the first day by what is known from before the window; 1 where nothing is. */
+  readonly susceptible: Float64Array;
+  /** [persons]: 1 whose trajectory stays as it is. */
+  readonly fixed: Uint8Array;
+  /** [persons]: 1 where nothing observed of the person itself speaks for infection. */
   readonly quiet: Uint8Array;
 }
 
-export function populationOf(problem: Observations, contacts: ContactIndex): Population {
+/** @param fixed 1 for whose trajectory stays as it is; by default nobody's does */
+export function populationOf(
+  problem: Observations,
+  contacts: ContactIndex,
+  fixed: Uint8Array = new Uint8Array(problem.persons),
+): Population {
   const { persons, days, parameters } = problem;
   const whole = { ...problem, contacts: [] };
   const rates = externalRates(whole);
@@ -49,10 +58,17 @@ export function populationOf(problem: Observations, contacts: ContactIndex): Pop
   const { symptoms } = parameters;
   const reporting = new Uint8Array(persons);
   const quiet = new Uint8Array(persons);
+  const susceptible = new Float64Array(persons).fill(1);
+  for (const [person, own] of starts) {
+    susceptible[person] = Math.max(
+      0,
+      own.reduce((left, { probability }) => left - probability, 1),
+    );
+  }
   for (let person = 0; person < persons; person++) {
     const reported = reports.has(person);
     reporting[person] = symptoms && (reported || (problem.reporting?.[person] ?? 1) === 1) ? 1 : 0;
-    let loud = reported || starts.has(person);
+    let loud = reported;
     for (let k = tests.start[person]!; k < tests.start[person + 1]!; k++)
       loud ||= !tests.ratios[tests.result[k]!]!.quiet;
     quiet[person] = loud ? 0 : 1;
@@ -76,6 +92,8 @@ export function populationOf(problem: Observations, contacts: ContactIndex): Pop
     unreported: Float64Array.from({ length: days }, (_, day) => (symptoms ? onsetRatio(symptoms, day, days, []) : 1)),
     reporting,
     starts,
+    susceptible,
+    fixed,
     quiet,
   };
 }

@@ -1,0 +1,80 @@
+import { basename } from 'node:path';
+
+import { contentStore, folderFiles } from '@haat/data-access';
+import { domainOf, HAAT, type Domain } from '@haat/kit';
+
+import { addCommand, withGateway, wholeNumber, type AddCommand, type CommonOptions } from '../cli.command.ts';
+import { gatewayOf, homeOf, outputOf } from '../cli.context.ts';
+import { domainTools, requireModel } from '../domains/domain.table.ts';
+import { exitStatus } from '../exit.status.ts';
+import { completed, startIngestion, type Run } from '../gateway/run.queries.ts';
+import { watchRun } from '../gateway/run.watch.ts';
+import { runDetails, runText } from '../output/run.text.ts';
+import { artifactsUrl } from '../stack/stack.artifacts.ts';
+import { addValue, calendarDay } from './command.values.ts';
+
+interface IngestOptions extends CommonOptions {
+  readonly day?: string;
+  readonly seed?: number;
+  readonly chains?: number;
+  readonly option?: Readonly<Record<string, unknown>>;
+  readonly wait: boolean;
+  readonly key?: string;
+}
+
+export const addIngestDay: AddCommand = (program, context) => {
+  withGateway(
+    addCommand(program, {
+      usage: 'ingest-day <model> <dir>',
+      summary: 'import a day and infer what it changes, through Temporal',
+      description:
+        'Puts the files of a folder (those that import reads) into the store of artifacts, and starts a run that imports them, moves the window with the day, folds the days that leave it into what is known of its first day, and goes on from the inference before. In a window that stays, only those whom new rows concern, and those near them, are inferred anew. Rows of days before the window are kept and counted, and change nothing that is inferred. The same files of the same day are taken in once. Exit code 3: some rows were refused.',
+      examples: [
+        ['ingest-day risk/transmission today', 'the files of today, and watch'],
+        ['ingest-day risk/transmission late --day 2026-03-30', 'what came late for a day that is over'],
+      ],
+    }),
+  )
+    .option('--day <day>', 'the day that the files are of, YYYY-MM-DD (default: today, UTC)', calendarDay)
+    .option('--seed <n>', 'seed of all randomness (default: 1)', wholeNumber(0))
+    .option('--chains <n>', 'independent chains (default: 4)', wholeNumber(1, 64))
+    .option('--option <name=value>', "option of the model's inference, more than once", addValue)
+    .option('--no-wait', 'start the run and return')
+    .option('--key <text>', 'says that a repeat of an identical run is wanted')
+    .action(async (model: string, dir: string, { day, seed, chains, option, wait, key, ...options }: IngestOptions) => {
+      const output = outputOf(context, options);
+      requireModel(model);
+      const { folder } = await domainTools[domainOf(model) as Domain].imports();
+      const found = await folderFiles(dir, folder, {});
+      const store = contentStore(artifactsUrl(homeOf(context, options), context.env));
+      const files = [];
+      for (const file of found.values()) {
+        files.push({ name: basename(file), digest: (await store.putFile(file)).digest });
+      }
+      const gateway = gatewayOf(context, options);
+      const started = await startIngestion(gateway, {
+        model,
+        day: day ?? new Date().toISOString().slice(0, 10),
+        files,
+        ...(option && { options: option }),
+        ...(seed !== undefined && { seed }),
+        ...(chains !== undefined && { chains }),
+        ...(key !== undefined && { idempotencyKey: key }),
+      });
+      const said = `Run ${started.id}. Watch it with: ${HAAT} runs watch ${started.id}`;
+      if (!wait) return output.result(started, () => said);
+      output.note(said);
+      const progress = output.progress(`ingest ${model}`);
+      const run = await watchRun(gateway, started.id, (look) =>
+        progress.update(look.progress?.fraction ?? null, runText(look)),
+      );
+      progress.done(run.state);
+      if (refused(run) > 0) context.exit = exitStatus.someBadRows;
+      output.result(completed(run), runDetails);
+    });
+};
+
+/** Rows of the files that were not as they should be. */
+function refused({ metrics }: Run): number {
+  return metrics?.find(({ name }) => name === 'rejected_rows')?.value ?? 0;
+}

@@ -1,0 +1,232 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { connectDatabase, contentStore, dataRevision, type ContentStore, type Database } from '@haat/data-access';
+import { importRisk, InferenceStore } from '@haat/risk/store';
+import { simulateCity, writeOutbreak } from '@haat/simulators';
+import { trainingRecords, type TrainingRecords } from '@haat/training/activities';
+import type { IngestResult } from '@haat/workflows';
+import {
+  createSchedule,
+  ingestInput,
+  startRun,
+  startTraining,
+  trainInput,
+  triggerSchedule,
+} from '@haat/workflows/client';
+import { recordHistory } from './testing/recorded.histories.ts';
+import { startScratchPlatform, type ScratchPlatform } from './testing/scratch.platform.ts';
+import { killWorker, startWorkerProcess, type WorkerPlace } from './testing/worker.process.ts';
+
+const options = { days: 14, sweeps: 40, burnIn: 20, explain: 10 };
+const lone = { persons: 'person_id,region,reports\nlone-a,0,true\nlone-b,0,true\n' };
+
+describe('days that come in', () => {
+  let platform: ScratchPlatform;
+  let database: Database;
+  let records: TrainingRecords;
+  let inferences: InferenceStore;
+  let store: ContentStore;
+  const startWorker = () => startWorkerProcess('../main.ts', platform.env);
+  const place = { startWorker } as WorkerPlace;
+  /** Rows of contacts, tests and symptoms of a city by their day. */
+  const files = new Map<string, Record<string, string>>();
+
+  beforeAll(async () => {
+    platform = await startScratchPlatform();
+    database = await connectDatabase({ url: platform.scratch.urls['haat_risk_task']! });
+    records = trainingRecords(database);
+    inferences = new InferenceStore(database);
+    store = contentStore(platform.env['ARTIFACTS_URL']!);
+    const folder = join(platform.folder, 'world');
+    const city = simulateCity({ seed: 3, persons: 300, days: 20, external: 2e-3 });
+    const tables = await writeOutbreak(city, '2026-03-20', folder, 'csv');
+    await splitByDay(tables.map(({ file }) => file));
+    const before = { ...lone, ...upTo('2026-03-18') };
+    await importRisk(database, written('before', before), { validFrom: new Date('2026-01-01T00:00:00Z') });
+    place.worker = await startWorker();
+    const dataRevisionNow = String(await dataRevision(database, 'risk'));
+    const asOf = '2026-03-18T23:59:59.999Z';
+    const train = trainInput({ model: 'risk/transmission', asOf, dataRevision: dataRevisionNow }, new Date());
+    await (await startTraining(platform.temporal, train)).result();
+  }, 900_000);
+
+  afterAll(async () => {
+    await place.worker?.end('SIGTERM');
+    await database?.close();
+    await platform?.stop();
+  });
+
+  async function splitByDay(names: readonly string[]) {
+    const { readFile } = await import('node:fs/promises');
+    for (const table of ['persons', 'contacts', 'tests', 'symptoms']) {
+      const file = names.find((name) => name.endsWith(`${table}.csv`) && !name.includes('truth'))!;
+      const [header, ...rows] = (await readFile(file, 'utf8')).trimEnd().split('\n');
+      for (const row of rows) {
+        const day = /\d{4}-\d{2}-\d{2}/.exec(row)?.[0] ?? 'persons';
+        const own = files.get(day) ?? {};
+        files.set(day, { ...own, [table]: `${own[table] ?? `${header}\n`}${row}\n` });
+      }
+    }
+  }
+
+  /** All rows up to a day; what a table holds of several days under one header. */
+  function upTo(last: string): Record<string, string> {
+    const all: Record<string, string> = {};
+    for (const [day, tables] of [...files].sort()) {
+      if (day > last && day !== 'persons') continue;
+      for (const [table, text] of Object.entries(tables)) {
+        all[table] = all[table] === undefined ? text : all[table] + text.slice(text.indexOf('\n') + 1);
+      }
+    }
+    return { ...all, persons: all['persons']! + lone.persons.slice(lone.persons.indexOf('\n') + 1) };
+  }
+
+  function written(name: string, tables: Readonly<Record<string, string>>): string {
+    const folder = join(platform.folder, name);
+    mkdirSync(folder, { recursive: true });
+    for (const [table, text] of Object.entries(tables)) writeFileSync(join(folder, `${table}.csv`), text);
+    return folder;
+  }
+
+  async function input(day: string, tables: Readonly<Record<string, string>>, idempotencyKey?: string) {
+    const stored = await Promise.all(
+      Object.entries(tables).map(async ([table, text]) => ({
+        name: `${table}.csv`,
+        digest: (await store.put(Buffer.from(text))).digest,
+      })),
+    );
+    return ingestInput({ model: 'risk/transmission', day, files: stored, options, chains: 2, seed: 4, idempotencyKey });
+  }
+  async function begin(of: Awaited<ReturnType<typeof input>>) {
+    const started = await startRun(platform.temporal, 'ingest', of);
+    const handle = platform.temporal.client.workflow.getHandle<(input: unknown) => Promise<IngestResult>>(of.runId);
+    return { started, result: handle.result() };
+  }
+  const taken = async (day: string, tables: Readonly<Record<string, string>>, key?: string) => {
+    const of = await input(day, tables, key);
+    return { run: of.runId, ...(await (await begin(of)).result) };
+  };
+  async function keepHistory(name: string, id: string) {
+    if (process.env['HAAT_RECORD_HISTORIES'] !== '1') return;
+    recordHistory(name, await platform.temporal.client.workflow.getHandle(id).fetchHistory());
+  }
+  const kept = async (run: string) => {
+    const { rows } = await database.pool.query<{ person_id: string; row: string }>(
+      `select p.person_id, (to_jsonb(t) - 'run')::text as row from risk.timeline t
+       join lateral (select person_id from risk.person where number = t.person limit 1) p on true
+       where run = $1 order by 1`,
+      [run],
+    );
+    return new Map(rows.map(({ person_id: id, row }) => [id, row]));
+  };
+
+  /** Whom the newest inference would test next by PCR. */
+  const chosen = async () => (await inferences.chosenTests(0, 500)).choices.map(({ personId }) => personId);
+
+  it('begin where nothing was inferred before, and move the window with the day', async () => {
+    const first = await taken('2026-03-18', files.get('2026-03-18')!);
+    expect(first.imported).toMatchObject({ changed: 0, rejected: 0 });
+    expect(first.metrics).toMatchObject({ goes_on: 0, recomputed_persons: 302, persons: 302 });
+    await expect(inferences.newest()).resolves.toMatchObject({ run: first.run, firstDay: '2026-03-05', days: 14 });
+
+    const next = await taken('2026-03-19', files.get('2026-03-19')!);
+    await keepHistory('ingest.completed', next.run);
+    expect(next.imported.changed).toBe(next.imported.accepted);
+    expect(next.metrics).toMatchObject({ goes_on: 1, moved_days: 1, rows_before_window: 0, recomputed_persons: 302 });
+    await expect(inferences.newest()).resolves.toMatchObject({ run: next.run, firstDay: '2026-03-06', days: 14 });
+    const { rows } = await database.pool.query(
+      'select sum((select sum(p) from unnest(probabilities) p)) as known from risk.carried where run = $1',
+      [next.run],
+    );
+    // Everybody may have been infected from outside on the day that left the window.
+    expect(Number((rows[0] as { known: string }).known)).toBeGreaterThan(0.03);
+  }, 300_000);
+
+  it('are refused as wholes where a file is none, which is named as it was sent', async () => {
+    const of = await input('2026-03-18', { tests: 'colour,weight\nred,3\n' });
+    await expect((await begin(of)).result).rejects.toThrow();
+    const { errorCode, errorMessage } = await records.runs.read(of.runId);
+    expect(errorCode).toBe('FILE_HEADER');
+    expect(errorMessage).toMatch(/^tests\.csv/);
+    expect(errorMessage).not.toContain('haat-day-');
+  }, 300_000);
+
+  it('are taken in once: the same files of the same day are the same run, and change nothing', async () => {
+    const tables = files.get('2026-03-19')!;
+    const revision = await dataRevision(database, 'risk');
+    const { started } = await begin(await input('2026-03-19', tables));
+    expect(started).toBe(false);
+    const again = await taken('2026-03-19', tables, 'again');
+    await keepHistory('ingest.unchanged', again.run);
+    expect(again.metrics).toMatchObject({ imported_rows: 0, changed_rows: 0, recomputed_persons: 0 });
+    await expect(dataRevision(database, 'risk')).resolves.toBe(revision);
+    await expect(inferences.newest()).resolves.not.toMatchObject({ run: again.run });
+  }, 300_000);
+
+  it('change, by late and withdrawn rows, whom they concern, and nobody whom no contact joins with them', async () => {
+    const before = (await inferences.newest()).run;
+    const toTest = await chosen();
+    const header = 'test_id,person_id,day,kind,result\n';
+    const late = await taken('2026-03-19', { tests: `${header}late-1,lone-a,2026-03-17,pcr,positive\n` });
+    expect(late.metrics).toMatchObject({ changed_rows: 1, recomputed_persons: 1, persons: 302 });
+    const [was, is] = [await kept(before), await kept(late.run)];
+    expect(is.get('lone-a')).not.toBe(was.get('lone-a'));
+    for (const [id, row] of was) if (id !== 'lone-a') expect(is.get(id)).toBe(row);
+    expect(toTest.length).toBeGreaterThan(10);
+    expect(await chosen()).toEqual(toTest.filter((id) => id !== 'lone-a'));
+    const riskOf = (rows: typeof was) => (JSON.parse(rows.get('lone-a')!) as { risk: number }).risk;
+    expect(riskOf(is)).toBeGreaterThan(20 * riskOf(was));
+
+    const withdrawn = await taken('2026-03-19', { tests: `${header}late-1,lone-a,2026-03-17,pcr,retracted\n` });
+    expect(riskOf(await kept(withdrawn.run))).toBeCloseTo(riskOf(was), 6);
+    expect((await kept(withdrawn.run)).size).toBe(302);
+  }, 300_000);
+
+  it('keep rows of days before the window, count them, and refuse bad ones one by one', async () => {
+    const header = 'from_id,to_id,day,channel,units,mutual\n';
+    const early = await taken('2026-03-19', {
+      contacts: `${header}lone-a,lone-b,2026-03-01,work,4,true\nlone-a,nobody,2026-03-19,work,4,true\n`,
+    });
+    expect(early.metrics).toMatchObject({ imported_rows: 1, rejected_rows: 1, rows_before_window: 1 });
+    expect(early.metrics).toMatchObject({ changed_rows: 0, recomputed_persons: 0 });
+    expect(early.imported.reasons).toEqual([expect.stringMatching(/^contacts\.csv line 3, to_id: .*nobody/)]);
+  }, 300_000);
+
+  it('give the same when a worker is killed on the way', async () => {
+    const tables = files.get('2026-03-20')!;
+    const of = await input('2026-03-20', tables);
+    const { result } = await begin(of);
+    for (;;) {
+      const { step, fraction } = await records.runs.read(of.runId).catch(() => ({ step: null, fraction: null }));
+      if (step === 'sample' && fraction !== null) break;
+      await new Promise((resume) => setTimeout(resume, 5));
+    }
+    await killWorker(place);
+    expect((await result).metrics).toMatchObject({ moved_days: 1, goes_on: 1 });
+    const rows = await kept(of.runId);
+    expect(rows.size).toBe(302);
+    await database.pool.query('delete from risk.inference where run = $1', [of.runId]);
+    const again = await taken('2026-03-20', tables, 'unbroken');
+    expect(await kept(again.run)).toEqual(rows);
+  }, 300_000);
+
+  it('are inferred anew on a schedule', async () => {
+    const { temporal } = platform;
+    const wish = { kind: 'infer', model: 'risk/transmission', options: { model: options, chains: 1 } } as const;
+    await createSchedule(temporal, {
+      name: 'anew',
+      wish,
+      cron: '0 3 1 1 *',
+      timeZone: 'Asia/Kolkata',
+      overlap: 'SKIP',
+    });
+    await triggerSchedule(temporal, 'anew');
+    const ofSchedule = async () => (await records.runs.page(20)).find(({ kind }) => kind === 'infer');
+    for (;;) {
+      const run = await ofSchedule();
+      if (run?.state === 'completed') break;
+      expect(run?.state).not.toBe('failed');
+      await new Promise((resume) => setTimeout(resume, 50));
+    }
+  }, 300_000);
+});

@@ -1,0 +1,2 @@
+export * from './folded.days.ts';
+export * from './moved.trajectories.ts';

@@ -1,0 +1,32 @@
+/**
+ * The trajectories of persons in a window that begins `moved` days later: [4, persons], first days in E, I and R, and days in I before the window. What had not come by the end has not
+ * come; what came before the new first day was before the window, and whoever is infectious on that day has been so for the days that it really was.
+ *
+ * @param days of the window before
+ * @param last days of the new one
+ */
+export function movedTrajectories(before: Uint8Array, days: number, moved: number, last = days): Uint8Array {
+  const persons = before.length / 4;
+  const after = new Uint8Array(before.length);
+  const later = (day: number) => (day >= days ? last : Math.min(last, Math.max(0, day - moved)));
+  for (let person = 0; person < persons; person++) {
+    const [exposed, began, ended, lead] = [0, 1, 2, 3].map((k) => before[k * persons + person]!) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    const removed = later(ended);
+    const infectious = removed > 0 && began <= moved && began < days;
+    after[person] = later(exposed);
+    after[persons + person] = later(began);
+    after[2 * persons + person] = removed;
+    after[3 * persons + person] = infectious ? (began === 0 ? lead : 0) + moved - began : 0;
+  }
+  return after;
+}
+
+/** Trajectories of `persons` persons who are never infected in a window of `days` days. */
+export function neverInfected(persons: number, days: number): Uint8Array {
+  return new Uint8Array(4 * persons).fill(days, 0, 3 * persons);
+}
