@@ -1,5 +1,6 @@
 import { modelCard } from '@haat/kit';
 import { Health, LOGGER, Metrics, TRACES, type Logger, type TraceExport } from '@haat/platform';
+import { removeAbandonedFolders } from '@haat/training/process';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { workerActivities } from './activities.ts';
 import type { WorkerConfig } from './config.ts';
@@ -34,6 +35,7 @@ export class WorkerModule implements OnApplicationShutdown {
           inject: [TRAINERS, LOGGER, Metrics, TRACES],
           useFactory: async (trainers: Trainers, logger: Logger, metrics: Metrics, traces: TraceExport | null) => {
             for (const { registry, trainer } of trainers.models) await registry.saveCard(modelCard(trainer.definition));
+            await removeAbandonedFolders();
             installTemporalRuntime(logger);
             return startTemporalWorkers(
               config,

@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ModelDefinition } from '@haat/kit';
 import type { CandidateRef, EvaluationReport, GateResult, RunProgress, SnapshotRef } from '@haat/workflows';
 import { evaluationReport } from './evaluation.report.ts';
+import { inScratchFolder } from './process/scratch.folder.ts';
 import { judgeGates } from './promotion.gates.ts';
 import { parseOptions } from './run.options.ts';
 import type { FitContext, Trainer } from './trainer.ts';
@@ -82,13 +81,10 @@ export async function storeSnapshot<Source>(
   asOf: Date,
   store: Pick<TrainingStore, 'putFile'>,
 ): Promise<SnapshotRef> {
-  const directory = await mkdtemp(join(tmpdir(), 'haat-snapshot-'));
-  try {
-    const file = join(directory, 'snapshot.parquet');
+  return inScratchFolder('snapshot', async (folder) => {
+    const file = join(folder, 'snapshot.parquet');
     const { rows, revision } = await trainer.snapshot(source, asOf, file);
     const { digest } = await store.putFile(file);
     return { digest, rows, asOf: asOf.toISOString(), revision };
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+  });
 }

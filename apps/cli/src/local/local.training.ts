@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 import { contentStore } from '@haat/data-access';
 import { isDomainError } from '@haat/kit';
 import { readMetadata } from '@haat/model-runtime';
 import { evaluationReport, judgeGates, storeSnapshot, trainLocally } from '@haat/training';
+import { inScratchFolder } from '@haat/training/process';
 import type { EvaluationReport, GateResult, RunProgress, SnapshotRef } from '@haat/workflows';
 
 import { cliError } from '../cli.errors.ts';
@@ -135,11 +133,6 @@ export function momentOf(text: string | undefined): Date {
   throw cliError('USAGE', `--as-of takes a moment such as 2025-03-31 or 2025-03-31T23:59:59Z, and "${text}" came`);
 }
 
-async function withScratchStore<T>(work: (store: ReturnType<typeof contentStore>) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'haat-local-'));
-  try {
-    return await work(contentStore(folder));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+function withScratchStore<T>(work: (store: ReturnType<typeof contentStore>) => Promise<T>): Promise<T> {
+  return inScratchFolder('local', (folder) => work(contentStore(folder)));
 }

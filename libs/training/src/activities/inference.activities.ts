@@ -1,6 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { announcing, type ContentStore } from '@haat/data-access';
 import { differencesOf, DomainError, isDomainError, type ErrorDetails } from '@haat/kit';
@@ -10,7 +9,7 @@ import { beating } from '@haat/workflows/activities';
 import type { DayStream } from '../day.stream.ts';
 import type { ChainOptions, InferableModel, InferenceOf } from '../inferable.model.ts';
 import { latestWrite } from '../latest.write.ts';
-import { fitInChild, fitProcessError } from '../process/index.ts';
+import { fitInChild, fitProcessError, inScratchFolder } from '../process/index.ts';
 import { parseOptions } from '../run.options.ts';
 import { trainingError } from '../training.errors.ts';
 import type { FitProgress } from '../trainer.ts';
@@ -69,7 +68,7 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
 
   /** A file that `write` fills, in the store, with what `write` answers. */
   const stored = async <T>(run: SampleInput, write: (file: string) => Promise<T>): Promise<T & { digest: string }> =>
-    inFolder('haat-problem-', async (folder) => {
+    inScratchFolder('problem', async (folder) => {
       const file = join(folder, 'problem');
       const written = await write(file);
       return { ...written, digest: (await storeOf(run).putFile(file)).digest };
@@ -93,7 +92,7 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
     importDay(call) {
       const { runId, model, options } = call;
       return beating(() =>
-        inFolder('haat-day-', async (folder) => {
+        inScratchFolder('day', async (folder) => {
           for (const { name, digest } of options.files) {
             await inferable(model).holds.hold({ runId, model }, digest);
             await copyFile(await store.path(digest), join(folder, basename(name)));
@@ -203,13 +202,4 @@ function withoutFolder(thrown: unknown, folder: string): unknown {
   const plain = (text: string) => text.replaceAll(`${folder}/`, '');
   const details = JSON.parse(plain(JSON.stringify(thrown.details))) as ErrorDetails;
   return new DomainError(thrown.code, thrown.blame, plain(thrown.message), details);
-}
-
-async function inFolder<T>(prefix: string, work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), prefix));
-  try {
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }

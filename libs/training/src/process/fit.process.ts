@@ -1,6 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { mkdtemp, readFile, rename, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +16,7 @@ import {
   type StopOrder,
 } from './fit.job.ts';
 import { fitProcessError } from './process.errors.ts';
+import { inScratchFolder } from './scratch.folder.ts';
 
 export interface FitObserver {
   readonly onProgress?: (progress: FitProgress) => void;
@@ -49,8 +49,7 @@ const program = fileURLToPath(import.meta.resolve('#fit-child'));
 export async function fitInChild(job: FitJob, observer: FitObserver = {}): Promise<Uint8Array> {
   const { signal, nodeArguments = process.execArgv } = observer;
   signal?.throwIfAborted();
-  const folder = await mkdtemp(join(tmpdir(), 'haat-fit-'));
-  try {
+  return inScratchFolder('fit', async (folder) => {
     const artifactFile = join(folder, 'artifact.onnx');
     const child = fork(program, {
       execArgv: nodeArguments.filter((argument) => !argument.startsWith('--inspect')),
@@ -78,9 +77,7 @@ export async function fitInChild(job: FitJob, observer: FitObserver = {}): Promi
       await keeping.settled();
     }
     return await readFile(artifactFile);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Ends a fit when the signal says so: gently where it has something to keep. */

@@ -1,0 +1,41 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const named = /^haat-[a-z]+-(\d+)-/;
+
+/** A new folder for one step of this process, who removes it when the step is over. */
+export function scratchFolder(kind: string, parent = tmpdir()): Promise<string> {
+  return mkdtemp(join(parent, `haat-${kind}-${process.pid}-`));
+}
+
+/** Does work that needs a folder, and removes it, however that ends. */
+export async function inScratchFolder<T>(kind: string, work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await scratchFolder(kind);
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Removes the scratch folders of processes that are gone: one that was killed removed nothing. To be called before this process has
+ * folders of its own, since one of the same number is another's too. What cannot be removed stays for the next.
+ */
+export async function removeAbandonedFolders(parent = tmpdir()): Promise<void> {
+  for (const name of await readdir(parent)) {
+    const pid = Number(named.exec(name)?.[1]);
+    if (Number.isNaN(pid) || (pid !== process.pid && isAlive(pid))) continue;
+    await rm(join(parent, name), { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (failure) {
+    return (failure as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
