@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { developmentToken, homeAt, internalTokenSecret } from '@haat/dev-stack';
+import { developmentToken, homeAt, internalTokenSecret, portsFrom } from '@haat/dev-stack';
 
 const launcher = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'apps', 'cli', 'bin', 'haat.js');
 
@@ -18,13 +18,13 @@ const isFree = (port) =>
     server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 
-/** First of seven free ports in a row. */
+/** A base from which every port of a stack is free. */
 export async function freeBasePort() {
   for (let base = 21_000; base < 60_000; base += 100) {
-    const free = await Promise.all(Array.from({ length: 7 }, (_, at) => isFree(base + at)));
+    const free = await Promise.all(Object.values(portsFrom(base)).map(isFree));
     if (free.every(Boolean)) return base;
   }
-  throw new Error('no seven free ports in a row between 21000 and 60000');
+  throw new Error('no ports for a stack are free in a row between 21000 and 60000');
 }
 
 /** An empty state folder that the database's user may enter. */

@@ -1,6 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { portsFrom } from '@haat/dev-stack';
+import { domains } from '@haat/kit';
 import { InternalTokenSigner } from '@haat/platform';
 import { startStack } from '../running.stack.mjs';
 
@@ -89,8 +91,10 @@ async function measured(gateway, query, times) {
 export async function run(reporter) {
   const stack = await startStack(['--demo', '--products', '2000']);
   const origin = new URL(stack.graphql).origin;
-  const port = Number(new URL(origin).port);
-  const subgraphs = { platform: `http://127.0.0.1:${port + 1}`, packaging: `http://127.0.0.1:${port + 2}` };
+  const ports = portsFrom(Number(new URL(origin).port));
+  const subgraphs = Object.fromEntries(
+    ['platform', ...domains].map((name) => [name, `http://127.0.0.1:${ports[name]}`]),
+  );
   const signer = new InternalTokenSigner(stack.internalSecret);
   const actor = { subject: 'user:bench', role: 'admin', scopes: ['*'], origin: 'bench' };
   const subgraphHeaders = async () => ({ authorization: `Bearer ${await signer.sign(actor, 'packaging')}` });
