@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { connectDatabase, contentStore, ModelRegistry, PredictionLog, roleUrl } from '@haat/data-access';
 import { startEmbeddedPostgres } from '@haat/data-access/embedded';
-import { freePort } from '@haat/dev-stack/testing';
+import { freePort } from '@haat/dev-stack';
 
 import { domains } from '@haat/kit';
 import { internalTokenSecret } from '@haat/platform/testing';

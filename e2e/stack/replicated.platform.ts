@@ -10,11 +10,11 @@ import {
   developmentPublicJwk,
   developmentToken,
   findTemporal,
+  freePort,
   homeAt,
   startTemporal,
 } from '@haat/dev-stack';
 import {
-  freePort,
   startFaultProxy,
   startScratchObjectStore,
   type FaultProxy,

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AuditTrail, connectDatabase, ModelRegistry, RunLog, type Database } from '@haat/data-access';
 import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
-import { findTemporal, startTemporal, type TemporalServer } from '@haat/dev-stack';
+import type { TemporalServer } from '@haat/dev-stack';
+import { startScratchTemporal } from '@haat/dev-stack/testing';
 import { createLogger, startApp, type RunningApp } from '@haat/platform';
 import { askSubgraph, internalTokenSecret } from '@haat/platform/testing';
 import { z } from 'zod';
@@ -31,21 +31,9 @@ let owner: Database;
 let server: TemporalServer;
 let app: RunningApp;
 
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
-}
-
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'haat-platform-'));
-  const { path: binary } = await findTemporal();
-  const [port, uiPort] = [await freePort(), await freePort()];
-  const files = { database: join(folder, 'temporal.db'), log: join(folder, 'temporal.log') };
-  [scratch, server] = await Promise.all([startScratchDatabase(), startTemporal({ binary, ...files, port, uiPort })]);
+  [scratch, server] = await Promise.all([startScratchDatabase(), startScratchTemporal(folder)]);
   owner = await connectDatabase({ url: scratch.url });
   const registry = new ModelRegistry(owner);
   await registry.saveCard(sampleCard);

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AuditTrail, RunLog, connectDatabase, ModelRegistry } from '@haat/data-access';
 import { faultRounds, startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
-import { findTemporal, startTemporal, type TemporalServer } from '@haat/dev-stack';
+import type { TemporalServer } from '@haat/dev-stack';
+import { startScratchTemporal } from '@haat/dev-stack/testing';
 import { createLogger, startApp, type RunningApp } from '@haat/platform';
 import { askSubgraph, internalTokenSecret } from '@haat/platform/testing';
 import type { TrainInput } from '@haat/workflows';
@@ -20,21 +20,9 @@ let server: TemporalServer;
 let temporal: Temporal;
 let app: RunningApp;
 
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
-}
-
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'haat-platform-'));
-  const { path: binary } = await findTemporal();
-  const [port, uiPort] = [await freePort(), await freePort()];
-  const files = { database: join(folder, 'temporal.db'), log: join(folder, 'temporal.log') };
-  [scratch, server] = await Promise.all([startScratchDatabase(), startTemporal({ binary, ...files, port, uiPort })]);
+  [scratch, server] = await Promise.all([startScratchDatabase(), startScratchTemporal(folder)]);
   temporal = await connectTemporal({ address: server.address, namespace: 'default' });
   const owner = await connectDatabase({ url: scratch.url });
   await new ModelRegistry(owner).saveCard(sampleCard);

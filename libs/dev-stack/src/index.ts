@@ -1,5 +1,6 @@
 export * from './dev-stack.errors.ts';
 export * from './development.tokens.ts';
+export * from './free.port.ts';
 export * from './home.layout.ts';
 export * from './home.lock.ts';
 export * from './postgres.service.ts';

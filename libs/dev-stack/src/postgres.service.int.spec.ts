@@ -1,21 +1,11 @@
-import { createServer, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { statSync } from 'node:fs';
 
+import { freePort } from './free.port.ts';
 import { postgresService } from './postgres.service.ts';
 import { withScratchHome } from './scratch.home.ts';
 import { endProcess } from './process.identity.ts';
 import { spawnService, untilReady } from './service.process.ts';
 import { readSecrets } from './stack.secrets.ts';
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
 
 describe('postgresService', () => {
   it('starts twice on one state folder, with one password, and ends in good order', () =>

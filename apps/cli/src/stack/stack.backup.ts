@@ -1,10 +1,8 @@
 import { execFile } from 'node:child_process';
-import { createServer, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { promisify } from 'node:util';
 
 import { startEmbeddedPostgres } from '@haat/data-access/embedded';
-import { lockHome, readSecrets, readState, secretsFor, type Home } from '@haat/dev-stack';
+import { freePort, lockHome, readSecrets, readState, secretsFor, type Home } from '@haat/dev-stack';
 import { backupHome, finishRestore, type BackupManifest } from '@haat/dev-stack/backup';
 
 import { checkout, type CliContext } from '../cli.context.ts';
@@ -57,14 +55,4 @@ export async function codeRevision(): Promise<string | null> {
     ({ stdout }) => stdout.trim(),
     () => null,
   );
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  probe.listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

@@ -1,11 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { connectDatabase, type Database } from '@haat/data-access';
 import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
-import { findTemporal, startTemporal, type TemporalServer } from '@haat/dev-stack';
+import { startScratchTemporal } from '@haat/dev-stack/testing';
 import { domains, taskUrlVariable } from '@haat/kit';
 import { packagingEntities, packagingMigrations } from '@haat/packaging/store';
 import { riskMigrations } from '@haat/risk/store';
@@ -62,27 +61,4 @@ export async function startScratchPlatform(options: { readonly durable?: boolean
     await stop();
     throw failure;
   }
-}
-
-async function startScratchTemporal(folder: string): Promise<TemporalServer> {
-  const { path: binary } = await findTemporal();
-  const [port, uiPort] = [await freePort(), await freePort()];
-  return startTemporal({
-    binary,
-    database: join(folder, 'temporal.db'),
-    port,
-    uiPort,
-    log: join(folder, 'temporal.log'),
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
 }

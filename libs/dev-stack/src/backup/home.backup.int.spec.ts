@@ -11,7 +11,7 @@ import pg from 'pg';
 import { homeAt, prepareHome, type Home } from '../home.layout.ts';
 import { withScratchHome } from '../scratch.home.ts';
 import { readSecrets, secretsFor } from '../stack.secrets.ts';
-import { freePort } from '../testing/index.ts';
+import { freePort } from '../free.port.ts';
 import { backupHome } from './home.backup.ts';
 import { finishRestore, restoreHome } from './home.restore.ts';
 

@@ -1,3 +1,3 @@
 export * from './fault.proxy.ts';
-export * from './free.port.ts';
 export * from './scratch.object-store.ts';
+export * from './scratch.temporal.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { findObjectStore, startObjectStore } from '../object-store/index.ts';
-import { freePort } from './free.port.ts';
+import { freePort } from '../free.port.ts';
 
 /** A throw-away S3-compatible server with one empty bucket. */
 export interface ScratchObjectStore {
