@@ -88,22 +88,34 @@ describe('days that come in', () => {
     return folder;
   }
 
-  async function input(day: string, tables: Readonly<Record<string, string>>, idempotencyKey?: string) {
+  async function input(
+    day: string,
+    tables: Readonly<Record<string, string>>,
+    { key, chains = 2 }: { readonly key?: string; readonly chains?: number } = {},
+  ) {
     const stored = await Promise.all(
       Object.entries(tables).map(async ([table, text]) => ({
         name: `${table}.csv`,
         digest: (await store.put(Buffer.from(text))).digest,
       })),
     );
-    return ingestInput({ model: 'risk/transmission', day, files: stored, options, chains: 2, seed: 4, idempotencyKey });
+    return ingestInput({
+      model: 'risk/transmission',
+      day,
+      files: stored,
+      options,
+      chains,
+      seed: 4,
+      idempotencyKey: key,
+    });
   }
   async function begin(of: Awaited<ReturnType<typeof input>>) {
     const started = await startRun(platform.temporal, 'ingest', of);
     const handle = platform.temporal.client.workflow.getHandle<(input: unknown) => Promise<IngestResult>>(of.runId);
     return { started, result: handle.result() };
   }
-  const taken = async (day: string, tables: Readonly<Record<string, string>>, key?: string) => {
-    const of = await input(day, tables, key);
+  const taken = async (...wish: Parameters<typeof input>) => {
+    const of = await input(...wish);
     return { run: of.runId, ...(await (await begin(of)).result) };
   };
   async function keepHistory(name: string, id: string) {
@@ -156,7 +168,7 @@ describe('days that come in', () => {
     const revision = await dataRevision(database, 'risk');
     const { started } = await begin(await input('2026-03-19', tables));
     expect(started).toBe(false);
-    const again = await taken('2026-03-19', tables, 'again');
+    const again = await taken('2026-03-19', tables, { key: 'again' });
     await keepHistory('ingest.unchanged', again.run);
     expect(again.metrics).toMatchObject({ imported_rows: 0, changed_rows: 0, recomputed_persons: 0 });
     await expect(dataRevision(database, 'risk')).resolves.toBe(revision);
@@ -206,8 +218,28 @@ describe('days that come in', () => {
     const rows = await kept(of.runId);
     expect(rows.size).toBe(302);
     await database.pool.query('delete from risk.inference where run = $1', [of.runId]);
-    const again = await taken('2026-03-20', tables, 'unbroken');
+    const again = await taken('2026-03-20', tables, { key: 'unbroken' });
     expect(await kept(again.run)).toEqual(rows);
+  }, 300_000);
+
+  it('are inferred of everybody where the run before had another number of chains', async () => {
+    const header = 'test_id,person_id,day,kind,result\n';
+    const tests = (id: string) => ({ tests: `${header}${id},lone-b,2026-03-18,pcr,negative\n` });
+    const three = await taken('2026-03-20', tests('three'), { chains: 3 });
+    expect(three.metrics).toMatchObject({ goes_on: 1, changed_rows: 1, recomputed_persons: 302 });
+    const two = await taken('2026-03-20', tests('two'));
+    expect(two.metrics).toMatchObject({ goes_on: 1, changed_rows: 1, recomputed_persons: 302 });
+    const part = await taken('2026-03-20', tests('part'));
+    expect(part.metrics).toMatchObject({ goes_on: 1, changed_rows: 1, recomputed_persons: 1 });
+  }, 300_000);
+
+  it('change nothing where all that they tell is of persons who came after the window', async () => {
+    await importRisk(database, written('later', { persons: 'person_id,region,reports\nlater-a,0,true\n' }), {
+      validFrom: new Date('2026-03-25T00:00:00Z'),
+    });
+    const tests = 'test_id,person_id,day,kind,result\nlater-1,later-a,2026-03-18,pcr,positive\n';
+    const later = await taken('2026-03-20', { tests });
+    expect(later.metrics).toMatchObject({ imported_rows: 1, recomputed_persons: 0 });
   }, 300_000);
 
   it('are inferred anew on a schedule', async () => {
@@ -228,5 +260,6 @@ describe('days that come in', () => {
       expect(run?.state).not.toBe('failed');
       await new Promise((resume) => setTimeout(resume, 50));
     }
+    expect((await ofSchedule())?.options).toMatchObject({ chains: 1 });
   }, 300_000);
 });

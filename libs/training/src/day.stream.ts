@@ -9,6 +9,8 @@ export interface DayState {
   readonly ref: ModelRef;
   readonly context: unknown;
   readonly options: Readonly<Record<string, unknown>>;
+  /** How many chains there will be. */
+  readonly chains: number;
 }
 
 /** A problem that was written to a file. */

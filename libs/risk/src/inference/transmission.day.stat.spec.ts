@@ -102,7 +102,7 @@ describe('a day that goes on from the one before, in a city', () => {
         }),
       },
     };
-    await stateTransmissionDay(source, { day, ref, context, options }, file);
+    await stateTransmissionDay(source, { day, ref, context, options, chains: CHAINS }, file);
     return readFacts(file);
   }
 

@@ -39,14 +39,14 @@ export interface DaySource {
 
 /**
  * Writes the problem that a day leads to: the window that ends with it, or stays where it is later already. It goes on from the newest inference of as many days that it
- * overlaps: days that leave the window are folded, chains begin where they were. Where the window stays and the version is the same, only those whom new rows concern, and
+ * overlaps: days that leave the window are folded, chains begin where they were. Where the window stays, and version and number of chains are the same, only those whom new rows concern, and
  * those near them, are in the problem, those at its edge fixed as they were.
  *
  * @throws NO_PERSONS, UNMODELLED_EVIDENCE
  */
 export async function stateTransmissionDay(
   { facts: source, carried }: DaySource,
-  { day, ref, context, options }: DayState,
+  { day, ref, context, options, chains }: DayState,
   file: string,
 ): Promise<DayProblem> {
   const { days } = inferenceOptions(options);
@@ -70,9 +70,9 @@ export async function stateTransmissionDay(
   }
   const all = await source.facts({ ...at, days: days + moved });
   const left = { ...before, ...(await carried.read(before.run, moved)) };
-  if (moved === 0 && before.version === ref.digest) {
+  if (moved === 0 && before.version === ref.digest && left.trajectories.length === chains) {
     const facts = part(all, left, changes!.persons);
-    if (facts !== null) return written(facts, changes!.persons.length === 0);
+    if (facts !== null) return written(facts, facts.persons.id.length === 0);
   }
   const { parameters } = context as TransmissionContext;
   const known = placed(fitting(left, parameters), all.persons.id, moved);

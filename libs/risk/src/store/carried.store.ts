@@ -36,7 +36,7 @@ export class CarriedStore {
       days: number;
     }>(
       `select run, turn, model_digest, revision, first_day::text, days from risk.inference i
-       where model = $1 and exists (select from risk.carried c where c.run = i.run) order by completed_at desc limit 1`,
+       where model = $1 and exists (select from risk.carried c where c.run = i.run) order by revision desc, completed_at desc limit 1`,
       [model],
     );
     if (rows[0] === undefined) return null;
@@ -147,7 +147,10 @@ function columnsOf(starts: {
 /** [4, persons] of each chain, from four bytes a chain of each person. */
 function chainsOf(bytes: readonly Buffer[]): Uint8Array[] {
   const persons = bytes.length;
-  return Array.from({ length: (bytes[0]?.length ?? 0) / 4 }, (_, chain) => {
+  const width = bytes[0]?.length ?? 0;
+  if (bytes.some(({ length }) => length !== width))
+    throw new Error('Persons of one inference are left by different numbers of chains');
+  return Array.from({ length: width / 4 }, (_, chain) => {
     const all = new Uint8Array(4 * persons);
     for (let k = 0; k < 4; k++) {
       for (let person = 0; person < persons; person++) all[k * persons + person] = bytes[person]![chain * 4 + k]!;

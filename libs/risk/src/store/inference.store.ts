@@ -74,7 +74,9 @@ interface TimelineRow {
 
 const inferenceColumns = `run, model, model_version, model_digest, facts_digest, as_of, revision, first_day::text, days, seed, chains, sweeps, largest_r_hat`;
 const timelineColumns = 'risk, exposed, infectious, removed, error, r_hat, effective_samples';
-const newest = 'select run from risk.inference order by completed_at desc limit 1';
+/** What knows most answers: an inference that began before an import may end after the one that saw it. */
+const newestFirst = 'order by revision desc, completed_at desc';
+const newest = `select run from risk.inference ${newestFirst} limit 1`;
 
 /** What was inferred of persons. The newest inference is what answers. */
 export class InferenceStore {
@@ -89,7 +91,6 @@ export class InferenceStore {
     const before = beginning?.partial ? beginning.run : null;
     await inTransaction(this.database, async (client) => {
       const { ref, run } = inference;
-      if (before !== null) await this.#requireKept(client, before);
       const { rowCount } = await client.query(
         `insert into risk.inference (run, model, model_version, model_digest, facts_digest, as_of, revision, first_day, days,
            seed, chains, sweeps, persons, largest_r_hat, completed_at, continues, turn)
@@ -127,8 +128,10 @@ export class InferenceStore {
       const beside =
         before === null ? null : { run: before, answered: persons.flatMap((_, position) => answered(position) ?? []) };
       await keepChoices(client, run, tests, number, beside);
+      // Still there at the end, it was there for each statement that took from it.
+      if (before !== null) await this.#requireKept(client, before);
       await client.query(
-        'delete from risk.inference where run not in (select run from risk.inference order by completed_at desc limit $1)',
+        `delete from risk.inference where run not in (select run from risk.inference ${newestFirst} limit $1)`,
         [KEPT],
       );
     });

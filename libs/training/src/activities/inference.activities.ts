@@ -113,7 +113,7 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
         const { context } = readMetadata(await store.get(ref.digest));
         const { day } = options;
         const { digest, rows, revision, asOf, unchanged, metrics } = await stored(call, (file) =>
-          daysOf(model).state({ day, ref, context, options: optionsOf(call) }, file),
+          daysOf(model).state({ day, ref, context, options: optionsOf(call), chains: options.chains }, file),
         );
         return { ref, snapshot: { digest, rows, asOf: asOf.toISOString(), revision }, unchanged, metrics };
       });
