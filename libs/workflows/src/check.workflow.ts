@@ -1,5 +1,5 @@
-import { CancellationScope, proxyActivities, workflowInfo } from '@temporalio/workflow';
-import { controlStep, dataStep } from './activity.options.ts';
+import { proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { closingStep, controlStep, dataStep } from './activity.options.ts';
 import type {
   CheckActivities,
   CheckInput,
@@ -10,11 +10,12 @@ import type {
   SkewInput,
   SkewReport,
 } from './check.contract.ts';
-import { domainErrorOf } from './failure.mapping.ts';
+import { framedRun } from './run.frame.ts';
 import type { Metrics } from './train.contract.ts';
 
 const control = proxyActivities<CheckActivities>(controlStep);
 const data = proxyActivities<CheckActivities>(dataStep);
+const closing = proxyActivities<CheckActivities>(closingStep);
 
 /** Recomputes a sample of what was served from the offline side, and fails where anything differs. */
 export function auditSkew(input: SkewInput): Promise<SkewReport> {
@@ -37,7 +38,6 @@ export function profileDrift(input: DriftInput): Promise<DriftResult> {
   });
 }
 
-/** The frame of a check: its row is opened, and closed with what came of it. */
 async function checkRun<Result extends object>(
   kind: CheckKind,
   input: CheckInput<object>,
@@ -47,18 +47,13 @@ async function checkRun<Result extends object>(
   ) => Promise<{ readonly metrics: Metrics; readonly result: Result }>,
 ): Promise<Result> {
   const { runId, model } = input;
-  try {
-    await control.openCheck({ ...input, kind });
-    const { metrics, result } = await work(
-      (step) => control.beginCheckStep({ runId, model, step }),
-      workflowInfo().startTime.toISOString(),
-    );
-    await control.completeCheck({ runId, model, metrics, result });
-    return result;
-  } catch (caught) {
-    const { code, message } = domainErrorOf(caught);
-    const state = code === 'RUN_CANCELLED' ? 'cancelled' : 'failed';
-    await CancellationScope.nonCancellable(() => control.failCheck({ runId, model, state, code, message }));
-    throw caught;
-  }
+  const { result } = await framedRun<{ readonly metrics: Metrics; readonly result: Result }>(
+    {
+      open: () => control.openCheck({ ...input, kind }),
+      complete: (report) => closing.completeCheck({ runId, model, ...report }),
+      fail: (failure) => closing.failCheck({ runId, model, ...failure }),
+    },
+    () => work((step) => control.beginCheckStep({ runId, model, step }), workflowInfo().startTime.toISOString()),
+  );
+  return result;
 }
