@@ -1,5 +1,5 @@
-import type { ContentHolds, ModelRegistry, RunLog } from '@haat/data-access';
-import type { ModelDefinition, ModelRef, ValueDifference } from '@haat/kit';
+import type { ContentHolds, ModelRegistry, RunCheckpoints, RunLog } from '@haat/data-access';
+import type { Differences, ModelDefinition, ModelRef } from '@haat/kit';
 import type { Metrics, SnapshotRef } from '@haat/workflows';
 import type { DayStream } from './day.stream.ts';
 
@@ -41,10 +41,11 @@ export interface InferableModel {
   /** What a run kept. Errors: the domain's, where it kept nothing, or keeps it no more. */
   kept(runId: string): Promise<KeptInference>;
   /** How what all chains gave differs from what the run kept; nothing is kept. */
-  compare(run: InferenceOf, problemFile: string, chains: readonly Uint8Array[]): Promise<readonly ValueDifference[]>;
+  compare(run: InferenceOf, problemFile: string, chains: readonly Uint8Array[]): Promise<Differences>;
   readonly registry: ModelRegistry;
   readonly runs: RunLog;
   readonly holds: ContentHolds;
+  readonly checkpoints: RunCheckpoints;
 }
 
 /** Options of one chain, as its process gets them. */

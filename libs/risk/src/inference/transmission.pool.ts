@@ -1,4 +1,4 @@
-import type { ValueDifference } from '@haat/kit';
+import type { Differences } from '@haat/kit';
 import type { InferenceOf } from '@haat/training';
 import { personRoles, riskRecordError } from '../contract/index.ts';
 import { ChainRun, posteriorOf, type TransmissionContext } from '../model/index.ts';
@@ -37,7 +37,7 @@ export async function compareTransmission(
   run: InferenceOf,
   factsFile: string,
   chains: readonly Uint8Array[],
-): Promise<readonly ValueDifference[]> {
+): Promise<Differences> {
   const { facts, posterior } = await pooled(run, factsFile, chains);
   return store.differences(run.runId, facts.persons.id, posterior);
 }
@@ -72,7 +72,6 @@ export async function poolTransmission(
       seed,
       chains: chains.length,
       sweeps: plan.sweeps,
-      largestRHat,
     },
     persons: facts.persons.id,
     posterior,

@@ -1,5 +1,5 @@
 import { copyInto, inTransaction, type Database } from '@haat/data-access';
-import { differencesOf, type ValueDifference } from '@haat/kit';
+import { differencesOf, type Differences, type ValueDifference } from '@haat/kit';
 import type pg from 'pg';
 
 import {
@@ -15,13 +15,16 @@ import {
   type RiskPosterior,
 } from '../contract/index.ts';
 import { keepCarried, type NewCarried } from './carried.store.ts';
+import { personNumbers } from './person.numbers.ts';
 import { rounded } from './six.digits.ts';
-import { keepChoices } from './test.choices.ts';
+import { chosenTests, keepChoices } from './test.choices.ts';
 
 /** Inferences that are kept; older ones go when a new one comes. */
 const KEPT = 7;
 /** Persons whose answers are read at once. */
 const PIECE_PERSONS = 10_000;
+/** Differences that are told one by one. */
+const TOLD = 3;
 /** Length of one piece of COPY, at the least. */
 const PIECE_LENGTH = 1 << 22;
 
@@ -33,7 +36,7 @@ export interface NewInference {
   readonly tests: readonly KindChoices[];
   /** What it leaves for the next one. */
   readonly carried?: NewCarried;
-  /** What it went on from: of whom that says that answers stay nothing is kept; who is left out of a partial one keeps the answers of the run before. */
+  /** What it went on from. Whose answers stay, by its roles or because it leaves them out, keeps those of the run before. */
   readonly beginning?: Beginning | undefined;
 }
 
@@ -58,7 +61,6 @@ interface InferenceRow {
   readonly seed: string;
   readonly chains: number;
   readonly sweeps: number;
-  readonly largest_r_hat: number;
 }
 
 interface TimelineRow {
@@ -72,7 +74,7 @@ interface TimelineRow {
   readonly effective_samples: number;
 }
 
-const inferenceColumns = `run, model, model_version, model_digest, facts_digest, as_of, revision, first_day::text, days, seed, chains, sweeps, largest_r_hat`;
+const inferenceColumns = `run, model, model_version, model_digest, facts_digest, as_of, revision, first_day::text, days, seed, chains, sweeps`;
 const timelineColumns = 'risk, exposed, infectious, removed, error, r_hat, effective_samples';
 /** What knows most answers: an inference that began before an import may end after the one that saw it. */
 const newestFirst = 'order by revision desc, completed_at desc';
@@ -87,16 +89,14 @@ export class InferenceStore {
    * @throws NO_INFERENCE where it is partial and the run before is gone
    */
   async keep({ inference, persons, posterior, tests, carried, beginning }: NewInference): Promise<KeptInference> {
-    const numbers = await this.#numbers();
+    const numbers = new Map(await personNumbers(this.database));
     const before = beginning?.partial ? beginning.run : null;
     await inTransaction(this.database, async (client) => {
       const { ref, run } = inference;
       const { rowCount } = await client.query(
         `insert into risk.inference (run, model, model_version, model_digest, facts_digest, as_of, revision, first_day, days,
-           seed, chains, sweeps, persons, largest_r_hat, completed_at, continues, turn)
-         select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, coalesce(max(persons), $13), greatest($14::float8, max(largest_r_hat)),
-           clock_timestamp(), $15, $16
-         from risk.inference where run = $17 on conflict (run) do nothing`,
+           seed, chains, sweeps, completed_at, continues, turn)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, clock_timestamp(), $13, $14) on conflict (run) do nothing`,
         [
           run,
           ref.model,
@@ -110,11 +110,8 @@ export class InferenceStore {
           inference.seed,
           inference.chains,
           inference.sweeps,
-          persons.length,
-          inference.largestRHat,
           beginning?.run ?? null,
           beginning === undefined ? 0 : beginning.turn + 1,
-          before,
         ],
       );
       if (rowCount === 0) return;
@@ -171,10 +168,15 @@ export class InferenceStore {
    * Where what a run kept of persons differs from an answer, value by value, in the six digits that are kept. Reads persons in pieces.
    * @throws NO_INFERENCE
    */
-  async differences(run: string, persons: readonly string[], posterior: Answer): Promise<ValueDifference[]> {
+  async differences(run: string, persons: readonly string[], posterior: Answer): Promise<Differences> {
     const { days } = await this.ofRun(run);
-    const numbers = await this.#numbers();
-    const differing: ValueDifference[] = [];
+    const numbers = new Map(await personNumbers(this.database));
+    const first: ValueDifference[] = [];
+    let count = 0;
+    const tell = (found: readonly ValueDifference[]) => {
+      count += found.length;
+      first.push(...found.slice(0, TOLD - first.length));
+    };
     for (let from = 0; from < persons.length; from += PIECE_PERSONS) {
       const piece = persons.slice(from, from + PIECE_PERSONS);
       const { rows } = await this.database.pool.query<TimelineRow & { person: number }>(
@@ -185,11 +187,11 @@ export class InferenceStore {
       piece.forEach((id, k) => {
         const again = singles(timelineOf(days, posterior, from + k));
         const row = kept.get(numbers.get(id)!);
-        if (row === undefined) differing.push({ path: id, recorded: null, replayed: again, difference: null });
-        else differing.push(...differencesOf(singles({ ...row }), { ...again, person: row.person }, id));
+        if (row === undefined) tell([{ path: id, recorded: null, replayed: again, difference: null }]);
+        else tell(differencesOf(singles({ ...row }), { ...again, person: row.person }, id));
       });
     }
-    return differing;
+    return { count, first };
   }
 
   /** Which of these pseudonyms are known, in order. One statement. */
@@ -282,21 +284,7 @@ export class InferenceStore {
   /** Whom the newest inference would have tested next by tests of a kind. @throws NO_INFERENCE */
   async chosenTests(kind: number, capacity: number): Promise<ChosenTests> {
     const inference = await this.newest();
-    const { rows } = await this.database.pool.query<ChosenTests['choices'][number]>(
-      `select p.person_id as "personId", positive, averted, information from risk.test_choice c
-       join lateral (select person_id from risk.person where number = c.person limit 1) p on true
-       where c.run = $1 and c.kind = $2 and c.position < $3 order by c.position`,
-      [inference.run, kind, capacity],
-    );
-    return { inference, choices: rows };
-  }
-
-  async #numbers(): Promise<ReadonlyMap<string, number>> {
-    const { rows } = await this.database.pool.query<[string, number]>({
-      rowMode: 'array',
-      text: 'select distinct person_id, number from risk.person',
-    });
-    return new Map(rows);
+    return { inference, choices: await chosenTests(this.database, inference.run, kind, capacity) };
   }
 }
 
@@ -390,7 +378,6 @@ function inferenceOf(row: InferenceRow): Inference {
     seed: Number(row.seed),
     chains: row.chains,
     sweeps: row.sweeps,
-    largestRHat: row.largest_r_hat,
   };
 }
 

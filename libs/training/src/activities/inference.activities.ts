@@ -14,6 +14,7 @@ import { parseOptions } from '../run.options.ts';
 import { trainingError } from '../training.errors.ts';
 import type { FitProgress } from '../trainer.ts';
 import { championOf } from './champion.ts';
+import { checkpointOf, dropCheckpoints } from './checkpoint.files.ts';
 import { judgeReplay } from './replay.judgement.ts';
 
 export interface InferenceWorld {
@@ -50,20 +51,6 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
     const { runId, ref, snapshot, options } = call;
     const { context } = readMetadata(await store.get(ref.digest));
     return { runId, ref, snapshot, seed: options.seed, options: optionsOf(call), context };
-  };
-
-  /** A checkpoint that an attempt before this one told; the chain starts anew where it is gone, to the same end. */
-  const checkpointOf = async (): Promise<{ digest: string; file: string } | null> => {
-    const digest = Context.current().info.heartbeatDetails as unknown;
-    if (typeof digest !== 'string') return null;
-    return store.path(digest).then(
-      (file) => ({ digest, file }),
-      (failure: unknown) => {
-        if (!isDomainError(failure) || !['CONTENT_MISSING', 'CONTENT_DAMAGED'].includes(failure.code)) throw failure;
-        Context.current().log.warn('the checkpoint cannot be read, the chain starts anew', { failure });
-        return null;
-      },
-    );
   };
 
   /** A file that `write` fills, in the store, with what `write` answers. */
@@ -123,72 +110,74 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
       const { registry, state, kept } = inferable(call.model);
       return beating(async () => {
         const { asOf, replayOf } = call.options;
-        const before = replayOf === undefined ? null : await kept(replayOf);
+        const before = replayOf === undefined ? null : { run: replayOf, ...(await kept(replayOf)) };
         const ref = before?.ref ?? (await championOf(registry, call.model));
         const { digest, rows, revision } = await stored(call, (file) =>
           state(new Date(asOf), optionsOf(call), file, before?.snapshot.revision),
         );
+        if (before !== null) {
+          const first = differencesOf({ facts: before.snapshot.digest }, { facts: digest });
+          judgeReplay(before.run, { count: first.length, first });
+        }
         return { ref, snapshot: { digest, rows, asOf, revision } };
       });
     },
 
     async runChain(call) {
       const { model, runId, chain, snapshot } = call;
-      const { module, runs } = inferable(model);
+      const { module, runs, checkpoints } = inferable(model);
       const { log } = Context.current();
-      const before = await checkpointOf();
-      let checkpoint = before?.digest;
+      const run = { runId, model };
       const progress = latestWrite<FitProgress>(
         ({ fraction, message }) => runs.progress(runId, fraction, `chain ${chain + 1}: ${message}`),
         (failure) => log.warn('progress was not written', { failure }),
       );
-      return beating(
-        async (signal) => {
-          const { context, options, seed } = await inferenceOf(call);
-          const bytes = await fitInChild(
-            {
-              trainersModule: module,
-              model,
-              snapshotFile: await store.path(snapshot.digest),
-              snapshot,
-              seed,
-              options: { chain, chains: call.options.chains, context, model: options } satisfies ChainOptions,
-              ...(before !== null && { checkpointFile: before.file }),
-            },
-            {
-              signal,
-              onProgress: progress.push,
-              onCheckpoint: async (file) => void (checkpoint = (await storeOf(call).putFile(file)).digest),
-              onCheckpointLost: (failure) => log.warn('a checkpoint was not kept', { failure }),
-            },
-          ).finally(progress.settled);
-          return storeOf(call).put(bytes);
-        },
-        () => checkpoint,
-      );
+      return beating(async (signal) => {
+        const { context, options, seed } = await inferenceOf(call);
+        const checkpointFile = await checkpointOf({ checkpoints, store }, runId, chain);
+        const bytes = await fitInChild(
+          {
+            trainersModule: module,
+            model,
+            snapshotFile: await store.path(snapshot.digest),
+            snapshot,
+            seed,
+            options: { chain, chains: call.options.chains, context, model: options } satisfies ChainOptions,
+            ...(checkpointFile !== null && { checkpointFile }),
+          },
+          {
+            signal,
+            onProgress: progress.push,
+            onCheckpoint: async (file) => void (await checkpoints.keep(run, file, store, chain)),
+            onCheckpointLost: (failure) => log.warn('a checkpoint was not kept', { failure }),
+          },
+        ).finally(progress.settled);
+        return checkpoints.passing(run, store).put(bytes);
+      });
     },
 
     poolChains(call) {
-      const { pool, kept, compare } = inferable(call.model);
+      const { pool, compare } = inferable(call.model);
       const { replayOf } = call.options;
       return beating(async () => {
         const chains = await Promise.all(call.chains.map(({ digest }) => store.get(digest)));
         const [run, file] = [await inferenceOf(call), await store.path(call.snapshot.digest)];
         if (replayOf === undefined) return pool(run, file, chains);
-        const { snapshot } = await kept(replayOf);
-        return judgeReplay(replayOf, [
-          ...differencesOf({ facts: snapshot.digest }, { facts: call.snapshot.digest }),
-          ...(await compare({ ...run, runId: replayOf }, file, chains)),
-        ]);
+        return judgeReplay(replayOf, await compare({ ...run, runId: replayOf }, file, chains));
       });
     },
 
     async completeInference({ runId, result }) {
-      await inferable(result.ref.model).runs.complete(runId, { metrics: result.metrics, result: { ...result } });
+      const { model } = result.ref;
+      const { runs, checkpoints } = inferable(model);
+      await runs.complete(runId, { metrics: result.metrics, result: { ...result } });
+      await dropCheckpoints({ checkpoints, store }, { runId, model });
     },
 
     async failInference({ runId, model, state, code, message }) {
-      await inferable(model).runs.fail(runId, state, code, message);
+      const { runs, checkpoints } = inferable(model);
+      await runs.fail(runId, state, code, message);
+      await dropCheckpoints({ checkpoints, store }, { runId, model });
     },
   });
 }
