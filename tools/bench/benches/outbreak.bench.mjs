@@ -89,6 +89,7 @@ const PUBLISHED = 'published, P(E or I) > 0.3';
 const few = {
   ...rules,
   [PUBLISHED]: asPublished(0.3),
+  'Haat, P(I) > 0.01': risky(0.01),
   'Haat, P(I) > 0.02': risky(0.02),
   'Haat, P(I) > 0.1': risky(0.1),
 };
