@@ -1,5 +1,5 @@
 import type { ContentHolds, ModelRegistry, RunLog } from '@haat/data-access';
-import type { ModelDefinition, ModelRef, ValueDifference } from '@haat/kit';
+import type { ModelDefinition, ModelRef, Replay } from '@haat/kit';
 import type { Metrics, SnapshotRef } from '@haat/workflows';
 import type { DayStream } from './day.stream.ts';
 
@@ -21,6 +21,21 @@ export interface KeptInference {
   readonly snapshot: Pick<SnapshotRef, 'digest' | 'asOf' | 'revision'>;
 }
 
+/** A run whose problem is stated again. */
+export type RestatedInference = Pick<InferenceOf, 'runId' | 'ref' | 'options' | 'context'> & {
+  readonly chains: number;
+};
+
+/** An answer that was computed again beside what is kept of it. */
+export interface ComparedAnswer {
+  /** How many it is about: persons. */
+  readonly rows: number;
+  /** Names of the values of each. */
+  readonly compared: readonly string[];
+  /** Those that came out otherwise. An id names the run, and nobody whom the answer is about. */
+  readonly differing: readonly Replay[];
+}
+
 /** A model whose answers are computed by runs, in chains: what it gives for that, and where its domain keeps runs and versions. */
 export interface InferableModel {
   readonly definition: Pick<ModelDefinition, 'name' | 'inference'>;
@@ -31,9 +46,9 @@ export interface InferableModel {
     asOf: Date,
     options: Readonly<Record<string, unknown>>,
     file: string,
-    /** Revision of the data that bounds what is known; the newest where absent. */
-    revision?: number,
   ): Promise<{ readonly rows: number; readonly revision: number }>;
+  /** Writes what a run that is kept was computed from again, from what was known then. Errors: the domain's, where that is kept no more. */
+  restate(run: RestatedInference, file: string): Promise<{ readonly rows: number }>;
   /** How it takes in days that come one after the other; absent: it does not. */
   readonly days?: DayStream;
   /** One answer of what all chains gave, kept in the domain: all or nothing, and twice the same. */
@@ -41,7 +56,7 @@ export interface InferableModel {
   /** What a run kept. Errors: the domain's, where it kept nothing, or keeps it no more. */
   kept(runId: string): Promise<KeptInference>;
   /** How what all chains gave differs from what the run kept; nothing is kept. */
-  compare(run: InferenceOf, problemFile: string, chains: readonly Uint8Array[]): Promise<readonly ValueDifference[]>;
+  compare(run: InferenceOf, problemFile: string, chains: readonly Uint8Array[]): Promise<ComparedAnswer>;
   readonly registry: ModelRegistry;
   readonly runs: RunLog;
   readonly holds: ContentHolds;

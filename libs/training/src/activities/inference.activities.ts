@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import { copyFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { announcing, type ContentStore } from '@haat/data-access';
-import { differencesOf, DomainError, isDomainError, type ErrorDetails } from '@haat/kit';
+import { differencesOf, DomainError, isDomainError, SkewTally, type ErrorDetails } from '@haat/kit';
 import { readMetadata } from '@haat/model-runtime';
 import { withTypedFailures, type InferActivities, type SampleInput, type StatedProblem } from '@haat/workflows';
 import { beating } from '@haat/workflows/activities';
@@ -74,6 +74,16 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
       return { ...written, digest: (await storeOf(run).putFile(file)).digest };
     });
 
+  /** The problem of a run that is kept, stated again. */
+  const restated = async (call: SampleInput, runId: string): Promise<StatedProblem> => {
+    const { kept, restate } = inferable(call.model);
+    const { ref, snapshot } = await kept(runId);
+    const { context } = readMetadata(await store.get(ref.digest));
+    const run = { runId, ref, context, options: optionsOf(call), chains: call.options.chains };
+    const { digest, rows } = await stored(call, (file) => restate(run, file));
+    return { ref, snapshot: { ...snapshot, digest, rows } };
+  };
+
   const daysOf = (model: string): DayStream => {
     const { days } = inferable(model);
     if (days) return days;
@@ -120,14 +130,13 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
     },
 
     stateProblem(call) {
-      const { registry, state, kept } = inferable(call.model);
       return beating(async () => {
-        const { asOf, replayOf } = call.options;
-        const before = replayOf === undefined ? null : await kept(replayOf);
-        const ref = before?.ref ?? (await championOf(registry, call.model));
-        const { digest, rows, revision } = await stored(call, (file) =>
-          state(new Date(asOf), optionsOf(call), file, before?.snapshot.revision),
-        );
+        const { options } = call;
+        if (options.replayOf !== undefined) return restated(call, options.replayOf);
+        const { asOf } = options;
+        const { registry, state } = inferable(call.model);
+        const ref = await championOf(registry, call.model);
+        const { digest, rows, revision } = await stored(call, (file) => state(new Date(asOf), optionsOf(call), file));
         return { ref, snapshot: { digest, rows, asOf, revision } };
       });
     },
@@ -176,10 +185,13 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
         const [run, file] = [await inferenceOf(call), await store.path(call.snapshot.digest)];
         if (replayOf === undefined) return pool(run, file, chains);
         const { snapshot } = await kept(replayOf);
-        return judgeReplay(replayOf, [
-          ...differencesOf({ facts: snapshot.digest }, { facts: call.snapshot.digest }),
-          ...(await compare({ ...run, runId: replayOf }, file, chains)),
-        ]);
+        const { rows, compared, differing } = await compare({ ...run, runId: replayOf }, file, chains);
+        const tally = new SkewTally();
+        tally.addSame(rows - differing.length, compared);
+        tally.addDiffering(differing);
+        const facts = differencesOf({ facts: snapshot.digest }, { facts: call.snapshot.digest });
+        if (facts.length > 0) tally.addDiffering([{ id: replayOf, same: false, inputs: facts, outputs: [] }]);
+        return judgeReplay(replayOf, tally.report());
       });
     },
 
