@@ -138,7 +138,7 @@ describe('inference of risk', () => {
       state: 'failed',
       errorCode: 'REPLAY_DIFFERS',
       errorMessage: expect.stringMatching(
-        /does not come out the same, 1 of 300 differ: risk in 1 \(by up to [\d.]+; infer\/[^:]+: 0.5 was served, [\d.e-]+ comes out\)$/,
+        /does not come out the same, 1 of 300 differ: risk in 1 \(by up to [\d.]+; run infer\/[^:]+: 0.5 was served, [\d.e-]+ comes out\)$/,
       ),
     });
   }, 300_000);

@@ -60,6 +60,8 @@ describe('SkewTally', () => {
       whole.addSame(replays.filter(({ same }) => same).length, ['weight', 'category', 'probability']);
     }
     expect(parts.report()).toEqual(whole.report());
-    expect(skewText(parts.report())).toBe('weight in 5 (by up to 5; p0: 0 was served, 1 comes out)');
+    expect(skewText(parts.report(), 'prediction')).toBe(
+      'weight in 5 (by up to 5; prediction p0: 0 was served, 1 comes out)',
+    );
   });
 });

@@ -97,13 +97,13 @@ export class SkewTally {
   }
 }
 
-/** The features of a report that differ, for people: the most frequent five, with an example of each. */
-export function skewText({ skew }: Pick<SkewReport, 'skew'>): string {
+/** The features of a report that differ, for people: the most frequent five, with an example of each; `of` says what its id names. */
+export function skewText({ skew }: Pick<SkewReport, 'skew'>, of: string): string {
   return skew
     .slice(0, featuresTold)
     .map(({ feature, differing, largest, examples: [example] }) => {
       const { id, recorded, replayed } = example!;
-      return `${feature} in ${differing} (by up to ${largest}; ${id}: ${recorded} was served, ${replayed} comes out)`;
+      return `${feature} in ${differing} (by up to ${largest}; ${of} ${id}: ${recorded} was served, ${replayed} comes out)`;
     })
     .join('; ');
 }

@@ -52,7 +52,7 @@ const drifted = (before: ProfiledRows, after: ProfiledRows, falseAlarms: number)
 const alone = ({ rows, columns }: ProfiledRows): ProfiledRows => ({ rows, columns });
 
 describe('the drift of what goes into inference', () => {
-  const worlds = 50;
+  const worlds = 32;
   const falseAlarms = 0.2;
   /** Four standard errors of a share that is what it should be. */
   const margin = 4 * Math.sqrt((falseAlarms * (1 - falseAlarms)) / worlds);
@@ -82,7 +82,7 @@ describe('the drift of what goes into inference', () => {
   });
 
   describe('at one false alarm in a thousand', () => {
-    const city = steadyCity(1, 4_000, 400);
+    const city = steadyCity(1, 3_000, 400);
     const before = learned(city);
     const week = weekOf(city);
     const found = (facts: RiskFacts) => drifted(before, personDays(facts, everybody), 0.001);

@@ -64,7 +64,7 @@ export function checkActivities({ models, store }: MonitoringWorld): CheckActivi
       if (report.rows === 0) {
         throw nothingRecorded(model, `from ${options.from ?? 'a day ago'} to ${options.to ?? 'now'}`);
       }
-      if (report.skew.length > 0) throw skewFound(model, report);
+      if (report.skew.length > 0) throw skewFound(monitored(model), report);
     },
 
     profileDay({ model, options, startedAt }) {
@@ -113,16 +113,9 @@ function noReference(model: string, why: string) {
   return monitoringError('NO_REFERENCE', `${model}: nothing to compare with, ${why}`, { model });
 }
 
-function skewFound(model: string, report: SkewReport) {
+function skewFound({ name: model, answers }: MonitoredModel, report: SkewReport) {
   const { rows, differing, skew } = report;
-  return monitoringError(
-    'SKEW_FOUND',
-    `${model}: ${differing} of ${rows} answers come out otherwise: ${skewText(report)}`,
-    {
-      model,
-      rows,
-      differing,
-      features: skew.map(({ feature }) => feature),
-    },
-  );
+  const [many, one] = answers.replayedBy === 'row' ? ['predictions', 'prediction'] : ['answers', 'run'];
+  const told = `${model}: ${differing} of ${rows} ${many} come out otherwise: ${skewText(report, one!)}`;
+  return monitoringError('SKEW_FOUND', told, { model, rows, differing, features: skew.map(({ feature }) => feature) });
 }

@@ -9,12 +9,13 @@ export interface BinnedSample {
 /** Counts rows by bin, those of bin -1 left out. `groups` numbers the group of each row from 0 on. */
 export function binnedSample(binOf: Int8Array, bins: number, groups?: Uint32Array): BinnedSample {
   const counts = new Float64Array(bins);
-  for (const bin of binOf) if (bin >= 0) counts[bin]! += 1;
+  for (let row = 0; row < binOf.length; row += 1) if (binOf[row]! >= 0) counts[binOf[row]!]! += 1;
   if (groups === undefined) return { counts };
-  const byGroup = new Float64Array((groups.reduce((most, group) => Math.max(most, group), -1) + 1) * bins);
-  binOf.forEach((bin, row) => {
-    if (bin >= 0) byGroup[groups[row]! * bins + bin]! += 1;
-  });
+  let last = -1;
+  for (let row = 0; row < groups.length; row += 1) if (groups[row]! > last) last = groups[row]!;
+  const byGroup = new Float64Array((last + 1) * bins);
+  for (let row = 0; row < binOf.length; row += 1)
+    if (binOf[row]! >= 0) byGroup[groups[row]! * bins + binOf[row]!]! += 1;
   return { counts, byGroup };
 }
 

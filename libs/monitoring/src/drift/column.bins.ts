@@ -41,12 +41,16 @@ export function binsOf(column: Column, spec: Pick<FeatureSpec, 'missing'>): Bins
 
 /** The bin of each row of a column; -1 for a number that is not finite, and for the text that stands for what is missing. */
 export function binOfRows(bins: Bins, column: Column, { missing }: Pick<FeatureSpec, 'missing'>): Int8Array {
-  if (bins.kind === 'quantiles')
-    return Int8Array.from(column as ArrayLike<unknown>, (value) => quantileOf(bins.edges, Number(value)));
+  const binOf = new Int8Array(column.length);
+  if (bins.kind === 'quantiles') {
+    for (let row = 0; row < binOf.length; row += 1) binOf[row] = quantileOf(bins.edges, Number(column[row]));
+    return binOf;
+  }
+  const others = bins.texts.length;
   const at = new Map(bins.texts.map((text, bin) => [text, bin]));
-  return Int8Array.from(column as ArrayLike<unknown>, (value) =>
-    value === missing ? -1 : (at.get(String(value)) ?? bins.texts.length),
-  );
+  if (missing !== undefined) at.set(missing, -1);
+  for (let row = 0; row < binOf.length; row += 1) binOf[row] = at.get(String(column[row])) ?? others;
+  return binOf;
 }
 
 /** How many bins there are. */

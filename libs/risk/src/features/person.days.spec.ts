@@ -35,7 +35,7 @@ describe('personDays', () => {
     expect(columns.region).toEqual(['0', '0', '0', '0', '7', '7', '7', '7']);
     expect(columns.pcr).toEqual(['none', 'none', 'none', 'positive', 'none', 'none', 'none', 'none']);
     expect(columns.antigen).toEqual(['none', 'none', 'none', 'none', 'none', 'none', 'negative', 'none']);
-    expect(new Set(columns.antibody)).toEqual(new Set(['none']));
+    expect(columns.antibody).toEqual(new Array(8).fill('none'));
   });
 
   it('takes all days of a household together, and names nobody', () => {
@@ -45,16 +45,27 @@ describe('personDays', () => {
     for (const id of facts.persons.id) expect(text).not.toContain(id);
   });
 
+  it('begins with the first day on which anything was observed', () => {
+    const later = (day: Uint8Array) => day.map((one) => one + 3);
+    const contacts = facts.contacts.map((piece) => ({ ...piece, day: later(piece.day) }));
+    const tests = { ...facts.tests, day: later(facts.tests.day) };
+    const symptoms = { ...facts.symptoms, day: later(facts.symptoms.day) };
+    expect(personDays({ ...facts, days: 5, contacts, tests, symptoms }, all)).toEqual(personDays(facts, all));
+    const none = { contacts: [], tests: testColumns([]), symptoms: symptomColumns([]) };
+    expect(personDays({ ...facts, ...none }, all).rows).toBe(0);
+  });
+
   it('draws persons by their pseudonyms, whoever else there is', () => {
     const few = (of: RiskFacts, seed: number) => personDays(of, { rows: 2, seed });
     expect(few(facts, 1)).toEqual(few(facts, 1));
     expect(few(facts, 1).rows).toBe(4);
-    const drawn = Array.from({ length: 20 }, (_, seed) => few(facts, seed).columns.region.join());
+    const texts = ({ columns }: ReturnType<typeof few>) => columns.region as readonly string[];
+    const drawn = Array.from({ length: 20 }, (_, seed) => texts(few(facts, seed)).join());
     expect(new Set(drawn).size).toBeGreaterThan(1);
     const region = Uint16Array.of(7, 7, 0, 0);
     const turned = { ...facts, persons: { ...facts.persons, id: facts.persons.id.toReversed(), region } };
     for (let seed = 0; seed < 20; seed++) {
-      const places = (of: RiskFacts) => few(of, seed).columns.region.toSorted();
+      const places = (of: RiskFacts) => texts(few(of, seed)).toSorted();
       expect(places(turned)).toEqual(places(facts));
     }
     expect(personDays(facts, { rows: 0, seed: 1 })).toMatchObject({ rows: 0, groups: new Uint32Array() });

@@ -30,7 +30,7 @@ export interface PersonDraw {
 
 /**
  * What was observed of persons drawn by their pseudonyms, a row for each person and day; none of them says whose it is. Rows of a household, all days of all who share one, are
- * one group: they meet the same people, fall ill together and are tested together.
+ * one group: they meet the same people, fall ill together and are tested together. Days before the first on which anything was observed say nothing, and are left out.
  *
  * @returns rows, columns by `personDayFeatures`, and the group of each row
  */
@@ -38,37 +38,45 @@ export function personDays(
   facts: RiskFacts,
   draw: PersonDraw,
 ): Batch<keyof typeof personDayFeatures> & { readonly groups: Uint32Array } {
-  const { days, persons, contacts, tests, symptoms } = facts;
+  const { persons, contacts, tests, symptoms } = facts;
+  const begin = firstObserved(facts);
+  const days = facts.days - begin;
   const drawn = drawnPersons(persons.id, draw);
   const first = new Int32Array(persons.id.length).fill(-1);
   drawn.forEach((person, at) => (first[person] = at * days));
+  const rowOf = (person: number, day: number) => (first[person]! < 0 ? -1 : first[person]! + day - begin);
   const rows = drawn.length * days;
   const [met, units, reported] = [new Float32Array(rows), new Float32Array(rows), new Float32Array(rows)];
   for (const { rows: length, from, to, day, count } of contacts) {
     for (let k = 0; k < length; k++) {
       for (const person of [from[k]!, to[k]!]) {
-        if (first[person]! < 0) continue;
-        met[first[person]! + day[k]!]! += 1;
-        units[first[person]! + day[k]!]! += count[k]!;
+        const row = rowOf(person, day[k]!);
+        if (row < 0) continue;
+        met[row]! += 1;
+        units[row]! += count[k]!;
       }
     }
   }
   const said = testKinds.map(() => new Array<string>(rows).fill(NO_TEST));
   for (let k = 0; k < tests.rows; k++) {
-    const own = first[tests.person[k]!]!;
+    const row = rowOf(tests.person[k]!, tests.day[k]!);
     const column = said[tests.kind[k]!]!;
-    if (own >= 0 && column[own + tests.day[k]!] !== 'positive')
-      column[own + tests.day[k]!] = tests.positive[k] === 1 ? 'positive' : 'negative';
+    if (row >= 0 && column[row] !== 'positive') column[row] = tests.positive[k] === 1 ? 'positive' : 'negative';
   }
   drawn.forEach((person, at) => {
     if (persons.reports[person] === 0) reported.fill(NaN, at * days, (at + 1) * days);
   });
   for (let k = 0; k < symptoms.rows; k++) {
-    const own = first[symptoms.person[k]!]!;
-    if (own >= 0) reported[own + symptoms.day[k]!] = 1;
+    const row = rowOf(symptoms.person[k]!, symptoms.day[k]!);
+    if (row >= 0) reported[row] = 1;
   }
   const household = households(facts);
-  const person = (row: number) => drawn[Math.floor(row / days)]!;
+  const region = new Array<string>(rows);
+  const groups = new Uint32Array(rows);
+  drawn.forEach((person, at) => {
+    region.fill(String(persons.region[person]!), at * days, (at + 1) * days);
+    groups.fill(household[person]!, at * days, (at + 1) * days);
+  });
   const [pcr, antigen, antibody] = said as [string[], string[], string[]];
   return {
     rows,
@@ -76,13 +84,21 @@ export function personDays(
       contacts: met,
       contact_units: units,
       symptoms: reported,
-      region: Array.from({ length: rows }, (_, row) => String(persons.region[person(row)]!)),
+      region,
       pcr,
       antigen,
       antibody,
     },
-    groups: Uint32Array.from({ length: rows }, (_, row) => household[person(row)]!),
+    groups,
   };
+}
+
+/** The first day on which anything was observed; their number where nothing was. */
+function firstObserved({ days, contacts, tests, symptoms }: RiskFacts): number {
+  let first = days;
+  for (const { day } of [...contacts, tests, symptoms])
+    for (let row = 0; row < day.length; row++) if (day[row]! < first) first = day[row]!;
+  return first;
 }
 
 /** The number of each person's household, from 0 on: who meets at home, and who meets them there. */

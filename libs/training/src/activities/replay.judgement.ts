@@ -8,7 +8,7 @@ export function judgeReplay(run: string, report: SkewReport): Metrics {
   if (differing === 0) return replayMetrics(report);
   throw trainingError(
     'REPLAY_DIFFERS',
-    `The answer of ${run} does not come out the same, ${differing} of ${rows} differ: ${skewText(report)}`,
+    `The answer of ${run} does not come out the same, ${differing} of ${rows} differ: ${skewText(report, 'run')}`,
     { run, report },
   );
 }
