@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { connectDatabase, dataRevision, type Database } from '@haat/data-access';
+import { connectDatabase, contentStore, dataRevision, type Database } from '@haat/data-access';
 import { importRisk, InferenceStore } from '@haat/risk/store';
 import { simulateCity, writeOutbreak } from '@haat/simulators';
 import { trainingRecords, type TrainingRecords } from '@haat/training/activities';
@@ -51,6 +51,8 @@ describe('inference of risk', () => {
     if (process.env['HAAT_RECORD_HISTORIES'] !== '1') return;
     recordHistory(name, await platform.temporal.client.workflow.getHandle(id).fetchHistory());
   }
+  const stored = async () =>
+    (await Array.fromAsync(contentStore(platform.env['ARTIFACTS_URL']!).list())).map(({ digest }) => digest).toSorted();
   const kept = async (run: string) => {
     const { rows } = await database.pool.query(
       `select person, risk, exposed, infectious, removed, error, r_hat, effective_samples,
@@ -97,6 +99,7 @@ describe('inference of risk', () => {
     });
 
     const two = input(5, 'two');
+    const before = await stored();
     const ended = begin(two);
     for (;;) {
       const { step, fraction } = await records.runs.read(two.runId).catch(() => ({ step: null, fraction: null }));
@@ -106,6 +109,7 @@ describe('inference of risk', () => {
     await killWorker(place);
     await expect(ended).resolves.toMatchObject({ metrics });
     expect(await kept(two.runId)).toEqual(rows);
+    expect(await stored()).toEqual(before);
     const other = input(6);
     await begin(other);
     expect(await kept(other.runId)).not.toEqual(rows);

@@ -1,5 +1,5 @@
-import type { ContentHolds, ModelRegistry, RunLog } from '@haat/data-access';
-import type { ModelDefinition, ModelRef, Replay } from '@haat/kit';
+import type { ContentHolds, ModelRegistry, RunCheckpoints, RunLog } from '@haat/data-access';
+import type { ModelDefinition, ModelRef, SkewReport } from '@haat/kit';
 import type { Metrics, SnapshotRef } from '@haat/workflows';
 import type { DayStream } from './day.stream.ts';
 
@@ -26,16 +26,6 @@ export type RestatedInference = Pick<InferenceOf, 'runId' | 'ref' | 'options' | 
   readonly chains: number;
 };
 
-/** An answer that was computed again beside what is kept of it. */
-export interface ComparedAnswer {
-  /** How many it is about: persons. */
-  readonly rows: number;
-  /** Names of the values of each. */
-  readonly compared: readonly string[];
-  /** Those that came out otherwise. An id names the run, and nobody whom the answer is about. */
-  readonly differing: readonly Replay[];
-}
-
 /** A model whose answers are computed by runs, in chains: what it gives for that, and where its domain keeps runs and versions. */
 export interface InferableModel {
   readonly definition: Pick<ModelDefinition, 'name' | 'inference'>;
@@ -55,11 +45,14 @@ export interface InferableModel {
   pool(run: InferenceOf, problemFile: string, chains: readonly Uint8Array[]): Promise<Metrics>;
   /** What a run kept. Errors: the domain's, where it kept nothing, or keeps it no more. */
   kept(runId: string): Promise<KeptInference>;
-  /** How what all chains gave differs from what the run kept; nothing is kept. */
-  compare(run: InferenceOf, problemFile: string, chains: readonly Uint8Array[]): Promise<ComparedAnswer>;
+  /**
+   * How what all chains gave differs from what the run kept, of those for whom it answers; nothing is kept. Examples go by the run's id, and name nobody whom the answer is about.
+   */
+  compare(run: InferenceOf, problemFile: string, chains: readonly Uint8Array[]): Promise<SkewReport>;
   readonly registry: ModelRegistry;
   readonly runs: RunLog;
   readonly holds: ContentHolds;
+  readonly checkpoints: RunCheckpoints;
 }
 
 /** Options of one chain, as its process gets them. */

@@ -1,6 +1,6 @@
-import { CancellationScope, executeChild, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { executeChild, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import { SkewTally, type SkewReport } from '@haat/kit';
-import { controlStep, dataStep } from './activity.options.ts';
+import { closingStep, controlStep, dataStep } from './activity.options.ts';
 import type {
   CheckActivities,
   CheckInput,
@@ -15,10 +15,12 @@ import { domainErrorOf } from './failure.mapping.ts';
 import type { ReplayInput } from './infer.contract.ts';
 import { inferModel } from './infer.workflow.ts';
 import { replayReport, replayReportOf } from './replay.report.ts';
+import { framedRun } from './run.frame.ts';
 import type { Metrics } from './train.contract.ts';
 
 const control = proxyActivities<CheckActivities>(controlStep);
 const data = proxyActivities<CheckActivities>(dataStep);
+const closing = proxyActivities<CheckActivities>(closingStep);
 
 /** Recomputes a sample of what was served from the offline side, and fails where anything differs. */
 export function auditSkew(input: SkewInput): Promise<SkewReport> {
@@ -61,7 +63,6 @@ export function profileDrift(input: DriftInput): Promise<DriftResult> {
   });
 }
 
-/** The frame of a check: its row is opened, and closed with what came of it. */
 async function checkRun<Result extends object>(
   kind: CheckKind,
   input: CheckInput<object>,
@@ -71,18 +72,13 @@ async function checkRun<Result extends object>(
   ) => Promise<{ readonly metrics: Metrics; readonly result: Result }>,
 ): Promise<Result> {
   const { runId, model } = input;
-  try {
-    await control.openCheck({ ...input, kind });
-    const { metrics, result } = await work(
-      (step) => control.beginCheckStep({ runId, model, step }),
-      workflowInfo().startTime.toISOString(),
-    );
-    await control.completeCheck({ runId, model, metrics, result });
-    return result;
-  } catch (caught) {
-    const { code, message } = domainErrorOf(caught);
-    const state = code === 'RUN_CANCELLED' ? 'cancelled' : 'failed';
-    await CancellationScope.nonCancellable(() => control.failCheck({ runId, model, state, code, message }));
-    throw caught;
-  }
+  const { result } = await framedRun<{ readonly metrics: Metrics; readonly result: Result }>(
+    {
+      open: () => control.openCheck({ ...input, kind }),
+      complete: (report) => closing.completeCheck({ runId, model, ...report }),
+      fail: (failure) => closing.failCheck({ runId, model, ...failure }),
+    },
+    () => work((step) => control.beginCheckStep({ runId, model, step }), workflowInfo().startTime.toISOString()),
+  );
+  return result;
 }

@@ -1,6 +1,5 @@
-import { CancellationScope, proxyActivities } from '@temporalio/workflow';
-import { computeStep, controlStep, dataStep } from './activity.options.ts';
-import { domainErrorOf } from './failure.mapping.ts';
+import { proxyActivities } from '@temporalio/workflow';
+import { closingStep, computeStep, controlStep, dataStep } from './activity.options.ts';
 import type {
   InferActivities,
   InferInput,
@@ -12,11 +11,13 @@ import type {
   SampleInput,
   StatedProblem,
 } from './infer.contract.ts';
+import { framedRun } from './run.frame.ts';
 import type { Metrics } from './train.contract.ts';
 
 const control = proxyActivities<InferActivities>(controlStep);
 const data = proxyActivities<InferActivities>(dataStep);
 const compute = proxyActivities<InferActivities>(computeStep);
+const closing = proxyActivities<InferActivities>(closingStep);
 
 /** Infers what a sampler says of everything observed. The number of workers changes when it is done, and nothing else. */
 export function inferModel(input: InferInput | ReplayInput): Promise<InferResult> {
@@ -53,22 +54,18 @@ async function sampled(input: SampleInput, problem: StatedProblem, begin: Begin)
   return data.poolChains({ ...input, ...problem, chains });
 }
 
-/** The frame of a run that infers: its row is opened, and closed with what came of it. */
-async function inferenceRun<Result extends InferResult>(
+function inferenceRun<Result extends InferResult>(
   kind: 'infer' | 'ingest',
   input: SampleInput,
   work: (begin: Begin) => Promise<Result>,
 ): Promise<Result> {
   const { runId, model } = input;
-  try {
-    await control.openInference({ ...input, kind });
-    const result = await work((step) => control.beginInferStep({ runId, model, step }));
-    await control.completeInference({ runId, result });
-    return result;
-  } catch (caught) {
-    const { code, message } = domainErrorOf(caught);
-    const state = code === 'RUN_CANCELLED' ? 'cancelled' : 'failed';
-    await CancellationScope.nonCancellable(() => control.failInference({ runId, model, state, code, message }));
-    throw caught;
-  }
+  return framedRun<Result>(
+    {
+      open: () => control.openInference({ ...input, kind }),
+      complete: (result) => closing.completeInference({ runId, result }),
+      fail: (failure) => closing.failInference({ runId, model, ...failure }),
+    },
+    () => work((step) => control.beginInferStep({ runId, model, step })),
+  );
 }

@@ -1,14 +1,6 @@
-import {
-  CancellationScope,
-  condition,
-  defineQuery,
-  defineSignal,
-  patched,
-  proxyActivities,
-  setHandler,
-} from '@temporalio/workflow';
-import { computeStep, controlStep, dataStep } from './activity.options.ts';
-import { domainErrorOf } from './failure.mapping.ts';
+import { condition, defineQuery, defineSignal, patched, proxyActivities, setHandler } from '@temporalio/workflow';
+import { closingStep, computeStep, controlStep, dataStep } from './activity.options.ts';
+import { framedRun, type RunFrame } from './run.frame.ts';
 import type {
   ApprovalOutcome,
   GateResult,
@@ -24,6 +16,7 @@ import type {
 const control = proxyActivities<TrainingActivities>(controlStep);
 const data = proxyActivities<TrainingActivities>(dataStep);
 const compute = proxyActivities<TrainingActivities>(computeStep);
+const closing = proxyActivities<TrainingActivities>(closingStep);
 
 /** The step that a training run is in. How far the step is stands in the run's row, which the step itself writes. */
 export const currentStep = defineQuery<TrainStep>('currentStep');
@@ -32,15 +25,19 @@ export const currentStep = defineQuery<TrainStep>('currentStep');
 export const decidePromotion = defineSignal<[PromotionDecision]>('decidePromotion');
 
 /** Trains one version of one model. Returns references only; what happened on the way is in the run's row. */
-export async function trainModel(input: TrainInput): Promise<TrainResult> {
+export function trainModel(input: TrainInput): Promise<TrainResult> {
   const { runId, model } = input;
   let current: TrainStep = 'snapshot';
   let decided = false;
   setHandler(currentStep, () => current);
   setHandler(decidePromotion, () => void (decided = true));
   const begin = (step: TrainStep) => control.beginStep({ runId, model, step: (current = step) });
-  try {
-    await control.openRun(input);
+  const frame: RunFrame<TrainResult> = {
+    open: () => control.openRun(input),
+    complete: (result) => closing.completeRun({ runId, result }),
+    fail: (failure) => closing.failRun({ runId, model, ...failure }),
+  };
+  return framedRun(frame, async () => {
     await begin('snapshot');
     const snapshot = await data.snapshot(input);
     await begin('fit');
@@ -63,15 +60,8 @@ export async function trainModel(input: TrainInput): Promise<TrainResult> {
     const promoted = promotion === 'promoted';
     if (promoted) await begin('promote');
     if (promoted) await control.promote({ runId, ref, actor: input.actor, ...answerOf(approval) });
-    const result = { ref, metrics: evaluation.metrics, gates, promoted, promotion };
-    await control.completeRun({ runId, result });
-    return result;
-  } catch (caught) {
-    const { code, message } = domainErrorOf(caught);
-    const state = code === 'RUN_CANCELLED' ? 'cancelled' : 'failed';
-    await CancellationScope.nonCancellable(() => control.failRun({ runId, model, state, code, message }));
-    throw caught;
-  }
+    return { ref, metrics: evaluation.metrics, gates, promoted, promotion };
+  });
 }
 
 /** Histories from before there were approvals decided by the options and the gates alone. */

@@ -178,7 +178,6 @@ async function keepExact(task: Database, digest: string, probability: Float64Arr
       seed: 7,
       chains: 4,
       sweeps: 200,
-      largestRHat: 1.03,
     },
     persons: facts.persons.id,
     posterior,

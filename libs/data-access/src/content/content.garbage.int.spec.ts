@@ -157,6 +157,21 @@ describe('collecting garbage', () => {
     expect(await whyKept()).toBeUndefined();
   });
 
+  it('forgets what runs held that have ended, and nothing of those that have not', async () => {
+    const runs = new RunLog(task);
+    for (const runId of ['train/ended', 'train/runs']) {
+      await runs.create({ id: runId, kind: 'train', model, options: {} });
+      await new ContentHolds(task).hold({ runId, model }, '0'.repeat(64));
+    }
+    await runs.fail('train/ended', 'cancelled', 'RUN_CANCELLED', 'enough');
+    await garbage.collect(later(), deed);
+    const { rows } = await platform.pool.query(
+      `select run_id from platform.content_hold where run_id in ('train/ended', 'train/runs')`,
+    );
+    expect(rows).toEqual([{ run_id: 'train/runs' }]);
+    await runs.fail('train/runs', 'cancelled', 'RUN_CANCELLED', 'enough');
+  });
+
   it.each([
     ['keeps what computed the rows of a backfill', 'backfill/real', { dryRun: false }, 1, 'run backfill/real wrote'],
     ['lets go what only a dry run computed with', 'backfill/dry', { dryRun: true }, 1, undefined],

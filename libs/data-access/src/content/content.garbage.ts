@@ -41,12 +41,15 @@ export class ContentGarbage {
     return reportOf(await this.#judged(cutoff));
   }
 
-  /** Removes what may go, each file judged again under its lock, with an entry in the audit trail. Doing it twice removes once. */
+  /** Removes what may go, each file judged again under its lock, with an entry in the audit trail, and what runs that have ended held. Doing it twice removes once. */
   async collect(cutoff: Date, deed: Deed): Promise<GarbageReport> {
     const outcomes: Judgement[] = [];
     for (const { content, verdict } of await this.#judged(cutoff)) {
       outcomes.push({ content, verdict: verdict.collect ? await this.#collectOne(content, cutoff, deed) : verdict });
     }
+    await this.database.pool.query(
+      'delete from platform.content_hold h using platform.run r where r.id = h.run_id and r.finished_at is not null',
+    );
     return reportOf(outcomes);
   }
 

@@ -115,6 +115,22 @@ describe('the checkpoint of a run', () => {
     expect(await stored()).toEqual([]);
   });
 
+  it('is one of each part of a run, and goes with what else the run needed on its way when the run drops it', async () => {
+    const run = await begun();
+    await checkpoints.keep(run, file('third, first'), store, 2);
+    const third = (await checkpoints.keep(run, file('third, second'), store, 2)).digest;
+    const first = (await checkpoints.keep(run, file('first, alone'), store)).digest;
+    const [ofFirst, ofSecond, ofThird] = await Promise.all(
+      [0, 1, 2].map((part) => checkpoints.latest(run.runId, part)),
+    );
+    expect([ofFirst, ofSecond, ofThird]).toEqual([first, null, third]);
+    const answer = await checkpoints.passing(run, store).put(new TextEncoder().encode('of the first part'));
+    expect(await stored()).toEqual([first, third, answer.digest].toSorted());
+    await checkpoints.drop(run, store);
+    await expect(checkpoints.latest(run.runId, 2)).resolves.toBeNull();
+    expect(await stored()).toEqual([]);
+  });
+
   it('is kept only by the task of its own domain', async () => {
     await expect(checkpoints.keep({ runId: 'train/x', model: 'risk/x' }, file('foreign'), store)).rejects.toThrow();
     expect(await stored()).toEqual([]);

@@ -8,54 +8,56 @@ interface RunOfModel {
 }
 
 /**
- * The one checkpoint that each run in flight goes on from: bytes in the store, the digest in the run's row, where any worker finds
- * it. What it replaces goes from the store, unless somebody else needs the same bytes.
+ * The checkpoints that each run in flight goes on from, one for each part of it that is computed on its own: bytes in the store, the
+ * digest in the run's row, where any worker finds it. What one replaces goes from the store, unless somebody else needs the same bytes.
  */
 export class RunCheckpoints {
   constructor(private readonly database: Database) {}
 
-  /** Digest of the newest checkpoint of a run in flight; null where there is none. */
-  async latest(runId: string): Promise<string | null> {
+  /** Digest of the newest checkpoint of a part, from 0, of a run in flight; null where there is none. */
+  async latest(runId: string, part = 0): Promise<string | null> {
     const { rows } = await this.database.pool.query<{ checkpoint: string | null }>(
-      'select checkpoint from platform.run where id = $1 and finished_at is null',
-      [runId],
+      'select checkpoints[$2] as checkpoint from platform.run where id = $1 and finished_at is null',
+      [runId, part + 1],
     );
     return rows[0]?.checkpoint ?? null;
   }
 
-  /** Stores a file and makes it the checkpoint of the run: whoever is killed on the way leaves the one before. */
-  async keep(run: RunOfModel, file: string, store: ContentStore): Promise<StoredContent> {
+  /** The store, for what a run needs on its way and nobody after it: what comes in goes when the run drops what it left. */
+  passing(run: RunOfModel, store: ContentStore): ContentStore {
     const holds = new ContentHolds(this.database);
-    const stored = await announcing(store, async (digest) => {
+    return announcing(store, async (digest) => {
       await holds.hold(run, digest);
       await this.database.pool.query(
         'update platform.run set checkpoint_leftovers = array_append(checkpoint_leftovers, $2) where id = $1',
         [run.runId, digest],
       );
-    }).putFile(file);
-    const { replaced } = await this.#replace(run, stored.digest);
+    });
+  }
+
+  /** Stores a file and makes it the checkpoint of a part of the run: whoever is killed on the way leaves the one before. */
+  async keep(run: RunOfModel, file: string, store: ContentStore, part = 0): Promise<StoredContent> {
+    const stored = await this.passing(run, store).putFile(file);
+    const { rows } = await this.database.pool.query<{ replaced: string | null }>(
+      `update platform.run r set checkpoints[$3] = $2,
+         checkpoint_leftovers = array_remove(array_remove(r.checkpoint_leftovers, $2) || before.checkpoint, null)
+       from (select id, checkpoints[$3] as checkpoint from platform.run where id = $1 for update) before
+       where r.id = before.id returning before.checkpoint as replaced`,
+      [run.runId, stored.digest, part + 1],
+    );
+    const replaced = rows[0]?.replaced ?? null;
     if (replaced !== null && replaced !== stored.digest) await this.#discard(run, replaced, store);
     return stored;
   }
 
   /** The run needs none any more; what was left by a worker killed on the way goes too. Dropping again changes nothing. */
   async drop(run: RunOfModel, store: ContentStore): Promise<void> {
-    const { leftovers } = await this.#replace(run, null);
-    for (const digest of new Set(leftovers)) await this.#discard(run, digest, store);
-  }
-
-  async #replace(
-    { runId }: RunOfModel,
-    digest: string | null,
-  ): Promise<{ readonly replaced: string | null; readonly leftovers: readonly string[] }> {
-    const { rows } = await this.database.pool.query<{ replaced: string | null; leftovers: string[] }>(
-      `update platform.run r
-       set checkpoint = $2, checkpoint_leftovers = array_remove(array_remove(r.checkpoint_leftovers, $2) || before.checkpoint, null)
-       from (select id, checkpoint from platform.run where id = $1 for update) before
-       where r.id = before.id returning before.checkpoint as replaced, r.checkpoint_leftovers as leftovers`,
-      [runId, digest],
+    const { rows } = await this.database.pool.query<{ leftovers: string[] }>(
+      `update platform.run set checkpoints = '{}', checkpoint_leftovers = array_remove(checkpoint_leftovers || checkpoints, null)
+       where id = $1 returning checkpoint_leftovers as leftovers`,
+      [run.runId],
     );
-    return rows[0] ?? { replaced: null, leftovers: [] };
+    for (const digest of new Set(rows[0]?.leftovers)) await this.#discard(run, digest, store);
   }
 
   /** Under the lock of the digest, as whoever stores or collects it. */
@@ -75,6 +77,6 @@ export class RunCheckpoints {
 /** Whether anybody but the run needs a digest. */
 const neededStatement = `
   select exists (select from platform.model_version where digest = $1 or dataset_digest = $1)
-      or exists (select from platform.run where checkpoint = $1 and finished_at is null)
+      or exists (select from platform.run where $1 = any(checkpoints) and finished_at is null)
       or exists (select from platform.content_hold h join platform.run r on r.id = h.run_id
                  where h.digest = $1 and h.run_id <> $2 and r.finished_at is null) as needed`;

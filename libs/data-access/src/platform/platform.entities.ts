@@ -97,10 +97,10 @@ export class RunEntity {
   metrics!: Record<string, number> | null;
   @Column('jsonb', { nullable: true })
   result!: Record<string, unknown> | null;
-  /** Digest of what a fit that goes on saved last; for whoever takes it up. */
-  @Column('text', { nullable: true, select: false })
-  checkpoint!: string | null;
-  /** Digests of what else may lie in the store for it: replaced, or stored by a worker that was killed before it could say so. */
+  /** Digest of what each of its parts saved last; for whoever takes it up. */
+  @Column('text', { array: true, default: () => "'{}'", select: false })
+  checkpoints!: (string | null)[];
+  /** Digests of what else lies in the store until it ends: replaced, needed on the way only, or stored by a worker that was killed before it could say so. */
   @Column('text', { name: 'checkpoint_leftovers', array: true, default: () => "'{}'", select: false })
   checkpointLeftovers!: string[];
   @Column('text', { name: 'error_code', nullable: true })

@@ -123,6 +123,16 @@ describe('an update by several threads', () => {
     expect(theirs.layout.sides[1].get('optimizer/m/first/weight')!.every((number) => number !== 0)).toBe(true);
   });
 
+  it('does not wait for ever for a thread that is gone with a pass it took', () => {
+    const { work, numbers } = updateWork(kernel);
+    const queue = new PassQueue(work);
+    queue.open(
+      0,
+      numbers.map(() => 0.5),
+    );
+    expect(() => queue.close(1)).toThrow(expect.objectContaining({ code: 'MODEL_RUN_FAILED' }));
+  });
+
   it('says when a thread has ended by itself', async () => {
     const threads = new UpdateThreads({ ...updateWork(kernel).work, module: {} as UpdateWork['module'] }, 1);
     expect(threads.running).toBe(1);

@@ -1,3 +1,5 @@
+import { runtimeError } from '../runtime.errors.ts';
+
 type Entry = (...args: readonly number[]) => void;
 
 /** A stretch of one call of a kernel; whoever takes it computes all of it. */
@@ -22,6 +24,9 @@ export interface UpdateWork {
 
 /** Cells of the desk: how many passes of a round are taken and done, and which side it reads. Numbers follow. */
 const [TAKEN, DONE, SIDE, CELLS] = [0, 1, 2, 3];
+
+/** A pass takes less than a millisecond. */
+const PATIENCE_MS = 60_000;
 
 /** A desk for rounds of `passes` passes with `numbers` numbers, on which no round is open. */
 export function emptyDesk(passes: number, numbers: number): SharedArrayBuffer {
@@ -71,11 +76,16 @@ export class PassQueue {
     Atomics.wait(this.#cells, TAKEN, this.#passes.length);
   }
 
-  /** Sleeps until all passes of the round are done. */
-  close(): void {
+  /**
+   * Sleeps until all passes of the round are done. Errors: MODEL_RUN_FAILED when none is done for `patience`, ms: a thread that has
+   * taken one is gone, which nobody could tell this one while it sleeps.
+   */
+  close(patience = PATIENCE_MS): void {
     const [cells, all] = [this.#cells, this.#passes.length];
     for (let done = Atomics.load(cells, DONE); done < all; done = Atomics.load(cells, DONE)) {
-      Atomics.wait(cells, DONE, done);
+      if (Atomics.wait(cells, DONE, done, patience) !== 'timed-out') continue;
+      const message = `Training step: a thread that updates parameters is gone, ${done} of ${all} passes are done`;
+      throw runtimeError('MODEL_RUN_FAILED', message);
     }
   }
 

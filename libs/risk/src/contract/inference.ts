@@ -12,8 +12,6 @@ export interface Inference extends Horizon {
   readonly seed: number;
   readonly chains: number;
   readonly sweeps: number;
-  /** Largest R-hat of any person: how far chains disagree; about 1 where they agree. */
-  readonly largestRHat: number;
 }
 
 /** What was inferred of one person; each list is by day of the window. */

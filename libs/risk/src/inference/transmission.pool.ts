@@ -1,7 +1,8 @@
-import type { ComparedAnswer, InferenceOf } from '@haat/training';
+import type { SkewReport } from '@haat/kit';
+import type { InferenceOf } from '@haat/training';
 import { personRoles, riskRecordError } from '../contract/index.ts';
 import { ChainRun, posteriorOf, type TransmissionContext } from '../model/index.ts';
-import { keptValues, readFacts, type InferenceStore } from '../store/index.ts';
+import { readFacts, type InferenceStore } from '../store/index.ts';
 import { pooledSamples } from './chain.samples.ts';
 import { decodeCheckpoint } from './checkpoint.codec.ts';
 import { samplingOf } from './sampling.of.facts.ts';
@@ -36,14 +37,13 @@ export async function compareTransmission(
   run: InferenceOf,
   factsFile: string,
   chains: readonly Uint8Array[],
-): Promise<ComparedAnswer> {
+): Promise<SkewReport> {
   const { facts, posterior } = await pooled(run, factsFile, chains);
   const { persons, beginning } = facts;
   const answered = Uint32Array.from(persons.id.keys()).filter(
     (person) => (beginning?.role[person] ?? personRoles.answered) === personRoles.answered,
   );
-  const differing = await store.differences(run.runId, persons.id, answered, posterior);
-  return { rows: answered.length, compared: keptValues, differing };
+  return store.differences(run.runId, persons.id, answered, posterior);
 }
 
 /** What all chains of a run say together, kept in the store. The same chains give the same rows. */
@@ -76,7 +76,6 @@ export async function poolTransmission(
       seed,
       chains: chains.length,
       sweeps: plan.sweeps,
-      largestRHat,
     },
     persons: facts.persons.id,
     posterior,

@@ -9,4 +9,3 @@ export * from './risk.import.ts';
 export * from './risk.store.ts';
 export * from './risk.tables.ts';
 export * from './policy.store.ts';
-export { keptValues } from './timeline.rows.ts';

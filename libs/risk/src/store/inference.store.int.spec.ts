@@ -47,7 +47,7 @@ function inference(run: string, ids: readonly string[], risk: number, choices: C
         firstDay: '2026-03-03',
         days,
       },
-      ...{ seed: 1, chains: 2, sweeps: 10, largestRHat: 1 },
+      ...{ seed: 1, chains: 2, sweeps: 10 },
     },
     persons: ids,
     posterior: {

@@ -1,5 +1,5 @@
 import { copyInto, inTransaction, type Database } from '@haat/data-access';
-import { differencesOf, type Replay } from '@haat/kit';
+import { differencesOf, SkewTally, type SkewReport } from '@haat/kit';
 import type pg from 'pg';
 
 import {
@@ -15,8 +15,9 @@ import {
   type RiskPosterior,
 } from '../contract/index.ts';
 import { keepCarried, type NewCarried } from './carried.store.ts';
+import { personNumbers } from './person.numbers.ts';
 import { rounded } from './six.digits.ts';
-import { keepChoices } from './test.choices.ts';
+import { chosenTests, keepChoices } from './test.choices.ts';
 import { keptValues, singles, timelineColumns, timelineOf, type Answer, type TimelineRow } from './timeline.rows.ts';
 
 /** Inferences that are kept; older ones go when a new one comes. */
@@ -34,7 +35,7 @@ export interface NewInference {
   readonly tests: readonly KindChoices[];
   /** What it leaves for the next one. */
   readonly carried?: NewCarried;
-  /** What it went on from: of whom that says that answers stay nothing is kept; who is left out of a partial one keeps the answers of the run before. */
+  /** What it went on from. Whose answers stay, by its roles or because it leaves them out, keeps those of the run before. */
   readonly beginning?: Beginning | undefined;
 }
 
@@ -63,10 +64,9 @@ interface InferenceRow {
   readonly seed: string;
   readonly chains: number;
   readonly sweeps: number;
-  readonly largest_r_hat: number;
 }
 
-const inferenceColumns = `run, model, model_version, model_digest, facts_digest, as_of, revision, first_day::text, days, seed, chains, sweeps, largest_r_hat`;
+const inferenceColumns = `run, model, model_version, model_digest, facts_digest, as_of, revision, first_day::text, days, seed, chains, sweeps`;
 /** What knows most answers: an inference that began before an import may end after the one that saw it. */
 const newestFirst = 'order by revision desc, completed_at desc';
 const newest = `select run from risk.inference ${newestFirst} limit 1`;
@@ -80,16 +80,14 @@ export class InferenceStore {
    * @throws NO_INFERENCE where it is partial and the run before is gone
    */
   async keep({ inference, persons, posterior, tests, carried, beginning }: NewInference): Promise<KeptInference> {
-    const numbers = await this.#numbers();
+    const numbers = new Map(await personNumbers(this.database));
     const before = beginning?.partial ? beginning.run : null;
     await inTransaction(this.database, async (client) => {
       const { ref, run } = inference;
       const { rowCount } = await client.query(
         `insert into risk.inference (run, model, model_version, model_digest, facts_digest, as_of, revision, first_day, days,
-           seed, chains, sweeps, persons, largest_r_hat, completed_at, continues, turn)
-         select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, coalesce(max(persons), $13), greatest($14::float8, max(largest_r_hat)),
-           clock_timestamp(), $15, $16
-         from risk.inference where run = $17 on conflict (run) do nothing`,
+           seed, chains, sweeps, completed_at, continues, turn)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, clock_timestamp(), $13, $14) on conflict (run) do nothing`,
         [
           run,
           ref.model,
@@ -103,11 +101,8 @@ export class InferenceStore {
           inference.seed,
           inference.chains,
           inference.sweeps,
-          persons.length,
-          inference.largestRHat,
           beginning?.run ?? null,
           beginning === undefined ? 0 : beginning.turn + 1,
-          before,
         ],
       );
       if (rowCount === 0) return;
@@ -161,18 +156,19 @@ export class InferenceStore {
   }
 
   /**
-   * Where what a run kept of persons, by their positions, differs from an answer, in the six digits that are kept: a replay of each of whom it does, by the id of the run.
-   * Reads persons in pieces. @throws NO_INFERENCE
+   * How far what a run kept of persons, by their positions, differs from an answer, in the six digits that are kept. Examples go by the run's id and name nobody. Reads
+   * persons in pieces. @throws NO_INFERENCE
    */
   async differences(
     run: string,
     persons: readonly string[],
     positions: Uint32Array,
     posterior: Answer,
-  ): Promise<Replay[]> {
+  ): Promise<SkewReport> {
     const { days } = await this.ofRun(run);
-    const numbers = await this.#numbers();
-    const differing: Replay[] = [];
+    const numbers = new Map(await personNumbers(this.database));
+    const tally = new SkewTally();
+    let same = 0;
     for (let from = 0; from < positions.length; from += PIECE_PERSONS) {
       const piece = positions.subarray(from, from + PIECE_PERSONS);
       const ids = Array.from(piece, (position) => numbers.get(persons[position]!));
@@ -188,10 +184,12 @@ export class InferenceStore {
           values === undefined
             ? [{ path: 'risk', recorded: null, replayed: again['risk'], difference: null }]
             : differencesOf(singles(values), again);
-        if (outputs.length > 0) differing.push({ id: run, same: false, inputs: [], outputs });
+        if (outputs.length === 0) same += 1;
+        else tally.addDiffering([{ id: run, same: false, inputs: [], outputs }]);
       });
     }
-    return differing;
+    tally.addSame(same, keptValues);
+    return tally.report();
   }
 
   /**
@@ -298,21 +296,7 @@ export class InferenceStore {
   /** Whom the newest inference would have tested next by tests of a kind. @throws NO_INFERENCE */
   async chosenTests(kind: number, capacity: number): Promise<ChosenTests> {
     const inference = await this.newest();
-    const { rows } = await this.database.pool.query<ChosenTests['choices'][number]>(
-      `select p.person_id as "personId", positive, averted, information from risk.test_choice c
-       join lateral (select person_id from risk.person where number = c.person limit 1) p on true
-       where c.run = $1 and c.kind = $2 and c.position < $3 order by c.position`,
-      [inference.run, kind, capacity],
-    );
-    return { inference, choices: rows };
-  }
-
-  async #numbers(): Promise<ReadonlyMap<string, number>> {
-    const { rows } = await this.database.pool.query<[string, number]>({
-      rowMode: 'array',
-      text: 'select distinct person_id, number from risk.person',
-    });
-    return new Map(rows);
+    return { inference, choices: await chosenTests(this.database, inference.run, kind, capacity) };
   }
 }
 
@@ -367,7 +351,6 @@ function inferenceOf(row: InferenceRow): Inference {
     seed: Number(row.seed),
     chains: row.chains,
     sweeps: row.sweeps,
-    largestRHat: row.largest_r_hat,
   };
 }
 

@@ -1,3 +1,14 @@
+import type { Database } from '@haat/data-access';
+
+/** What stands in the store for each person that is known, by pseudonym. */
+export async function personNumbers({ pool }: Pick<Database, 'pool'>): Promise<[id: string, number: number][]> {
+  const { rows } = await pool.query<[string, number]>({
+    rowMode: 'array',
+    text: 'select distinct person_id, number from risk.person',
+  });
+  return rows;
+}
+
 /** Why a row is refused for whom it names; null: it is not. */
 type Verdict = readonly [column: string, reason: string] | null;
 

@@ -4,7 +4,7 @@ import { FolderImport, type Database, type FolderImportOptions, type FolderImpor
 
 import type { ContactRecord, SymptomRecord, TestRecord } from '../contract/index.ts';
 import { contactTarget, personTarget, symptomTarget, testTarget } from './import.targets.ts';
-import { PersonNumbers } from './person.numbers.ts';
+import { personNumbers, PersonNumbers } from './person.numbers.ts';
 import { contactTable, personTable, riskFolder, symptomTable, testTable } from './risk.tables.ts';
 
 export interface RiskImportOptions extends FolderImportOptions {
@@ -30,7 +30,7 @@ export async function importRisk(
       if (options.dryRun) for (const { person_id: id } of rows) fresh.push(id);
     },
   });
-  const numbers = new PersonNumbers(await knownPersons(database));
+  const numbers = new PersonNumbers(await personNumbers(database));
   for (const id of fresh) numbers.introduce(id);
   await folder.run(contactTable, contactTarget(numbers), {
     check: numbers.check<ContactRecord>(['from_id', 'to_id']),
@@ -52,12 +52,4 @@ export async function importRiskDay(database: Database, directory: string, day: 
     table.reasons.map(({ line, column, reason }) => `${basename(table.file)} line ${line}, ${column}: ${reason}`),
   );
   return { accepted, changed, rejected, reasons: reasons.slice(0, REASONS) };
-}
-
-async function knownPersons({ pool }: Pick<Database, 'pool'>): Promise<[string, number][]> {
-  const { rows } = await pool.query<[string, number]>({
-    rowMode: 'array',
-    text: 'select distinct person_id, number from risk.person',
-  });
-  return rows;
 }

@@ -1,6 +1,6 @@
-import { copyInto } from '@haat/data-access';
+import { copyInto, type Database } from '@haat/data-access';
 import type pg from 'pg';
-import { MOST_CHOICES, type KindChoices, type TestChoice } from '../contract/index.ts';
+import { MOST_CHOICES, type ChosenTests, type KindChoices, type TestChoice } from '../contract/index.ts';
 import { rounded } from './six.digits.ts';
 
 /** A person whom a test of a kind is for, by its number in the store. */
@@ -37,6 +37,22 @@ export async function keepChoices(
       ),
   );
   await copyInto(client, 'risk.test_choice', target, [Buffer.from(lines.map((line) => `${line}\n`).join(''))]);
+}
+
+/** Whom a run would have tested next by tests of a kind, the most urgent first. */
+export async function chosenTests(
+  { pool }: Pick<Database, 'pool'>,
+  run: string,
+  kind: number,
+  capacity: number,
+): Promise<ChosenTests['choices']> {
+  const { rows } = await pool.query<ChosenTests['choices'][number]>(
+    `select p.person_id as "personId", positive, averted, information from risk.test_choice c
+     join lateral (select person_id from risk.person where number = c.person limit 1) p on true
+     where c.run = $1 and c.kind = $2 and c.position < $3 order by c.position`,
+    [run, kind, capacity],
+  );
+  return rows;
 }
 
 async function choicesOfOthers(client: pg.ClientBase, run: string, answered: readonly number[]): Promise<Choice[]> {

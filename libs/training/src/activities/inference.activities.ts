@@ -14,6 +14,7 @@ import { parseOptions } from '../run.options.ts';
 import { trainingError } from '../training.errors.ts';
 import type { FitProgress } from '../trainer.ts';
 import { championOf } from './champion.ts';
+import { checkpointOf, dropCheckpoints } from './checkpoint.files.ts';
 import { judgeReplay } from './replay.judgement.ts';
 
 export interface InferenceWorld {
@@ -52,20 +53,6 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
     return { runId, ref, snapshot, seed: options.seed, options: optionsOf(call), context };
   };
 
-  /** A checkpoint that an attempt before this one told; the chain starts anew where it is gone, to the same end. */
-  const checkpointOf = async (): Promise<{ digest: string; file: string } | null> => {
-    const digest = Context.current().info.heartbeatDetails as unknown;
-    if (typeof digest !== 'string') return null;
-    return store.path(digest).then(
-      (file) => ({ digest, file }),
-      (failure: unknown) => {
-        if (!isDomainError(failure) || !['CONTENT_MISSING', 'CONTENT_DAMAGED'].includes(failure.code)) throw failure;
-        Context.current().log.warn('the checkpoint cannot be read, the chain starts anew', { failure });
-        return null;
-      },
-    );
-  };
-
   /** A file that `write` fills, in the store, with what `write` answers. */
   const stored = async <T>(run: SampleInput, write: (file: string) => Promise<T>): Promise<T & { digest: string }> =>
     inScratchFolder('problem', async (folder) => {
@@ -81,6 +68,10 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
     const { context } = readMetadata(await store.get(ref.digest));
     const run = { runId, ref, context, options: optionsOf(call), chains: call.options.chains };
     const { digest, rows } = await stored(call, (file) => restate(run, file));
+    const inputs = differencesOf({ facts: snapshot.digest }, { facts: digest });
+    const tally = new SkewTally();
+    if (inputs.length > 0) tally.addDiffering([{ id: runId, same: false, inputs, outputs: [] }]);
+    judgeReplay(runId, tally.report());
     return { ref, snapshot: { ...snapshot, digest, rows } };
   };
 
@@ -143,64 +134,59 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
 
     async runChain(call) {
       const { model, runId, chain, snapshot } = call;
-      const { module, runs } = inferable(model);
+      const { module, runs, checkpoints } = inferable(model);
       const { log } = Context.current();
-      const before = await checkpointOf();
-      let checkpoint = before?.digest;
+      const run = { runId, model };
       const progress = latestWrite<FitProgress>(
         ({ fraction, message }) => runs.progress(runId, fraction, `chain ${chain + 1}: ${message}`),
         (failure) => log.warn('progress was not written', { failure }),
       );
-      return beating(
-        async (signal) => {
-          const { context, options, seed } = await inferenceOf(call);
-          const bytes = await fitInChild(
-            {
-              trainersModule: module,
-              model,
-              snapshotFile: await store.path(snapshot.digest),
-              snapshot,
-              seed,
-              options: { chain, chains: call.options.chains, context, model: options } satisfies ChainOptions,
-              ...(before !== null && { checkpointFile: before.file }),
-            },
-            {
-              signal,
-              onProgress: progress.push,
-              onCheckpoint: async (file) => void (checkpoint = (await storeOf(call).putFile(file)).digest),
-              onCheckpointLost: (failure) => log.warn('a checkpoint was not kept', { failure }),
-            },
-          ).finally(progress.settled);
-          return storeOf(call).put(bytes);
-        },
-        () => checkpoint,
-      );
+      return beating(async (signal) => {
+        const { context, options, seed } = await inferenceOf(call);
+        const checkpointFile = await checkpointOf({ checkpoints, store }, runId, chain);
+        const bytes = await fitInChild(
+          {
+            trainersModule: module,
+            model,
+            snapshotFile: await store.path(snapshot.digest),
+            snapshot,
+            seed,
+            options: { chain, chains: call.options.chains, context, model: options } satisfies ChainOptions,
+            ...(checkpointFile !== null && { checkpointFile }),
+          },
+          {
+            signal,
+            onProgress: progress.push,
+            onCheckpoint: async (file) => void (await checkpoints.keep(run, file, store, chain)),
+            onCheckpointLost: (failure) => log.warn('a checkpoint was not kept', { failure }),
+          },
+        ).finally(progress.settled);
+        return checkpoints.passing(run, store).put(bytes);
+      });
     },
 
     poolChains(call) {
-      const { pool, kept, compare } = inferable(call.model);
+      const { pool, compare } = inferable(call.model);
       const { replayOf } = call.options;
       return beating(async () => {
         const chains = await Promise.all(call.chains.map(({ digest }) => store.get(digest)));
         const [run, file] = [await inferenceOf(call), await store.path(call.snapshot.digest)];
         if (replayOf === undefined) return pool(run, file, chains);
-        const { snapshot } = await kept(replayOf);
-        const { rows, compared, differing } = await compare({ ...run, runId: replayOf }, file, chains);
-        const tally = new SkewTally();
-        tally.addSame(rows - differing.length, compared);
-        tally.addDiffering(differing);
-        const facts = differencesOf({ facts: snapshot.digest }, { facts: call.snapshot.digest });
-        if (facts.length > 0) tally.addDiffering([{ id: replayOf, same: false, inputs: facts, outputs: [] }]);
-        return judgeReplay(replayOf, tally.report());
+        return judgeReplay(replayOf, await compare({ ...run, runId: replayOf }, file, chains));
       });
     },
 
     async completeInference({ runId, result }) {
-      await inferable(result.ref.model).runs.complete(runId, { metrics: result.metrics, result: { ...result } });
+      const { model } = result.ref;
+      const { runs, checkpoints } = inferable(model);
+      await runs.complete(runId, { metrics: result.metrics, result: { ...result } });
+      await dropCheckpoints({ checkpoints, store }, { runId, model });
     },
 
     async failInference({ runId, model, state, code, message }) {
-      await inferable(model).runs.fail(runId, state, code, message);
+      const { runs, checkpoints } = inferable(model);
+      await runs.fail(runId, state, code, message);
+      await dropCheckpoints({ checkpoints, store }, { runId, model });
     },
   });
 }

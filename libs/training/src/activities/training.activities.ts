@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { isDomainError, modelCard, type ModelRef } from '@haat/kit';
+import { modelCard, type ModelRef } from '@haat/kit';
 import { announcing, type ContentStore } from '@haat/data-access';
 import { withTypedFailures, type TrainingActivities, type TrainInput } from '@haat/workflows';
 import { beating } from '@haat/workflows/activities';
@@ -10,6 +10,7 @@ import { latestWrite } from '../latest.write.ts';
 import { judgeGates } from '../promotion.gates.ts';
 import { promotionTerms } from '../promotion.terms.ts';
 import type { FitProgress, Trainer } from '../trainer.ts';
+import { checkpointOf, dropCheckpoints } from './checkpoint.files.ts';
 import type { TrainingRecords } from './training.records.ts';
 
 /** One model that a worker can train: how, from which facts, and where its domain's runs and versions are kept. */
@@ -42,24 +43,6 @@ export function trainingActivities({ models, store, codeRevision }: TrainingWorl
   const storeOf = (run: Pick<TrainInput, 'runId' | 'model'>) =>
     announcing(store, (digest) => trainable(run.model).holds.hold(run, digest));
 
-  /** What an attempt before this one left; a fit whose checkpoint is gone starts anew, to the same end. */
-  const checkpointOf = async ({ runId, model }: Pick<TrainInput, 'runId' | 'model'>): Promise<string | null> => {
-    const digest = await trainable(model).checkpoints.latest(runId);
-    if (digest === null) return null;
-    return store.path(digest).catch((failure: unknown) => {
-      if (!isDomainError(failure) || !['CONTENT_MISSING', 'CONTENT_DAMAGED'].includes(failure.code)) throw failure;
-      Context.current().log.warn('the checkpoint cannot be read, the fit starts anew', { failure });
-      return null;
-    });
-  };
-
-  /** A run that has ended has ended, whether or not its last checkpoint could go: garbage collection finds it. */
-  const dropCheckpoint = async (run: Pick<TrainInput, 'runId' | 'model'>): Promise<void> => {
-    await trainable(run.model)
-      .checkpoints.drop(run, store)
-      .catch((failure: unknown) => Context.current().log.warn('a checkpoint was not removed', { failure }));
-  };
-
   return withTypedFailures<TrainingActivities>({
     async openRun({ runId, model, options, actor = unnamed(runId) }) {
       await trainable(model).runs.create({ id: runId, kind: 'train', model, options: { ...options } }, { actor });
@@ -84,7 +67,7 @@ export function trainingActivities({ models, store, codeRevision }: TrainingWorl
       );
       return beating(async (signal) => {
         const snapshotFile = await store.path(snapshot.digest);
-        const checkpointFile = await checkpointOf(run);
+        const checkpointFile = await checkpointOf({ checkpoints, store }, runId);
         const artifact = await fitInChild(
           {
             trainersModule: module,
@@ -162,15 +145,16 @@ export function trainingActivities({ models, store, codeRevision }: TrainingWorl
 
     async completeRun({ runId, result }) {
       const { model } = result.ref;
-      await trainable(model).runs.complete(runId, { metrics: result.metrics, result: { ...result } });
-      await dropCheckpoint({ runId, model });
+      const { runs, checkpoints } = trainable(model);
+      await runs.complete(runId, { metrics: result.metrics, result: { ...result } });
+      await dropCheckpoints({ checkpoints, store }, { runId, model });
     },
 
     async failRun({ runId, model, state, code, message }) {
-      const { runs, approvals } = trainable(model);
+      const { runs, approvals, checkpoints } = trainable(model);
       await approvals.cancel(runId);
       await runs.fail(runId, state, code, message);
-      await dropCheckpoint({ runId, model });
+      await dropCheckpoints({ checkpoints, store }, { runId, model });
     },
   });
 }

@@ -9,6 +9,7 @@ import { Horizon1760004000000 } from './horizon.1760004000000.ts';
 import { Platform1760000000000 } from './platform.1760000000000.ts';
 import { Registry1760002000000 } from './registry.1760002000000.ts';
 import { Retention1798800000000 } from './retention.1798800000000.ts';
+import { RunCheckpoints1799500000000 } from './run-checkpoints.1799500000000.ts';
 import { RunNotices1760006000000 } from './run-notices.1760006000000.ts';
 import { ServedAlias1798700000000 } from './served-alias.1798700000000.ts';
 
@@ -26,4 +27,5 @@ export const platformMigrations: MigrationSet = [
   Checkpoint1798700002000,
   Retention1798800000000,
   CheckpointLeftovers1799100000000,
+  RunCheckpoints1799500000000,
 ];
