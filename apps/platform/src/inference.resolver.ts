@@ -129,7 +129,7 @@ export class InferenceResolver {
   @Access('operator')
   @Mutation(() => Run, {
     description:
-      'Computes what a run of inference kept again, from what was known then, by its version and seed, and compares: the run completes where every value comes out the same, and fails with REPLAY_DIFFERS where one does not. One of another scope is not known. Errors: UNKNOWN_RUN, INVALID_ARGUMENT; of the run NO_INFERENCE, REPLAY_DIFFERS.',
+      'Computes what a run of inference, or one that took a day in, kept again, from what was known then, by its version and seed, and compares: the run completes where every value comes out the same, and fails with REPLAY_DIFFERS where one does not. One of another scope is not known. Errors: UNKNOWN_RUN, INVALID_ARGUMENT; of the run NO_INFERENCE, REPLAY_DIFFERS.',
   })
   async replayInference(
     @Args('runId', { type: () => ID }) runId: string,

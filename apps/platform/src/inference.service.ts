@@ -1,7 +1,7 @@
 import { backfillRevision, type Database, type ModelRegistry, type RunLog, type RunRecord } from '@haat/data-access';
 import { domainOf, domainsOf, type Actor } from '@haat/kit';
 import { edgeError, type JsonObject } from '@haat/platform';
-import type { DayFile, InferOptions } from '@haat/workflows';
+import type { ChainsOptions, DayFile } from '@haat/workflows';
 import { inferInput, ingestInput, replayInput } from '@haat/workflows/client';
 import { checkAgainst } from './option.check.ts';
 import type { RunStarter } from './run.starter.ts';
@@ -72,13 +72,13 @@ export class InferenceService {
    */
   async replay(id: string, idempotencyKey: string | undefined, actor: Actor): Promise<RunRecord> {
     const { kind, state, model, options } = await this.runs.read(id, domainsOf(actor));
-    if (kind !== 'infer' || state !== 'completed' || 'replayOf' in options) {
+    if ((kind !== 'infer' && kind !== 'ingest') || state !== 'completed' || 'replayOf' in options) {
       const expected = 'a completed run of inference that kept its answer';
       throw edgeError('INVALID_ARGUMENT', `runId: expected ${expected}, got one of kind ${kind} that is ${state}`, {
         field: 'runId',
       });
     }
-    const of = { runId: id, model, options: options as unknown as InferOptions };
+    const of = { runId: id, model, options: options as unknown as ChainsOptions };
     return this.starter.start('infer', replayInput(of, idempotencyKey), actor, { details: { replayOf: id } });
   }
 }

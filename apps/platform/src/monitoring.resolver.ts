@@ -27,7 +27,7 @@ export class MonitoringResolver {
   @Access('operator', { of: 'input.model' })
   @Mutation(() => Run, {
     description:
-      'Recomputes a sample of recorded predictions from the stored facts; the run fails by SKEW_FOUND where any comes out otherwise. Errors: UNKNOWN_MODEL, INVALID_ARGUMENT.',
+      'Recomputes a sample of recorded predictions, or of inferences that are kept, from the stored facts; the run fails by SKEW_FOUND where any comes out otherwise. Errors: UNKNOWN_MODEL, INVALID_ARGUMENT.',
   })
   async startSkewAudit(@Args('input') input: SkewAuditInput, @Context() context: object): Promise<Run> {
     const { model, from, to, rows, seed, idempotencyKey } = input;
@@ -47,7 +47,7 @@ export class MonitoringResolver {
   @Access('operator', { of: 'input.model' })
   @Mutation(() => Run, {
     description:
-      "Profiles what a model was asked on a day against its champion's training snapshot. Errors: UNKNOWN_MODEL, INVALID_ARGUMENT.",
+      "Profiles what went into a model on a day against its champion's training snapshot. Errors: UNKNOWN_MODEL, INVALID_ARGUMENT.",
   })
   async startDriftProfile(@Args('input') input: DriftProfileInput, @Context() context: object): Promise<Run> {
     const { model, day, idempotencyKey } = input;

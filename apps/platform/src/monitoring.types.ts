@@ -9,16 +9,16 @@ export class SkewAuditInput {
 
   @Field(() => Date, {
     nullable: true,
-    description: 'Predictions recorded from then on; 24 hours before `to` where absent.',
+    description: 'Answers that were kept from then on; 24 hours before `to` where absent.',
   })
   from?: Date | null;
 
-  @Field(() => Date, { nullable: true, description: 'Predictions recorded before then; now where absent.' })
+  @Field(() => Date, { nullable: true, description: 'Answers that were kept before then; now where absent.' })
   to?: Date | null;
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Predictions to recompute; 2,000 where absent, 100,000 at the most.',
+    description: 'Predictions, or inferences, to recompute; 2,000 where absent, 100,000 at the most.',
   })
   rows?: number | null;
 
@@ -74,7 +74,7 @@ export class DriftedFeature {
   served!: number[];
 }
 
-@ObjectType({ description: 'What a model was asked on a day, beside what its champion learned from.' })
+@ObjectType({ description: 'What went into a model on a day, beside what its champion learned from.' })
 @Access('reader', { of: 'model' })
 export class DriftProfile {
   @Field(() => ID)
@@ -86,7 +86,7 @@ export class DriftProfile {
   @Field(() => Int, { description: 'Version of the champion.' })
   version!: number;
 
-  @Field(() => Int, { description: 'Distinct inputs of the day.' })
+  @Field(() => Int, { description: 'What went in on the day: distinct inputs, or persons and days.' })
   rows!: number;
 
   @Field(() => Int, { description: 'Rows of the training snapshot.' })

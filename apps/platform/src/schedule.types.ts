@@ -14,7 +14,7 @@ registerEnumType(ScheduledKind, {
   valuesMap: {
     train: { description: 'Trains the model.' },
     backfill: { description: 'Computes its rows anew.' },
-    skew: { description: 'Recomputes a sample of the predictions of the 24 hours before the turn.' },
+    skew: { description: 'Recomputes a sample of the answers of the 24 hours before the turn.' },
     drift: { description: 'Profiles the day (UTC) before the turn.' },
     infer: { description: 'Infers by the promoted version of a sampler, up to the turn.' },
   },

@@ -122,6 +122,12 @@ describe('a replay of an inference', () => {
     const started = await startedBy(replay(kept), 'replayInference');
     expect(started).toMatchObject({ kind: 'infer', options: { ...options, replayOf: kept } });
     expect((await startedBy(replay(kept), 'replayInference')).id).toBe(started.id);
+    const day = 'ingest/test/kept';
+    const ofDay = { day: '2026-03-31', files: [], seed: 5, chains: 2, model: { days: 14 } };
+    await runs.create({ id: day, kind: 'ingest', model: worlds, options: ofDay });
+    await runs.complete(day, { metrics: {}, result: {} });
+    const again = await startedBy(replay(day), 'replayInference');
+    expect(again).toMatchObject({ kind: 'infer', options: { ...ofDay, replayOf: day } });
     for (const id of [open, started.id])
       expect((await replay(id)).errors).toMatchObject([{ extensions: { code: 'INVALID_ARGUMENT' } }]);
     expect((await replay('infer/test/none')).errors).toMatchObject([{ extensions: { code: 'UNKNOWN_RUN' } }]);

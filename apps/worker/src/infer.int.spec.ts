@@ -42,7 +42,7 @@ describe('inference of risk', () => {
       { model: 'risk/transmission', asOf, seed, chains: 3, options, dataRevision: revision, idempotencyKey },
       new Date(),
     );
-  async function begin(of: ReturnType<typeof input>) {
+  async function begin(of: ReturnType<typeof input> | ReturnType<typeof replayInput>) {
     await startRun(platform.temporal, 'infer', of);
     return platform.temporal.client.workflow.getHandle<(input: unknown) => Promise<InferResult>>(of.runId).result();
   }
@@ -141,7 +141,9 @@ describe('inference of risk', () => {
     await expect(records.runs.read(changed.runId)).resolves.toMatchObject({
       state: 'failed',
       errorCode: 'REPLAY_DIFFERS',
-      errorMessage: expect.stringMatching(/1 values differ: p\d+\.risk was 0.5 and is /),
+      errorMessage: expect.stringMatching(
+        /does not come out the same, 1 of 300 differ: risk in 1 \(by up to [\d.]+; run infer\/[^:]+: 0.5 was served, [\d.e-]+ comes out\)$/,
+      ),
     });
   }, 300_000);
 

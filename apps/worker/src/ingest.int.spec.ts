@@ -1,14 +1,26 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connectDatabase, contentStore, dataRevision, type ContentStore, type Database } from '@haat/data-access';
+import {
+  connectDatabase,
+  contentStore,
+  dataRevision,
+  DriftLog,
+  type ContentStore,
+  type Database,
+} from '@haat/data-access';
+import { personDayFeatures } from '@haat/risk/features';
 import { importRisk, InferenceStore } from '@haat/risk/store';
 import { simulateCity, writeOutbreak } from '@haat/simulators';
 import { trainingRecords, type TrainingRecords } from '@haat/training/activities';
 import type { IngestResult } from '@haat/workflows';
 import {
   createSchedule,
+  driftInput,
   ingestInput,
+  skewInput,
+  startDriftProfile,
   startRun,
+  startSkewAudit,
   startTraining,
   trainInput,
   triggerSchedule,
@@ -26,6 +38,7 @@ describe('days that come in', () => {
   let records: TrainingRecords;
   let inferences: InferenceStore;
   let store: ContentStore;
+  const began = new Date();
   const startWorker = () => startWorkerProcess('../main.ts', platform.env);
   const place = { startWorker } as WorkerPlace;
   /** Rows of contacts, tests and symptoms of a city by their day. */
@@ -242,6 +255,79 @@ describe('days that come in', () => {
     expect(later.metrics).toMatchObject({ imported_rows: 1, recomputed_persons: 0 });
   }, 300_000);
 
+  const model = 'risk/transmission';
+  const audit = (from: Date, key: string) => {
+    const wish = { from: from.toISOString(), to: new Date(Date.now() + 60_000).toISOString() };
+    return startSkewAudit(platform.temporal, skewInput({ model, options: wish, idempotencyKey: key }, new Date()));
+  };
+
+  it('come out the same when an audit replays what they kept: of everybody, of a part, of a window that moved', async () => {
+    const { rows } = await database.pool.query<{ run: string; moved: boolean }>(
+      `select run, first_day > (select first_day from risk.inference b where b.run = i.continues) as moved
+       from risk.inference i where continues is null or continues in (select run from risk.inference)`,
+    );
+    expect(rows.length).toBeGreaterThan(3);
+    expect(rows.map(({ moved }) => moved)).toEqual(expect.arrayContaining([true, false]));
+    const before = await Promise.all(rows.map(({ run }) => kept(run)));
+    const run = await audit(began, 'clean');
+    const report = await run.result();
+    expect(report).toMatchObject({ differing: 0, skew: [], shares: { risk: 0, infectious: 0, r_hat: 0 } });
+    const replays = (await records.runs.page(50)).filter(({ options: { replayOf } }) => replayOf !== undefined);
+    expect(replays.map(({ options: { replayOf } }) => replayOf).sort()).toEqual(rows.map((one) => one.run).sort());
+    expect(report.rows).toBe(replays.reduce((sum, { metrics }) => sum + metrics!['rows']!, 0));
+    expect(replays.map(({ metrics }) => metrics!['rows'])).toEqual(expect.arrayContaining([302, 1]));
+    expect(await Promise.all(rows.map((one) => kept(one.run)))).toEqual(before);
+    await keepHistory('skew.replayed', run.runId);
+  }, 600_000);
+
+  it('are found by an audit where what was kept is another, which names nobody', async () => {
+    const { run } = await inferences.newest();
+    const owner = await connectDatabase({ url: platform.scratch.url });
+    const changed = `update risk.timeline set risk = 0.5 where run = $1 and person = (select number from risk.person where person_id = 'lone-b')`;
+    await owner.pool.query(changed, [run]);
+    const { rows } = await owner.pool.query<{ at: Date }>(
+      'select completed_at as at from risk.inference where run = $1',
+      [run],
+    );
+    await owner.close();
+    const planted = await audit(rows[0]!.at, 'planted');
+    await expect(planted.result()).rejects.toMatchObject({
+      code: 'SKEW_FOUND',
+      message: expect.stringMatching(
+        /^risk\/transmission: 1 of 1 answers come out otherwise: risk in 1 \(by up to [\d.]+; /,
+      ),
+      details: { features: ['risk'], differing: 1 },
+    });
+    const row = await records.runs.read(planted.runId);
+    expect(row).toMatchObject({ state: 'failed', errorCode: 'SKEW_FOUND', metrics: { risk: 1, exposed: 0 } });
+    for (const { errorMessage, result } of await records.runs.page(50))
+      expect(`${errorMessage} ${JSON.stringify(result)}`).not.toMatch(/lone-|\bp\d+\b/);
+  }, 300_000);
+
+  it('are profiled beside what the version learned from, in shares that name nobody', async () => {
+    const profile = (day: string, key: string) =>
+      startDriftProfile(platform.temporal, driftInput({ model, options: { day }, idempotencyKey: key }, new Date()));
+    const drift = new DriftLog(database);
+    await expect((await profile('2026-02-01', 'empty')).result()).rejects.toMatchObject({ code: 'NOTHING_RECORDED' });
+    await expect(drift.profiles(model, 9)).resolves.toEqual([]);
+    const calm = await (await profile('2026-03-20', 'calm')).result();
+    expect(calm).toMatchObject({ day: '2026-03-20', version: 1, rows: 302 * 7, referenceRows: 302 * 18 });
+    expect(calm.drifted).not.toContain('contacts');
+    const header = 'from_id,to_id,day,channel,units,mutual\n';
+    const gone = [...files].filter(([day]) => day > '2026-03-13').map(([, { contacts = '' }]) => contacts);
+    const rows = gone.flatMap((text) => text.trimEnd().split('\n').slice(1));
+    const back = rows.map((row) => row.replace(/,\d+,true$/, ',0,true')).join('\n');
+    await importRisk(database, written('gone', { persons: lone.persons, contacts: `${header}${back}\n` }), {
+      validFrom: new Date('2026-01-01T00:00:00Z'),
+    });
+    const { drifted } = await (await profile('2026-03-20', 'gone')).result();
+    expect(drifted).toEqual(expect.arrayContaining(['contacts', 'contact_units']));
+    const [newest, ...others] = await drift.profiles(model, 9);
+    expect(others).toEqual([]);
+    expect(newest!.features.map(({ feature }) => feature)).toEqual(Object.keys(personDayFeatures));
+    expect(JSON.stringify(newest)).not.toMatch(/lone-|"p\d+/);
+  }, 300_000);
+
   it('are inferred anew on a schedule', async () => {
     const { temporal } = platform;
     const wish = { kind: 'infer', model: 'risk/transmission', options: { model: options, chains: 1 } } as const;
@@ -253,7 +339,8 @@ describe('days that come in', () => {
       overlap: 'SKIP',
     });
     await triggerSchedule(temporal, 'anew');
-    const ofSchedule = async () => (await records.runs.page(20)).find(({ kind }) => kind === 'infer');
+    const ofSchedule = async () =>
+      (await records.runs.page(20)).find(({ kind, options: of }) => kind === 'infer' && of['replayOf'] === undefined);
     for (;;) {
       const run = await ofSchedule();
       if (run?.state === 'completed') break;

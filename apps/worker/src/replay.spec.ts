@@ -19,7 +19,7 @@ describe('the workflows of today', () => {
       ingest: ['completed', 'unchanged'],
       schedule: ['completed'],
       simulate: ['cancelled', 'completed', 'failed'],
-      skew: ['completed', 'failed'],
+      skew: ['completed', 'failed', 'replayed'],
       train: ['approved', 'cancelled', 'completed', 'expired', 'failed', 'rejected'],
       undo: ['completed'],
     };

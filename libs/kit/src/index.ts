@@ -9,4 +9,5 @@ export { unknownEntity } from './kit.errors.ts';
 export * from './model.ts';
 export * from './replay.ts';
 export * from './row.parse.ts';
+export * from './skew.report.ts';
 export * from './tls.fault.ts';

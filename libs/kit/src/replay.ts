@@ -8,12 +8,6 @@ export interface ValueDifference {
   readonly difference: number | null;
 }
 
-/** How many values differ, and the first few of them. */
-export interface Differences {
-  readonly count: number;
-  readonly first: readonly ValueDifference[];
-}
-
 /** A recorded prediction, recomputed from what was known when it was made. */
 export interface Replay {
   readonly id: string;

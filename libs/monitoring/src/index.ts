@@ -1,5 +1,5 @@
+export * from './drift/binned.sample.ts';
 export * from './drift/column.bins.ts';
 export * from './drift/drift.profile.ts';
 export * from './drift/population.stability.ts';
 export * from './monitored.model.ts';
-export * from './skew/skew.report.ts';

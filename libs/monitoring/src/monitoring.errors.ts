@@ -2,9 +2,9 @@ import { errorsOf, type ErrorTable } from '@haat/kit';
 
 /** What can go wrong in looking after what is served. Printed to `docs/errors.md`. */
 export const monitoringErrors = {
-  /** A recorded prediction does not come out of the stored facts as it was served. */
+  /** A recorded prediction, or an answer that a run kept, does not come out of the stored facts as it was served. */
   SKEW_FOUND: 'fault',
-  /** No prediction was recorded in the window or on the day. */
+  /** Nothing was recorded, or kept, in the window or on the day. */
   NOTHING_RECORDED: 'caller',
   /** No version is promoted, or its training snapshot is gone: there is nothing to compare with. */
   NO_REFERENCE: 'caller',

@@ -1,5 +1,5 @@
 import type { ContentHolds, ModelRegistry, RunCheckpoints, RunLog } from '@haat/data-access';
-import type { Differences, ModelDefinition, ModelRef } from '@haat/kit';
+import type { ModelDefinition, ModelRef, SkewReport } from '@haat/kit';
 import type { Metrics, SnapshotRef } from '@haat/workflows';
 import type { DayStream } from './day.stream.ts';
 
@@ -21,6 +21,11 @@ export interface KeptInference {
   readonly snapshot: Pick<SnapshotRef, 'digest' | 'asOf' | 'revision'>;
 }
 
+/** A run whose problem is stated again. */
+export type RestatedInference = Pick<InferenceOf, 'runId' | 'ref' | 'options' | 'context'> & {
+  readonly chains: number;
+};
+
 /** A model whose answers are computed by runs, in chains: what it gives for that, and where its domain keeps runs and versions. */
 export interface InferableModel {
   readonly definition: Pick<ModelDefinition, 'name' | 'inference'>;
@@ -31,17 +36,19 @@ export interface InferableModel {
     asOf: Date,
     options: Readonly<Record<string, unknown>>,
     file: string,
-    /** Revision of the data that bounds what is known; the newest where absent. */
-    revision?: number,
   ): Promise<{ readonly rows: number; readonly revision: number }>;
+  /** Writes what a run that is kept was computed from again, from what was known then. Errors: the domain's, where that is kept no more. */
+  restate(run: RestatedInference, file: string): Promise<{ readonly rows: number }>;
   /** How it takes in days that come one after the other; absent: it does not. */
   readonly days?: DayStream;
   /** One answer of what all chains gave, kept in the domain: all or nothing, and twice the same. */
   pool(run: InferenceOf, problemFile: string, chains: readonly Uint8Array[]): Promise<Metrics>;
   /** What a run kept. Errors: the domain's, where it kept nothing, or keeps it no more. */
   kept(runId: string): Promise<KeptInference>;
-  /** How what all chains gave differs from what the run kept; nothing is kept. */
-  compare(run: InferenceOf, problemFile: string, chains: readonly Uint8Array[]): Promise<Differences>;
+  /**
+   * How what all chains gave differs from what the run kept, of those for whom it answers; nothing is kept. Examples go by the run's id, and name nobody whom the answer is about.
+   */
+  compare(run: InferenceOf, problemFile: string, chains: readonly Uint8Array[]): Promise<SkewReport>;
   readonly registry: ModelRegistry;
   readonly runs: RunLog;
   readonly holds: ContentHolds;

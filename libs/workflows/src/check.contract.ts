@@ -1,3 +1,5 @@
+import type { SkewReport } from '@haat/kit';
+import type { ReplayInput } from './infer.contract.ts';
 import type { Metrics } from './train.contract.ts';
 
 /** Runs that look after what is served: `skew` recomputes predictions, `drift` compares what is asked with what was learned. */
@@ -9,7 +11,7 @@ export interface SkewOptions {
   /** Predictions recorded from then on and before `to`, ISO 8601; null: of the 24 hours before the run starts. */
   readonly from: string | null;
   readonly to: string | null;
-  /** Predictions to recompute at the most. */
+  /** Predictions, or inferences, to recompute at the most. */
   readonly rows: number;
   readonly seed: number;
 }
@@ -18,7 +20,7 @@ export interface SkewOptions {
 export interface DriftOptions {
   /** YYYY-MM-DD, UTC; null: the day before the run starts. */
   readonly day: string | null;
-  /** Distinct inputs to profile at the most. */
+  /** Distinct inputs, or persons, to profile at the most. */
   readonly rows: number;
   readonly seed: number;
   /** How often a day without drift may raise an alarm on any feature of the model, in (0, 1). */
@@ -34,33 +36,16 @@ export interface CheckInput<Options> {
 export type SkewInput = CheckInput<SkewOptions>;
 export type DriftInput = CheckInput<DriftOptions>;
 
-/** How one recorded value came out over a sample. */
-export interface ValueSkew {
-  /** The fact or the output: `weight_g`, `probability[3]`. */
-  readonly feature: string;
-  readonly differing: number;
-  /** Of two numbers, the largest; 0 where only text differs. */
-  readonly largest: number;
-  /** A few predictions, with what was recorded and what came out, as JSON. */
-  readonly examples: readonly { readonly id: string; readonly recorded: string; readonly replayed: string }[];
-}
-
-export interface SkewReport {
-  /** Predictions that were recomputed. */
-  readonly rows: number;
-  /** Those of them with any difference. */
-  readonly differing: number;
-  /** The features that differ anywhere, the most frequent first; ends after the first fifty. */
-  readonly skew: readonly ValueSkew[];
-  /** Share of the rows that differ by feature, of every feature that was compared. */
-  readonly shares: Metrics;
+/** Answers that are recomputed as they were computed, by runs of inference: each replays one. */
+export interface ReplayingRuns {
+  readonly replays: readonly ReplayInput[];
 }
 
 export interface DriftResult {
   readonly day: string;
   /** Version of the champion whose training snapshot was compared with. */
   readonly version: number;
-  /** Distinct inputs of the day, and rows of the snapshot. */
+  /** What went in on the day, and rows of the snapshot; see the model's drift for what a row is. */
   readonly rows: number;
   readonly referenceRows: number;
   readonly drifted: readonly string[];
@@ -74,8 +59,8 @@ export interface CheckActivities {
   /** Makes the run's row unless whoever started the run has made it. */
   openCheck(call: CheckInput<object> & { kind: CheckKind }): Promise<void>;
   beginCheckStep(call: { runId: string; model: string; step: CheckStep }): Promise<void>;
-  /** Recomputes a seeded sample of the recorded predictions from the offline side. */
-  recomputeSample(call: SkewInput & { startedAt: string }): Promise<SkewReport>;
+  /** Recomputes a seeded sample of the recorded answers from the offline side, or says which runs do. */
+  recomputeSample(call: SkewInput & { startedAt: string }): Promise<SkewReport | ReplayingRuns>;
   /** Keeps the report with the run. Errors: SKEW_FOUND unless nothing differs, NOTHING_RECORDED where the window is empty. */
   judgeSkew(call: SkewInput & { report: SkewReport }): Promise<void>;
   /** Profiles a day's inputs against the champion's training snapshot and stores the profile. Errors: NO_REFERENCE. */

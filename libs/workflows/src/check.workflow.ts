@@ -1,4 +1,5 @@
-import { proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { executeChild, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { SkewTally, type SkewReport } from '@haat/kit';
 import { closingStep, controlStep, dataStep } from './activity.options.ts';
 import type {
   CheckActivities,
@@ -7,9 +8,13 @@ import type {
   CheckStep,
   DriftInput,
   DriftResult,
+  ReplayingRuns,
   SkewInput,
-  SkewReport,
 } from './check.contract.ts';
+import { domainErrorOf } from './failure.mapping.ts';
+import type { ReplayInput } from './infer.contract.ts';
+import { inferModel } from './infer.workflow.ts';
+import { replayReport, replayReportOf } from './replay.report.ts';
 import { framedRun } from './run.frame.ts';
 import type { Metrics } from './train.contract.ts';
 
@@ -21,11 +26,31 @@ const closing = proxyActivities<CheckActivities>(closingStep);
 export function auditSkew(input: SkewInput): Promise<SkewReport> {
   return checkRun('skew', input, async (begin, startedAt) => {
     await begin('recompute');
-    const report = await data.recomputeSample({ ...input, startedAt });
+    const sampled = await data.recomputeSample({ ...input, startedAt });
+    const report = 'replays' in sampled ? await replayed(sampled) : sampled;
     await begin('judge');
     await control.judgeSkew({ ...input, report });
     return { metrics: { rows: report.rows, differing: report.differing, ...report.shares }, result: report };
   });
+}
+
+/** What came of replays by runs, one after the other: each takes what the answer took. */
+async function replayed({ replays }: ReplayingRuns): Promise<SkewReport> {
+  const tally = new SkewTally();
+  for (const replay of replays) tally.addReport(await replayOnce(replay));
+  return tally.report();
+}
+
+/** The report of one replay, whether all came out the same or not. */
+async function replayOnce(replay: ReplayInput): Promise<SkewReport> {
+  try {
+    const { metrics } = await executeChild(inferModel, { args: [replay], workflowId: replay.runId });
+    return replayReport(metrics);
+  } catch (caught) {
+    const report = replayReportOf(domainErrorOf(caught));
+    if (report === undefined) throw caught;
+    return report;
+  }
 }
 
 /** Profiles the inputs of a day against what the champion learned from. Drift is told, and no failure. */

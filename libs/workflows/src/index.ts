@@ -8,6 +8,7 @@ export * from './failure.mapping.ts';
 export * from './infer.contract.ts';
 export * from './infer.workflow.ts';
 export * from './payload.converter.ts';
+export * from './replay.report.ts';
 export * from './schedule.contract.ts';
 export * from './schedule.workflow.ts';
 export * from './simulate.contract.ts';

@@ -16,6 +16,12 @@ export interface ChainsOptions {
 export interface InferOptions extends ChainsOptions {
   /** Bound of event time, ISO 8601. */
   readonly asOf: string;
+  readonly replayOf?: never;
+}
+
+/** Options of a run that replays another one: those of that one beside its id. */
+export interface ReplayOptions extends ChainsOptions {
+  readonly replayOf: string;
 }
 
 /** Options of a run that takes a day in. */
@@ -42,6 +48,7 @@ export interface InferInput<Options extends ChainsOptions = InferOptions> {
 /** A run that samples, of any kind. */
 export type SampleInput = InferInput<ChainsOptions>;
 export type IngestInput = InferInput<IngestOptions>;
+export type ReplayInput = InferInput<ReplayOptions>;
 
 /** What a run holds on to from its first step to its last: the champion when it began, and what was observed. */
 export interface StatedProblem {
@@ -82,8 +89,8 @@ export interface InferActivities {
   /** Makes the run's row unless whoever started the run has made it. */
   openInference(call: SampleInput & { kind?: 'infer' | 'ingest' }): Promise<void>;
   beginInferStep(call: { runId: string; model: string; step: InferStep }): Promise<void>;
-  /** Keeps what was observed as a file. Errors: NO_PARAMETERS, and the domain's own. */
-  stateProblem(call: InferInput): Promise<StatedProblem>;
+  /** Keeps what was observed, or what a run that is replayed was computed from, as a file. Errors: NO_PARAMETERS, and the domain's own. */
+  stateProblem(call: InferInput | ReplayInput): Promise<StatedProblem>;
   /** Imports the files of a day. */
   importDay(call: IngestInput): Promise<ImportedDay>;
   /** Keeps as a file what is to be inferred after a day, where it goes on from the inference before. Errors: as `stateProblem`. */

@@ -7,6 +7,7 @@ import type {
   InferStep,
   IngestInput,
   IngestResult,
+  ReplayInput,
   SampleInput,
   StatedProblem,
 } from './infer.contract.ts';
@@ -19,7 +20,7 @@ const compute = proxyActivities<InferActivities>(computeStep);
 const closing = proxyActivities<InferActivities>(closingStep);
 
 /** Infers what a sampler says of everything observed. The number of workers changes when it is done, and nothing else. */
-export function inferModel(input: InferInput): Promise<InferResult> {
+export function inferModel(input: InferInput | ReplayInput): Promise<InferResult> {
   return inferenceRun('infer', input, async (begin) => {
     await begin('state');
     const problem = await data.stateProblem(input);

@@ -19,7 +19,7 @@ export const addDrift: AddCommand = (program, context) => {
   const drift = withGateway(
     addCommand(program, {
       usage: 'drift [model]',
-      summary: 'what a model is asked, beside what it learned from',
+      summary: 'what goes into a model, beside what it learned from',
       description:
         'Shows the stability index (PSI) of each feature on the newest day that was profiled, what chance alone stays below, the missing share, and the days before as a line: the index over its threshold, a full bar where it exceeds it. Profiles are made by the schedule or by hand.',
       examples: [
@@ -40,7 +40,7 @@ export const addDrift: AddCommand = (program, context) => {
     addCommand(drift, {
       usage: 'profile <model>',
       summary: 'make the profile of a day',
-      description: 'Profiles what the model was asked on a day; yesterday (UTC) otherwise. Watches to the end.',
+      description: 'Profiles what went into the model on a day; yesterday (UTC) otherwise. Watches to the end.',
       examples: [['drift profile packaging/damage', 'yesterday']],
     }),
   )

@@ -19,15 +19,16 @@ export const addSkew: AddCommand = (program, context) => {
       usage: 'skew <model>',
       summary: 'check that what was served comes out of the stored facts',
       description:
-        'Recomputes a seeded sample of recorded predictions from the facts as they were known then, and shows by feature the share that comes out otherwise. It must be 0: the run fails where it is not, and names the feature with examples.',
+        'Recomputes a seeded sample of recorded predictions, or of inferences that are kept, from the facts as they were known then, and shows by value the share that comes out otherwise. An inference takes what it took. It must be 0: the run fails where it is not, and names the feature with examples.',
       examples: [
         ['skew packaging/damage', 'the last 24 hours'],
+        ['skew risk/transmission --rows 1', 'replay one inference'],
         ['skew packaging/damage --from 2026-03-01 --to 2026-03-08 --rows 20000', 'a week'],
       ],
     }),
   )
-    .option('--from <time>', 'predictions recorded from then on, ISO 8601 (default: 24 hours before --to)')
-    .option('--to <time>', 'predictions recorded before then, ISO 8601 (default: now)')
+    .option('--from <time>', 'answers kept from then on, ISO 8601 (default: 24 hours before --to)')
+    .option('--to <time>', 'answers kept before then, ISO 8601 (default: now)')
     .option('--rows <n>', 'how many to recompute (default: 2000)', wholeNumber(1, 100_000))
     .option('--seed <n>', 'which sample is drawn (default: 1)', wholeNumber(0, 2 ** 31 - 1))
     .option('--key <text>', 'says that a repeat is wanted')

@@ -23,7 +23,7 @@ describe('driftText', () => {
       day('2026-03-03', feature('log_price', 0.5), feature('category', 0.099, { missingShare: 0.25 })),
     ]);
     expect(text.split('\n')).toEqual([
-      '2026-03-03, 900 distinct inputs, beside what version 3 learned from:',
+      '2026-03-03, 900 rows, beside what version 3 learned from:',
       '',
       'feature    PSI     chance below  missing  days',
       'log_price  0.5000  0.1000        0.00 %   ▁▄█   DRIFT',

@@ -11,7 +11,7 @@ export function driftText(days: readonly DriftDay[]): string {
   const { day, version, rows, features } = newest;
   const drifted = features.filter((one) => one.drifted).map(({ feature }) => feature);
   return [
-    `${day}, ${rows} distinct inputs, beside what version ${version} learned from:`,
+    `${day}, ${rows} rows, beside what version ${version} learned from:`,
     '',
     table(features, {
       feature: ({ feature }) => feature,

@@ -1,5 +1,6 @@
 import { BackfillLog, DriftLog, PredictionLog } from '@haat/data-access';
 import { ArchivedModels } from '@haat/model-runtime';
+import { recordedModel } from '@haat/monitoring';
 import { damageModel, encodeProducts } from '@haat/packaging/model';
 import { openDamage, recommendationBackfill, replayPredictions, type OpenVersion } from '@haat/packaging/serving';
 import { packagingEntities, packagingStore, RecommendationStore } from '@haat/packaging/store';
@@ -24,7 +25,7 @@ export const packagingWork: WorkingDomain = {
         },
       ],
       monitored: [
-        {
+        recordedModel({
           definition: damageModel,
           encode: encodeProducts,
           reference: damageReference,
@@ -32,7 +33,7 @@ export const packagingWork: WorkingDomain = {
           predictions,
           drift: new DriftLog(database),
           ...records,
-        },
+        }),
       ],
       backfills: [
         {

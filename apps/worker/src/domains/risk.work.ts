@@ -1,6 +1,14 @@
+import { DriftLog } from '@haat/data-access';
 import { transmissionModel, type TransmissionContext } from '@haat/risk/model';
-import { compareTransmission, poolTransmission, stateTransmission, stateTransmissionDay } from '@haat/risk/inference';
+import {
+  compareTransmission,
+  poolTransmission,
+  restateTransmission,
+  stateTransmission,
+  stateTransmissionDay,
+} from '@haat/risk/inference';
 import { planPolicies, policyMetrics, simulateSeed } from '@haat/risk/policy';
+import { transmissionInputs } from '@haat/risk/serving';
 import { CarriedStore, importRiskDay, InferenceStore, PolicyStore, RiskStore } from '@haat/risk/store';
 import { transmissionTrainer } from '@haat/risk/training';
 import type { WorkingDomain } from './domain.work.ts';
@@ -16,13 +24,25 @@ export const riskWork: WorkingDomain = {
       models: [
         { trainer: transmissionTrainer, module: import.meta.resolve('@haat/risk/training'), source, ...records },
       ],
-      monitored: [],
+      monitored: [
+        {
+          name: transmissionModel.name,
+          inputs: transmissionInputs(source),
+          answers: {
+            replayedBy: 'run',
+            sample: ({ model, ...within }, { rows, seed }) => inferences.sample(model, within, rows, seed),
+          },
+          drift: new DriftLog(database),
+          ...records,
+        },
+      ],
       backfills: [],
       inferences: [
         {
           definition: transmissionModel,
           module: import.meta.resolve('@haat/risk/inference'),
-          state: (asOf, options, file, revision) => stateTransmission(source, asOf, options, file, revision),
+          state: (asOf, options, file) => stateTransmission(source, asOf, options, file),
+          restate: (run, file) => restateTransmission({ facts: source, carried, inferences }, run, file),
           days: {
             importDay: (directory, day) => importRiskDay(database, directory, day),
             state: (call, file) => stateTransmissionDay({ facts: source, carried }, call, file),

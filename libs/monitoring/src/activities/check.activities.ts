@@ -1,11 +1,11 @@
-import type { ContentStore, PredictionWindow } from '@haat/data-access';
-import { isDomainError } from '@haat/kit';
-import { withTypedFailures, type CheckActivities, type SkewReport } from '@haat/workflows';
+import type { ContentStore, RunRecord } from '@haat/data-access';
+import { isDomainError, skewText, SkewTally, type SkewReport } from '@haat/kit';
+import { withTypedFailures, type ChainsOptions, type CheckActivities, type ReplayInput } from '@haat/workflows';
 import { beating } from '@haat/workflows/activities';
+import { replayInput } from '@haat/workflows/client';
 import { profileOf } from '../drift/drift.profile.ts';
 import type { MonitoredModel } from '../monitored.model.ts';
 import { monitoringError } from '../monitoring.errors.ts';
-import { SkewTally } from '../skew/skew.report.ts';
 
 export interface MonitoringWorld {
   readonly models: readonly MonitoredModel[];
@@ -18,7 +18,7 @@ const batchRows = 500;
 
 /** The steps of skew audits and drift profiles, for a worker. Each may be repeated: see `CheckActivities`. */
 export function checkActivities({ models, store }: MonitoringWorld): CheckActivities {
-  const known = new Map(models.map((model) => [model.definition.name as string, model]));
+  const known = new Map(models.map((model) => [model.name, model]));
   const monitored = (name: string): MonitoredModel => {
     const found = known.get(name);
     if (found) return found;
@@ -37,16 +37,22 @@ export function checkActivities({ models, store }: MonitoringWorld): CheckActivi
     },
 
     recomputeSample({ runId, model, options, startedAt }) {
-      const { predictions, replay, runs } = monitored(model);
+      const { answers, runs } = monitored(model);
       const to = new Date(options.to ?? startedAt);
       const from = options.from === null ? new Date(to.getTime() - DAY_MS) : new Date(options.from);
+      const window = { model, from, to };
       return beating(async (signal) => {
-        const sample = await predictions.sample({ model, from, to }, options.rows, options.seed);
+        if (answers.replayedBy === 'run') {
+          const ids = await answers.sample(window, options);
+          const kept = await Promise.all(ids.map((id) => runs.read(id)));
+          return { replays: kept.map((run) => replayFor(runId, run)) };
+        }
+        const sample = await answers.sample(window, options);
         const tally = new SkewTally();
         for (let at = 0; at < sample.length; at += batchRows) {
           signal.throwIfAborted();
           const batch = sample.slice(at, at + batchRows);
-          tally.add(batch, await replay(batch));
+          tally.add(batch, await answers.replay(batch));
           await runs.progress(runId, (at + batch.length) / sample.length, `${at + batch.length} of ${sample.length}`);
         }
         return tally.report();
@@ -58,11 +64,11 @@ export function checkActivities({ models, store }: MonitoringWorld): CheckActivi
       if (report.rows === 0) {
         throw nothingRecorded(model, `from ${options.from ?? 'a day ago'} to ${options.to ?? 'now'}`);
       }
-      if (report.skew.length > 0) throw skewFound(model, report);
+      if (report.skew.length > 0) throw skewFound(monitored(model), report);
     },
 
     profileDay({ model, options, startedAt }) {
-      const { definition, encode, reference, predictions, registry, drift } = monitored(model);
+      const { inputs, registry, drift } = monitored(model);
       const day = options.day ?? new Date(Date.parse(startedAt) - DAY_MS).toISOString().slice(0, 10);
       return beating(async () => {
         const champion = await registry.champion(model);
@@ -73,10 +79,10 @@ export function checkActivities({ models, store }: MonitoringWorld): CheckActivi
           if (!isDomainError(reason)) throw reason;
           throw noReference(model, `the training snapshot of version ${version} is gone (${reason.code})`);
         });
-        const inputs = await predictions.distinctInputs(windowOf(model, day), options.rows, options.seed);
-        if (inputs.length === 0) throw nothingRecorded(model, `on ${day}`);
-        const [before, served] = [await reference(file), encode(inputs)];
-        const features = profileOf(definition.features, before, served, options.falseAlarms);
+        const served = await inputs.day(day, options);
+        if (served.rows === 0) throw nothingRecorded(model, `on ${day}`);
+        const before = await inputs.reference(file, options);
+        const features = profileOf(inputs.features, before, served, options.falseAlarms);
         await drift.save({ model, day, version, rows: served.rows, referenceRows: before.rows, features });
         const drifted = features.filter((one) => one.drifted).map(({ feature }) => feature);
         return { day, version, rows: served.rows, referenceRows: before.rows, drifted };
@@ -93,32 +99,23 @@ export function checkActivities({ models, store }: MonitoringWorld): CheckActivi
   });
 }
 
-function windowOf(model: string, day: string): PredictionWindow {
-  const from = new Date(`${day}T00:00:00Z`);
-  return { model, from, to: new Date(from.getTime() + DAY_MS) };
+/** The run that replays another one for an audit: one audit replays it once. */
+function replayFor(audit: string, { id, model, options }: RunRecord): ReplayInput {
+  const replay = replayInput({ runId: id, model, options: options as unknown as ChainsOptions }, audit);
+  return { ...replay, actor: { subject: 'system:audit', origin: audit } };
 }
 
 function nothingRecorded(model: string, when: string) {
-  return monitoringError('NOTHING_RECORDED', `${model}: no prediction was recorded ${when}`, { model });
+  return monitoringError('NOTHING_RECORDED', `${model}: nothing was recorded ${when}`, { model });
 }
 
 function noReference(model: string, why: string) {
   return monitoringError('NO_REFERENCE', `${model}: nothing to compare with, ${why}`, { model });
 }
 
-/** Names the features, the most frequent first, with an example of each. */
-function skewFound(model: string, { rows, differing, skew }: SkewReport) {
-  const told = skew
-    .slice(0, 5)
-    .map(({ feature, differing: of, largest, examples: [example] }) => {
-      const { id, recorded, replayed } = example!;
-      return `${feature} in ${of} (by up to ${largest}; prediction ${id}: ${recorded} was served, ${replayed} comes out)`;
-    })
-    .join('; ');
-  return monitoringError('SKEW_FOUND', `${model}: ${differing} of ${rows} predictions come out otherwise: ${told}`, {
-    model,
-    rows,
-    differing,
-    features: skew.map(({ feature }) => feature),
-  });
+function skewFound({ name: model, answers }: MonitoredModel, report: SkewReport) {
+  const { rows, differing, skew } = report;
+  const [many, one] = answers.replayedBy === 'row' ? ['predictions', 'prediction'] : ['answers', 'run'];
+  const told = `${model}: ${differing} of ${rows} ${many} come out otherwise: ${skewText(report, one!)}`;
+  return monitoringError('SKEW_FOUND', told, { model, rows, differing, features: skew.map(({ feature }) => feature) });
 }

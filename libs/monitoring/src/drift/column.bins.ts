@@ -39,18 +39,30 @@ export function binsOf(column: Column, spec: Pick<FeatureSpec, 'missing'>): Bins
   return { kind: 'quantiles', edges: Float64Array.from([...edges].filter((edge) => edge < last!)) };
 }
 
-/** Counts a column in bins. A number that is not finite, and the text that stands for it, is missing. */
+/** The bin of each row of a column; -1 for a number that is not finite, and for the text that stands for what is missing. */
+export function binOfRows(bins: Bins, column: Column, { missing }: Pick<FeatureSpec, 'missing'>): Int8Array {
+  const binOf = new Int8Array(column.length);
+  if (bins.kind === 'quantiles') {
+    for (let row = 0; row < binOf.length; row += 1) binOf[row] = quantileOf(bins.edges, Number(column[row]));
+    return binOf;
+  }
+  const others = bins.texts.length;
+  const at = new Map(bins.texts.map((text, bin) => [text, bin]));
+  if (missing !== undefined) at.set(missing, -1);
+  for (let row = 0; row < binOf.length; row += 1) binOf[row] = at.get(String(column[row])) ?? others;
+  return binOf;
+}
+
+/** How many bins there are. */
+export const binsIn = (bins: Bins) => (bins.kind === 'quantiles' ? bins.edges : bins.texts).length + 1;
+
+/** Counts a column in bins. */
 export function countInBins(bins: Bins, column: Column, spec: Pick<FeatureSpec, 'missing'>): BinCounts {
-  const present = new Float64Array((bins.kind === 'quantiles' ? bins.edges : bins.texts).length + 1);
+  const present = new Float64Array(binsIn(bins));
   let missing = 0;
-  const count = (bin: number) => {
+  for (const bin of binOfRows(bins, column, spec)) {
     if (bin < 0) missing += 1;
     else present[bin]! += 1;
-  };
-  if (bins.kind === 'quantiles') for (const value of column) count(quantileOf(bins.edges, Number(value)));
-  else {
-    const at = new Map(bins.texts.map((text, bin) => [text, bin]));
-    for (const value of column) count(value === spec.missing ? -1 : (at.get(String(value)) ?? bins.texts.length));
   }
   return { present, missing };
 }

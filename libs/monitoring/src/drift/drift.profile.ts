@@ -1,7 +1,9 @@
-import type { Batch, FeatureSpec } from '@haat/kit';
+import type { FeatureSpec } from '@haat/kit';
 import type { DriftedFeature } from '@haat/data-access';
-import { binLabels, binsOf, countInBins } from './column.bins.ts';
-import { stabilityOf } from './population.stability.ts';
+import type { ProfiledRows } from '../monitored.model.ts';
+import { binnedSample } from './binned.sample.ts';
+import { binLabels, binOfRows, binsIn, binsOf, type Bins } from './column.bins.ts';
+import { stabilityOf, type Stability } from './population.stability.ts';
 
 /**
  * Compares the features of a day with those of the reference, one by one. `falseAlarms` is the chance that a day without
@@ -10,8 +12,8 @@ import { stabilityOf } from './population.stability.ts';
  */
 export function profileOf(
   features: Readonly<Record<string, FeatureSpec>>,
-  reference: Batch,
-  served: Batch,
+  reference: ProfiledRows,
+  served: ProfiledRows,
   falseAlarms: number,
 ): DriftedFeature[] {
   const names = Object.keys(features);
@@ -19,29 +21,31 @@ export function profileOf(
   return names.map((feature) => {
     const spec = features[feature]!;
     const bins = binsOf(reference.columns[feature]!, spec);
-    const before = countInBins(bins, reference.columns[feature]!, spec);
-    const after = countInBins(bins, served.columns[feature]!, spec);
-    const values = stabilityOf(before.present, after.present, alarm);
-    const presence = stabilityOf(
-      [before.missing, reference.rows - before.missing],
-      [after.missing, served.rows - after.missing],
-      alarm,
-    );
-    const exceeds = ({ psi, threshold }: typeof values) => threshold !== null && psi > threshold;
-    const shares = (counts: Float64Array, rows: number) =>
-      Array.from(counts, (count) => (rows === 0 ? 0 : count / rows));
+    const [before, after] = [binned(reference, feature, spec, bins), binned(served, feature, spec, bins)];
+    const values = stabilityOf(before.values, after.values, alarm);
+    const presence = stabilityOf(before.presence, after.presence, alarm);
+    const exceeds = ({ psi, threshold }: Stability) => threshold !== null && psi > threshold;
     return {
       feature,
       psi: values.psi,
       threshold: values.threshold,
-      missingShare: after.missing / Math.max(1, served.rows),
-      referenceMissingShare: before.missing / Math.max(1, reference.rows),
+      missingShare: after.missingShare,
+      referenceMissingShare: before.missingShare,
       drifted: exceeds(values) || exceeds(presence),
-      bins: {
-        labels: binLabels(bins),
-        reference: shares(before.present, reference.rows),
-        served: shares(after.present, served.rows),
-      },
+      bins: { labels: binLabels(bins), reference: before.shares, served: after.shares },
     };
   });
+}
+
+/** A feature of one sample: its values, and whether it has one. */
+function binned({ rows, columns, groups }: ProfiledRows, feature: string, spec: FeatureSpec, bins: Bins) {
+  const binOf = binOfRows(bins, columns[feature]!, spec);
+  const values = binnedSample(binOf, binsIn(bins), groups);
+  const presence = binnedSample(
+    binOf.map((bin) => Number(bin >= 0)),
+    2,
+    groups,
+  );
+  const share = (count: number) => count / Math.max(1, rows);
+  return { values, presence, missingShare: share(presence.counts[0]!), shares: Array.from(values.counts, share) };
 }

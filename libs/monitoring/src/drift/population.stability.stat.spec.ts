@@ -23,6 +23,9 @@ const shapes: Record<string, Draw> = {
 const draws = (rows: number, draw: Draw, uniform: () => number) =>
   Float64Array.from({ length: rows }, () => draw(uniform));
 
+const stability = (before: readonly number[], after: readonly number[], alarm: number) =>
+  stabilityOf({ counts: Float64Array.from(before) }, { counts: Float64Array.from(after) }, alarm);
+
 /** The share of seeded days on which a feature, drawn anew each day beside a reference that is too, exceeds its threshold. */
 function alarmShare(
   days: number,
@@ -37,7 +40,11 @@ function alarmShare(
     const reference = draws(sizes[0], before, uniform);
     const bins = binsOf(reference, {});
     const counted = (column: Float64Array) => countInBins(bins, column, {}).present;
-    const { psi, threshold } = stabilityOf(counted(reference), counted(draws(sizes[1], after, uniform)), alarm);
+    const { psi, threshold } = stabilityOf(
+      { counts: counted(reference) },
+      { counts: counted(draws(sizes[1], after, uniform)) },
+      alarm,
+    );
     alarms += Number(threshold !== null && psi > threshold);
   }
   return alarms / days;
@@ -77,14 +84,14 @@ describe('the threshold of the population stability index', () => {
   it('finds a flag that became five times as frequent, though the rule of thumb 0.2 would not', () => {
     const flag = (share: number) => (uniform: () => number) => Number(uniform() < share);
     expect(alarmShare(50, [3_000, 1_000], 1 / 30_000, flag(0.02), flag(0.1))).toBe(1);
-    const rare = stabilityOf([2_940, 60], [900, 100], 1 / 30_000);
+    const rare = stability([2_940, 60], [900, 100], 1 / 30_000);
     expect(rare.psi).toBeLessThan(0.2);
     expect(rare.psi).toBeGreaterThan(rare.threshold!);
   });
 
   it('does not judge what is too little', () => {
-    expect(stabilityOf([500, 500], [4, 5], 0.01)).toEqual({ psi: 0, threshold: null });
-    expect(stabilityOf([1_000], [1_000], 0.01)).toEqual({ psi: 0, threshold: null });
-    expect(stabilityOf([500, 500], [0, 0], 0.01)).toEqual({ psi: 0, threshold: null });
+    expect(stability([500, 500], [4, 5], 0.01)).toEqual({ psi: 0, threshold: null });
+    expect(stability([1_000], [1_000], 0.01)).toEqual({ psi: 0, threshold: null });
+    expect(stability([500, 500], [0, 0], 0.01)).toEqual({ psi: 0, threshold: null });
   });
 });

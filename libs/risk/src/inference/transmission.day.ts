@@ -1,3 +1,4 @@
+import type { Horizon } from '@haat/kit';
 import type { DayProblem, DayState } from '@haat/training';
 import {
   dayAfter,
@@ -54,6 +55,25 @@ export async function stateTransmissionDay(
   const end = before === null ? day : dayAfter(before.firstDay, before.days - 1);
   const last = end > day ? end : day;
   const at = await source.horizon(new Date(`${last}T23:59:59.999Z`));
+  return stateAfter({ facts: source, carried }, before, { last, at, days, ref, context, chains }, file);
+}
+
+/** A window of days, and by which version and how many chains it is inferred. */
+interface DayWindow extends Pick<DayState, 'ref' | 'context' | 'chains'> {
+  /** YYYY-MM-DD. */
+  readonly last: string;
+  readonly days: number;
+  /** What is known of it. */
+  readonly at: Horizon;
+}
+
+/** Writes the problem of a window that comes after a run; null: after none. */
+export async function stateAfter(
+  { facts: source, carried }: DaySource,
+  before: Awaited<ReturnType<CarriedStore['newest']>>,
+  { last, at, days, ref, context, chains }: DayWindow,
+  file: string,
+): Promise<DayProblem> {
   const window = { ...at, days };
   const firstDay = dayAfter(last, 1 - days);
   const moved = before === null ? 0 : daysBetween(before.firstDay, firstDay);

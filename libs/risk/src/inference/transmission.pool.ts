@@ -1,4 +1,4 @@
-import type { Differences } from '@haat/kit';
+import type { SkewReport } from '@haat/kit';
 import type { InferenceOf } from '@haat/training';
 import { personRoles, riskRecordError } from '../contract/index.ts';
 import { ChainRun, posteriorOf, type TransmissionContext } from '../model/index.ts';
@@ -31,15 +31,19 @@ async function pooled(
   return { facts, population, plan, kept, posterior };
 }
 
-/** How what all chains of a run say differs from what is kept of it. */
+/** How what all chains of a run say of those for whom it answers differs from what is kept of it. */
 export async function compareTransmission(
   store: Pick<InferenceStore, 'differences'>,
   run: InferenceOf,
   factsFile: string,
   chains: readonly Uint8Array[],
-): Promise<Differences> {
+): Promise<SkewReport> {
   const { facts, posterior } = await pooled(run, factsFile, chains);
-  return store.differences(run.runId, facts.persons.id, posterior);
+  const { persons, beginning } = facts;
+  const answered = Uint32Array.from(persons.id.keys()).filter(
+    (person) => (beginning?.role[person] ?? personRoles.answered) === personRoles.answered,
+  );
+  return store.differences(run.runId, persons.id, answered, posterior);
 }
 
 /** What all chains of a run say together, kept in the store. The same chains give the same rows. */

@@ -1,1 +1,2 @@
 export * from './transmission.opening.ts';
+export * from './transmission.inputs.ts';

@@ -1,13 +1,16 @@
 import { copyInto, type Database } from '@haat/data-access';
 import type pg from 'pg';
 
-import type { CarriedInference, InitialColumns } from '../contract/index.ts';
+import { riskRecordError, type CarriedInference, type InitialColumns } from '../contract/index.ts';
 
 /** Persons of one statement or one piece of COPY. */
 const PIECE_PERSONS = 10_000;
 
 /** What of a run is kept for the next one. Persons stand by their position. */
 export type NewCarried = Pick<CarriedInference, 'initial' | 'trajectories'>;
+
+/** An inference that left something, without its persons. */
+type LeftInference = Pick<CarriedInference, 'run' | 'turn' | 'version' | 'revision' | 'firstDay' | 'days'>;
 
 interface CarriedRow {
   readonly person: number;
@@ -24,9 +27,30 @@ export class CarriedStore {
   constructor(private readonly database: Pick<Database, 'pool'>) {}
 
   /** The newest inference of a model that left something, without its persons; null: none did. */
-  async newest(
-    model: string,
-  ): Promise<Pick<CarriedInference, 'run' | 'turn' | 'version' | 'revision' | 'firstDay' | 'days'> | null> {
+  newest(model: string): Promise<LeftInference | null> {
+    return this.#first(
+      `model = $1 and exists (select from risk.carried c where c.run = i.run) order by revision desc, completed_at desc`,
+      model,
+    );
+  }
+
+  /**
+   * The inference from which a run that is kept went on; null: it began anew.
+   * @throws NO_INFERENCE where that one is kept no more
+   */
+  async continuedBy(run: string): Promise<LeftInference | null> {
+    const { rows } = await this.database.pool.query<{ continues: string | null }>(
+      'select continues from risk.inference where run = $1',
+      [run],
+    );
+    const continues = rows[0]?.continues ?? null;
+    if (continues === null) return null;
+    const before = await this.#first('run = $1', continues);
+    if (before !== null) return before;
+    throw riskRecordError('NO_INFERENCE', `Run ${continues}, from which ${run} went on, is no longer kept`, { run });
+  }
+
+  async #first(which: string, value: string): Promise<LeftInference | null> {
     const { rows } = await this.database.pool.query<{
       run: string;
       turn: number;
@@ -34,11 +58,9 @@ export class CarriedStore {
       revision: string;
       first_day: string;
       days: number;
-    }>(
-      `select run, turn, model_digest, revision, first_day::text, days from risk.inference i
-       where model = $1 and exists (select from risk.carried c where c.run = i.run) order by revision desc, completed_at desc limit 1`,
-      [model],
-    );
+    }>(`select run, turn, model_digest, revision, first_day::text, days from risk.inference i where ${which} limit 1`, [
+      value,
+    ]);
     if (rows[0] === undefined) return null;
     const { run, turn, model_digest: version, revision, first_day: firstDay, days } = rows[0];
     return { run, turn, version, revision: Number(revision), firstDay, days };

@@ -1,5 +1,5 @@
 import { copyInto, inTransaction, type Database } from '@haat/data-access';
-import { differencesOf, type Differences, type ValueDifference } from '@haat/kit';
+import { differencesOf, SkewTally, type SkewReport } from '@haat/kit';
 import type pg from 'pg';
 
 import {
@@ -18,13 +18,12 @@ import { keepCarried, type NewCarried } from './carried.store.ts';
 import { personNumbers } from './person.numbers.ts';
 import { rounded } from './six.digits.ts';
 import { chosenTests, keepChoices } from './test.choices.ts';
+import { keptValues, singles, timelineColumns, timelineOf, type Answer, type TimelineRow } from './timeline.rows.ts';
 
 /** Inferences that are kept; older ones go when a new one comes. */
 const KEPT = 7;
 /** Persons whose answers are read at once. */
 const PIECE_PERSONS = 10_000;
-/** Differences that are told one by one. */
-const TOLD = 3;
 /** Length of one piece of COPY, at the least. */
 const PIECE_LENGTH = 1 << 22;
 
@@ -46,7 +45,11 @@ export interface KeptInference {
   readonly expectedInfected: number;
 }
 
-type Answer = Pick<RiskPosterior, 'timeline' | 'agreement'>;
+/** A stretch of time. */
+interface KeptWithin {
+  readonly from: Date;
+  readonly to: Date;
+}
 
 interface InferenceRow {
   readonly run: string;
@@ -63,19 +66,7 @@ interface InferenceRow {
   readonly sweeps: number;
 }
 
-interface TimelineRow {
-  readonly person_id: string;
-  readonly risk: number;
-  readonly exposed: number[];
-  readonly infectious: number[];
-  readonly removed: number[];
-  readonly error: number[];
-  readonly r_hat: number;
-  readonly effective_samples: number;
-}
-
 const inferenceColumns = `run, model, model_version, model_digest, facts_digest, as_of, revision, first_day::text, days, seed, chains, sweeps`;
-const timelineColumns = 'risk, exposed, infectious, removed, error, r_hat, effective_samples';
 /** What knows most answers: an inference that began before an import may end after the one that saw it. */
 const newestFirst = 'order by revision desc, completed_at desc';
 const newest = `select run from risk.inference ${newestFirst} limit 1`;
@@ -165,33 +156,54 @@ export class InferenceStore {
   }
 
   /**
-   * Where what a run kept of persons differs from an answer, value by value, in the six digits that are kept. Reads persons in pieces.
-   * @throws NO_INFERENCE
+   * How far what a run kept of persons, by their positions, differs from an answer, in the six digits that are kept. Examples go by the run's id and name nobody. Reads
+   * persons in pieces. @throws NO_INFERENCE
    */
-  async differences(run: string, persons: readonly string[], posterior: Answer): Promise<Differences> {
+  async differences(
+    run: string,
+    persons: readonly string[],
+    positions: Uint32Array,
+    posterior: Answer,
+  ): Promise<SkewReport> {
     const { days } = await this.ofRun(run);
     const numbers = new Map(await personNumbers(this.database));
-    const first: ValueDifference[] = [];
-    let count = 0;
-    const tell = (found: readonly ValueDifference[]) => {
-      count += found.length;
-      first.push(...found.slice(0, TOLD - first.length));
-    };
-    for (let from = 0; from < persons.length; from += PIECE_PERSONS) {
-      const piece = persons.slice(from, from + PIECE_PERSONS);
+    const tally = new SkewTally();
+    let same = 0;
+    for (let from = 0; from < positions.length; from += PIECE_PERSONS) {
+      const piece = positions.subarray(from, from + PIECE_PERSONS);
+      const ids = Array.from(piece, (position) => numbers.get(persons[position]!));
       const { rows } = await this.database.pool.query<TimelineRow & { person: number }>(
         `select person, ${timelineColumns} from risk.timeline where run = $1 and person = any($2)`,
-        [run, piece.map((id) => numbers.get(id))],
+        [run, ids],
       );
-      const kept = new Map(rows.map((row) => [row.person, row]));
-      piece.forEach((id, k) => {
-        const again = singles(timelineOf(days, posterior, from + k));
-        const row = kept.get(numbers.get(id)!);
-        if (row === undefined) tell([{ path: id, recorded: null, replayed: again, difference: null }]);
-        else tell(differencesOf(singles({ ...row }), { ...again, person: row.person }, id));
+      const kept = new Map(rows.map(({ person, ...values }) => [person, values]));
+      piece.forEach((position, k) => {
+        const again = singles(timelineOf(days, posterior, position));
+        const values = kept.get(ids[k]!);
+        const outputs =
+          values === undefined
+            ? [{ path: 'risk', recorded: null, replayed: again['risk'], difference: null }]
+            : differencesOf(singles(values), again);
+        if (outputs.length === 0) same += 1;
+        else tally.addDiffering([{ id: run, same: false, inputs: [], outputs }]);
       });
     }
-    return { count, first };
+    tally.addSame(same, keptValues);
+    return tally.report();
+  }
+
+  /**
+   * A seeded sample of `most` runs that a model kept from one moment on and before another, or all that there are: of those that can be computed again, as they began anew or
+   * the run from which they went on is kept.
+   */
+  async sample(model: string, { from, to }: KeptWithin, most: number, seed: number): Promise<string[]> {
+    const { rows } = await this.database.pool.query<{ run: string }>(
+      `select run from risk.inference i where model = $1 and completed_at >= $2 and completed_at < $3
+         and (continues is null or exists (select from risk.inference before where before.run = i.continues))
+       order by hashtextextended(run, $5), run limit $4`,
+      [model, from, to, most, seed],
+    );
+    return rows.map(({ run }) => run);
   }
 
   /** Which of these pseudonyms are known, in order. One statement. */
@@ -288,17 +300,7 @@ export class InferenceStore {
   }
 }
 
-const timelineTarget = [
-  'run',
-  'person',
-  'risk',
-  'exposed',
-  'infectious',
-  'removed',
-  'error',
-  'r_hat',
-  'effective_samples',
-];
+const timelineTarget = ['run', 'person', ...keptValues];
 const sourceTarget = ['run', 'person', 'position', 'from_person', 'day', 'probability'];
 
 /** The lines of COPY of all timelines. */
@@ -320,35 +322,6 @@ function* pieces(
     text = '';
   }
   yield Buffer.from(text);
-}
-
-/** What is kept of one person, in six digits. */
-function timelineOf(days: number, { timeline, agreement }: Answer, person: number): Omit<TimelineRow, 'person_id'> {
-  const { probability, error } = timeline(person);
-  const [exposed, infectious, removed, wrong]: number[][] = [[], [], [], []];
-  for (let day = 0; day < days; day++) {
-    const at = day * 4;
-    exposed!.push(rounded(probability[at + 1]!));
-    infectious!.push(rounded(probability[at + 2]!));
-    removed!.push(rounded(probability[at + 3]!));
-    // E and I exclude one another: their errors add up at the most.
-    wrong!.push(rounded(error[at + 1]! + error[at + 2]!));
-  }
-  return {
-    risk: rounded(exposed![days - 1]! + infectious![days - 1]!),
-    exposed: exposed!,
-    infectious: infectious!,
-    removed: removed!,
-    error: wrong!,
-    r_hat: rounded(agreement.rHat[person]!),
-    effective_samples: rounded(agreement.effectiveSamples[person]!),
-  };
-}
-
-/** Numbers as a `real` holds them. */
-function singles(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const single = (value: unknown): unknown => (Array.isArray(value) ? value.map(single) : Math.fround(Number(value)));
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, single(value)]));
 }
 
 function sourceText(

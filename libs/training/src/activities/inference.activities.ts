@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import { copyFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { announcing, type ContentStore } from '@haat/data-access';
-import { differencesOf, DomainError, isDomainError, type ErrorDetails } from '@haat/kit';
+import { differencesOf, DomainError, isDomainError, SkewTally, type ErrorDetails } from '@haat/kit';
 import { readMetadata } from '@haat/model-runtime';
 import { withTypedFailures, type InferActivities, type SampleInput, type StatedProblem } from '@haat/workflows';
 import { beating } from '@haat/workflows/activities';
@@ -61,6 +61,20 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
       return { ...written, digest: (await storeOf(run).putFile(file)).digest };
     });
 
+  /** The problem of a run that is kept, stated again. */
+  const restated = async (call: SampleInput, runId: string): Promise<StatedProblem> => {
+    const { kept, restate } = inferable(call.model);
+    const { ref, snapshot } = await kept(runId);
+    const { context } = readMetadata(await store.get(ref.digest));
+    const run = { runId, ref, context, options: optionsOf(call), chains: call.options.chains };
+    const { digest, rows } = await stored(call, (file) => restate(run, file));
+    const inputs = differencesOf({ facts: snapshot.digest }, { facts: digest });
+    const tally = new SkewTally();
+    if (inputs.length > 0) tally.addDiffering([{ id: runId, same: false, inputs, outputs: [] }]);
+    judgeReplay(runId, tally.report());
+    return { ref, snapshot: { ...snapshot, digest, rows } };
+  };
+
   const daysOf = (model: string): DayStream => {
     const { days } = inferable(model);
     if (days) return days;
@@ -107,18 +121,13 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
     },
 
     stateProblem(call) {
-      const { registry, state, kept } = inferable(call.model);
       return beating(async () => {
-        const { asOf, replayOf } = call.options;
-        const before = replayOf === undefined ? null : { run: replayOf, ...(await kept(replayOf)) };
-        const ref = before?.ref ?? (await championOf(registry, call.model));
-        const { digest, rows, revision } = await stored(call, (file) =>
-          state(new Date(asOf), optionsOf(call), file, before?.snapshot.revision),
-        );
-        if (before !== null) {
-          const first = differencesOf({ facts: before.snapshot.digest }, { facts: digest });
-          judgeReplay(before.run, { count: first.length, first });
-        }
+        const { options } = call;
+        if (options.replayOf !== undefined) return restated(call, options.replayOf);
+        const { asOf } = options;
+        const { registry, state } = inferable(call.model);
+        const ref = await championOf(registry, call.model);
+        const { digest, rows, revision } = await stored(call, (file) => state(new Date(asOf), optionsOf(call), file));
         return { ref, snapshot: { digest, rows, asOf, revision } };
       });
     },

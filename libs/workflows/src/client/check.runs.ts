@@ -1,3 +1,4 @@
+import type { SkewReport } from '@haat/kit';
 import type {
   CheckKind,
   CheckInput,
@@ -6,7 +7,6 @@ import type {
   DriftResult,
   SkewInput,
   SkewOptions,
-  SkewReport,
 } from '../check.contract.ts';
 import { auditSkew, profileDrift } from '../check.workflow.ts';
 import { workflowError } from '../workflows.errors.ts';

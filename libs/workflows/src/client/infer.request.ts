@@ -1,4 +1,4 @@
-import type { DayFile, InferInput, IngestInput } from '../infer.contract.ts';
+import type { DayFile, InferInput, IngestInput, ReplayInput, SampleInput } from '../infer.contract.ts';
 import { runIdOf } from './run.identity.ts';
 
 /** A wish for one run of inference, before it has an id. */
@@ -48,8 +48,8 @@ export function ingestInput(request: IngestRequest): IngestInput {
 
 /** The input that computes the answer of a run again. The same key asks for the same replay. */
 export function replayInput(
-  { runId: replayOf, model, options }: Pick<InferInput, 'runId' | 'model' | 'options'>,
+  { runId: replayOf, model, options }: Pick<SampleInput, 'runId' | 'model' | 'options'>,
   idempotencyKey: string | null = null,
-): InferInput {
+): ReplayInput {
   return { runId: runIdOf('infer', model, { replayOf, idempotencyKey }), model, options: { ...options, replayOf } };
 }

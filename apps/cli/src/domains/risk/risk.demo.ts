@@ -12,6 +12,7 @@ import type { DomainDemo } from '../domain.tools.ts';
 
 const PERSONS = 2_000;
 const DAYS = 28;
+const DAY_MS = 86_400_000;
 const MODEL = 'risk/transmission';
 
 /** Makes a small outbreak of the last four weeks and loads it, unless somebody is known already. */
@@ -25,8 +26,14 @@ const load: DomainDemo['load'] = async (home, databaseUrl, { seed }, voice) => {
     voice.say(`simulating an outbreak among ${PERSONS} persons, seed ${seed}`);
     const world = simulateCity({ seed, persons: PERSONS, days: DAYS });
     const folder = join(home.demoWorld, 'risk');
-    await writeOutbreak(world, new Date().toISOString().slice(0, 10), folder, 'csv');
-    await importRisk(database, folder, { onProgress: ({ file, rows }) => voice.say(`${file}: ${rows} rows`) });
+    const lastDay = new Date().toISOString().slice(0, 10);
+    await writeOutbreak(world, lastDay, folder, 'csv');
+    // Everybody was there from the first day on.
+    const validFrom = new Date(Date.parse(lastDay) - (DAYS - 1) * DAY_MS);
+    await importRisk(database, folder, {
+      validFrom,
+      onProgress: ({ file, rows }) => voice.say(`${file}: ${rows} rows`),
+    });
     await rm(folder, { recursive: true });
     const contacts = world.observed.contacts.reduce((sum, { rows }) => sum + rows, 0);
     voice.title(`Demo world of risk (seed ${seed}: ${PERSONS} persons, ${contacts} contacts, loaded by COPY)`);

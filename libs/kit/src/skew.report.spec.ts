@@ -1,5 +1,4 @@
-import { replayOf } from '@haat/kit';
-import { SkewTally } from '../index.ts';
+import { replayOf, skewText, SkewTally } from './index.ts';
 
 const recorded = (k: number) => ({
   id: `p${k}`,
@@ -45,5 +44,24 @@ describe('SkewTally', () => {
       [replayOf(recorded(1), { input: recorded(1).input, output: { probability: [0.4, 0.2] } })],
     );
     expect(tally.report()).toMatchObject({ differing: 1, skew: [{ feature: 'probability', differing: 1 }] });
+  });
+
+  it('adds up what others counted to what one tally would have, and tells it in words', () => {
+    const skewed = (k: number) => (k % 2 === 0 ? { weight: 2 * k + 1 } : {});
+    const parts = new SkewTally();
+    parts.addReport(tallyOf(skewed, 4));
+    parts.addReport(tallyOf(skewed, 6));
+    const whole = new SkewTally();
+    for (const rows of [4, 6]) {
+      const sample = Array.from({ length: rows }, (_, k) => recorded(k));
+      const again = (k: number) => ({ input: { ...sample[k]!.input, ...skewed(k) }, output: sample[k]!.output });
+      const replays = sample.map((one, k) => replayOf(one, again(k)));
+      whole.addDiffering(replays.filter(({ same }) => !same));
+      whole.addSame(replays.filter(({ same }) => same).length, ['weight', 'category', 'probability']);
+    }
+    expect(parts.report()).toEqual(whole.report());
+    expect(skewText(parts.report(), 'prediction')).toBe(
+      'weight in 5 (by up to 5; prediction p0: 0 was served, 1 comes out)',
+    );
   });
 });
