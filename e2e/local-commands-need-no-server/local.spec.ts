@@ -224,7 +224,10 @@ describe('haat evaluate --local', () => {
 });
 
 describe('haat simulate-policy --local', () => {
-  const policies = { nothing: { kind: 'none' }, apart: { kind: 'symptoms', quarantineDays: 10 } };
+  const policies = [
+    { name: 'nothing', kind: 'none' },
+    { name: 'apart', kind: 'symptoms', quarantineDays: 10 },
+  ];
   const simulate = (seeds: number, ...more: readonly string[]) =>
     offline([
       'simulate-policy',
@@ -257,10 +260,10 @@ describe('haat simulate-policy --local', () => {
   });
 
   it('refuses a policy that makes no sense, and a model without worlds', async () => {
-    const wrong = JSON.stringify({ some: { kind: 'symptoms', quarantineDays: 0 } });
+    const wrong = JSON.stringify([{ name: 'some', kind: 'symptoms', quarantineDays: 0 }]);
     expect(await simulate(1, '--option', `policies=${wrong}`)).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining('policies.some.quarantineDays'),
+      stderr: expect.stringContaining('policies.0.quarantineDays'),
     });
     expect(await offline(['simulate-policy', 'packaging/damage', '--local'])).toMatchObject({
       status: 2,

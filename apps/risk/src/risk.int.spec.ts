@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { RunLog } from '@haat/data-access';
 import type { Actor } from '@haat/kit';
 import { accessCases, actorsOf, answeredVerdicts, askSubgraphItself, promisedVerdicts } from '@haat/platform/testing';
 import { parametersOfRates, transmissionModel } from '@haat/risk/model';
@@ -216,15 +217,25 @@ describe('the risk subgraph', () => {
 
   it('tells what policies came to, as far as it is, with differences on the same seeds', async () => {
     const policies = new PolicyStore(stage.task);
-    const options = {
+    const wish = {
       persons: 50,
-      policies: { nothing: { kind: 'none' }, apart: { kind: 'symptoms', quarantineDays: 7 } },
+      policies: [
+        { name: 'nothing', kind: 'none' },
+        { name: 'apart', kind: 'symptoms', quarantineDays: 7 },
+      ],
     };
+    const run = {
+      id: 'simulate/test/1',
+      kind: 'simulate',
+      model: 'risk/transmission',
+      options: { model: wish },
+    } as const;
+    const { options } = await new RunLog(stage.task).create(run);
     await policies.plan({
-      run: 'simulate/test/1',
+      run: run.id,
       ref: { model: 'risk/transmission', version: 1, digest: 'd' },
       parameters: parametersOfRates(transmissionModel.options.parse({})),
-      options: transmissionModel.simulation!.parse(options) as Record<string, unknown>,
+      options: transmissionModel.simulation!.parse(options['model']) as Record<string, unknown>,
       seed: 3,
       seeds: 4,
     });

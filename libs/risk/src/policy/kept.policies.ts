@@ -44,7 +44,7 @@ export async function simulateSeed(
 ): Promise<void> {
   const planned = await log.planned(run);
   const experiment = plannedExperiment(planned);
-  const total = experiment.seeds.length * Object.keys(experiment.policies).length;
+  const total = experiment.seeds.length * experiment.policies.length;
   await simulatePolicies(
     { ...experiment, seeds: [seed] },
     {

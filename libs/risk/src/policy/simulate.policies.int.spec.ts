@@ -13,17 +13,17 @@ const experiment: PolicyExperiment = {
   capacity: 2,
   kind: 0,
   seeds: [7, 8, 9],
-  policies: {
-    none: { kind: 'none' },
-    tracing: { kind: 'tracing', quarantineDays: 7, lookBack: 5, depth: 2 },
-    risk: { kind: 'risk', warmUp: 2, sweeps: 4, isolate: 0.1, horizon: 10 },
-  },
+  policies: [
+    { name: 'none', kind: 'none' },
+    { name: 'tracing', kind: 'tracing', quarantineDays: 7, lookBack: 5, depth: 2 },
+    { name: 'risk', kind: 'risk', warmUp: 2, sweeps: 4, isolate: 0.1, horizon: 10 },
+  ],
 };
 
 describe('simulatePolicies', () => {
   it('answers what each run alone gives, in order, whatever the threads, and what is known is not run again', async () => {
     const expected = experiment.seeds.flatMap((seed) =>
-      Object.keys(experiment.policies).map((policy) => runPolicy(experiment, policy, seed)),
+      experiment.policies.map(({ name }) => runPolicy(experiment, name, seed)),
     );
     const counts: number[] = [];
     const came: PolicyOutcome[] = [];
@@ -75,16 +75,21 @@ describe('simulatePolicies', () => {
   it.each<[string, Partial<PolicyExperiment>, string]>([
     ['no seed', { seeds: [] }, 'field seeds'],
     ['a seed twice', { seeds: [1, 1] }, 'each seed once'],
-    ['no policy', { policies: {} }, 'at least one policy'],
+    ['no policy', { policies: [] }, 'at least one policy'],
     [
       'half a sweep',
-      { policies: { risk: { kind: 'risk', warmUp: 0, sweeps: 0.5, isolate: 1, horizon: 5 } } },
+      { policies: [{ name: 'risk', kind: 'risk', warmUp: 0, sweeps: 0.5, isolate: 1, horizon: 5 }] },
       'sweeps',
     ],
     [
       'no day of quarantine',
-      { policies: { some: { kind: 'symptoms', quarantineDays: 0 } } },
-      'policies.some.quarantineDays',
+      { policies: [{ name: 'some', kind: 'symptoms', quarantineDays: 0 }] },
+      'policies.0.quarantineDays',
+    ],
+    [
+      'a policy twice',
+      { policies: [...experiment.policies, { name: 'tracing', kind: 'none' }] },
+      'field policies.3.name: expected each name once, got "tracing" again',
     ],
     ['a kind of test that is none', { kind: 2 }, 'a kind of test below 2, got 2'],
     ['a negative capacity', { capacity: -1 }, 'field capacity'],

@@ -71,7 +71,7 @@ export class PolicyStore {
     const { rows } = await this.database.pool.query<OutcomeRow>(
       `select policy, seed, infected, quarantine_days, tests, positive from risk.policy_outcome
        where run = $1 and ($2::bigint is null or seed = $2) order by seed, array_position($3::text[], policy)`,
-      [run, seed ?? null, Object.keys(options['policies'] as object)],
+      [run, seed ?? null, (options['policies'] as readonly { readonly name: string }[]).map(({ name }) => name)],
     );
     return rows.map((row) => ({
       policy: row.policy,
