@@ -157,4 +157,14 @@ describe('simulation of policies', () => {
     });
     await expect(policies.planned(of.runId)).rejects.toMatchObject({ code: 'UNKNOWN_SIMULATION' });
   });
+
+  it('refuses more work than the limits allow before anything is simulated', async () => {
+    const of = input(2, 1, { ...options, persons: 100_000, days: 200 });
+    await expect(begin(of)).rejects.toThrow();
+    await expect(records.runs.read(of.runId)).resolves.toMatchObject({
+      errorCode: 'INVALID_EXPERIMENT',
+      errorMessage: expect.stringContaining('at most 100000000, got 100000 x 200 x 6 = 120000000'),
+    });
+    await expect(policies.planned(of.runId)).rejects.toMatchObject({ code: 'UNKNOWN_SIMULATION' });
+  });
 });

@@ -60,7 +60,11 @@ export const addSimulatePolicy: AddCommand = (program, context) => {
     ['--outcomes <file>', 'keep what comes of each run in this file, and go on from what it holds'],
   ])
     .option('--seed <n>', 'seed of the first outbreak (default: 1)', wholeNumber(0))
-    .option('--seeds <n>', 'outbreaks that every policy meets (default: 10)', wholeNumber(1, 500))
+    .option(
+      '--seeds <n>',
+      'outbreaks that every policy meets, 2000 with all policies at the most (default: 10)',
+      wholeNumber(1, 500),
+    )
     .option(
       '--option <name=value>',
       `option of the simulation, more than once (${HAAT} schema MODEL lists them)`,

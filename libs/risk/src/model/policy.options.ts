@@ -48,6 +48,19 @@ const policySettingSchema = z.discriminatedUnion('kind', [
 ]);
 export type PolicySetting = z.output<typeof policySettingSchema>;
 
+/** Sweeps of all persons and days that a policy draws a day: none of a rule, whose day counts once. */
+export function sweepsOf(setting: PolicySetting): number {
+  if (setting.kind === 'risk') return setting.warmUp + setting.sweeps;
+  return setting.kind === 'published' ? setting.sweeps : 1;
+}
+
+/** Most persons x days x sweeps a day of one policy in one outbreak; the published experiment has 15,000,000. */
+export const mostSweptDays = 100_000_000;
+/** Most seeds x policies of a simulation: 500 seeds of four policies. */
+export const mostPolicyRuns = 2_000;
+
+const together = `; persons x days x sweeps a day of a policy (1 of a rule) are ${mostSweptDays} at the most`;
+
 /** What is compared where nobody says otherwise. */
 const compared: PolicySetting[] = [
   { name: 'none', kind: 'none' },
@@ -74,14 +87,16 @@ export const policiesSchema = z
 
 /** Options of a run that lets policies meet outbreaks in a city, under the parameters of a version. */
 export const policyOptionsSchema = z.object({
-  persons: z.int().gte(2).lte(100_000).default(1_000).describe('Persons of the city'),
-  days: z.int().gte(2).lte(254).default(100).describe('Days that pass'),
+  persons: z.int().gte(2).lte(100_000).default(1_000).describe(`Persons of the city${together}`),
+  days: z.int().gte(2).lte(254).default(100).describe(`Days that pass${together}`),
   start: z.int().gte(0).lte(253).default(20).describe('First day on which anything is done'),
   capacity: z.int().gte(0).lte(100_000).default(10).describe('Tests a day'),
   kind: z.enum(testKinds).default('pcr').describe('Kind of the tests'),
   adoption: share.default(1).describe('Share of persons who have the app, which records contacts and reports'),
   policies: policiesSchema
     .default(compared)
-    .describe('What is done, told in this order: each policy meets the outbreak of each seed'),
+    .describe(
+      `What is done, told in this order, from one to 16: each policy meets the outbreak of each seed, ${mostPolicyRuns} meetings at the most`,
+    ),
 });
 export type PolicyOptions = z.output<typeof policyOptionsSchema>;
