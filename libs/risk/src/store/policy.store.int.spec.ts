@@ -1,4 +1,4 @@
-import { connectDatabase, type Database } from '@haat/data-access';
+import { connectDatabase, RunLog, type Database } from '@haat/data-access';
 import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
 import { publishedParameters, type PlannedPolicies } from '../contract/index.ts';
 import { PolicyStore, riskMigrations } from './index.ts';
@@ -51,5 +51,33 @@ describe('simulations that are kept', () => {
     await runner.release();
     await expect(store.planned(plan.run)).resolves.toEqual(plan);
     await expect(told()).resolves.toEqual(names);
+  });
+
+  it('are the newest hundred, and those whose runs are not finished, to which outcomes still come', async () => {
+    const runs = new RunLog(database);
+    const [running, done, newest] = ['simulate/test/running', 'simulate/test/done', 'simulate/test/newest'] as const;
+    for (const id of [running, done]) {
+      await runs.create({ id, kind: 'simulate', model: 'risk/transmission', options: {} });
+      await store.plan(planned(id));
+      await store.keep(id, { policy: 'a', seed: 1, ...nothing });
+    }
+    await runs.complete(done, { metrics: {}, result: {} });
+    for (let more = 0; more < 99; more++) await store.plan(planned(`simulate/test/more-${more}`));
+    await expect(store.done(done)).resolves.toBe(1);
+
+    await store.plan(planned(newest));
+    await expect(store.planned(done)).rejects.toMatchObject({
+      code: 'UNKNOWN_SIMULATION',
+      message: expect.stringMatching(/"simulate\/test\/done".*older than the newest 100.* start it again .*--key/),
+    });
+    await expect(store.done(done)).resolves.toBe(0);
+    await store.keep(running, { policy: 'a', seed: 2, ...nothing });
+    const { options } = await store.planned(running);
+    await expect(store.outcomes({ run: running, options })).resolves.toHaveLength(2);
+
+    await runs.fail(running, 'cancelled', 'RUN_CANCELLED', 'enough');
+    await store.plan(planned('simulate/test/last'));
+    await expect(store.planned(running)).rejects.toMatchObject({ code: 'UNKNOWN_SIMULATION' });
+    await expect(store.planned(newest)).resolves.toEqual(planned(newest));
   });
 });
