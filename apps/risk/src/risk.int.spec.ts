@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { RunLog } from '@haat/data-access';
 import type { Actor } from '@haat/kit';
+import { encodeCursor } from '@haat/platform';
 import { accessCases, actorsOf, answeredVerdicts, askSubgraphItself, promisedVerdicts } from '@haat/platform/testing';
 import { parametersOfRates, transmissionModel } from '@haat/risk/model';
 import { PolicyStore } from '@haat/risk/store';
@@ -213,6 +214,42 @@ describe('the risk subgraph', () => {
     expect(first!.rates.map(({ lnError, steps }) => ({ lnError, steps }))).toEqual(
       first!.rates.map(() => ({ lnError: null, steps: [] })),
     );
+  });
+
+  it('tells of a version whose artifact was collected that there was it, and fails where one is gone that should be there', async () => {
+    const history = (first: number) =>
+      stage.ask(
+        `{ transmissionHistory(first: ${first}) { edges { node { model { id digest } learned rates { name } } } } }`,
+      );
+    const nodes = async () =>
+      (
+        (await history(20)).data as { transmissionHistory: { edges: { node: object }[] } }
+      ).transmissionHistory.edges.map(({ node }) => node);
+    const [second, first] = await nodes();
+    await stage.collect(2);
+    expect(await nodes()).toEqual([{ ...second, learned: null, rates: null }, first]);
+    await stage.lose(1);
+    expect((await history(20)).errors).toMatchObject([
+      { message: expect.not.stringContaining('artifacts'), extensions: { code: 'INTERNAL' } },
+    ]);
+    expect((await history(1)).errors).toBeUndefined();
+  });
+
+  it.each<[string, string, string]>([
+    ['more versions than a page has', 'first: 21', 'INVALID_ARGUMENT'],
+    ['fewer than none', 'first: -1', 'INVALID_ARGUMENT'],
+    ['a page after what is no cursor', 'after: "zzz"', 'INVALID_CURSOR'],
+    ['a page after no version', `after: "${encodeCursor([0])}"`, 'INVALID_CURSOR'],
+    ['a page after more versions than can be', `after: "${encodeCursor([2 ** 31])}"`, 'INVALID_CURSOR'],
+  ])('is asked in vain for %s of its history', async (_, argument, code) => {
+    const { errors } = await stage.ask(`{ transmissionHistory(${argument}) { edges { cursor } } }`);
+    expect(errors).toMatchObject([{ extensions: { code } }]);
+  });
+
+  it('is asked in vain for persons after a risk that none can have', async () => {
+    const after = encodeCursor([1e300, 'asha']);
+    const { errors } = await stage.ask(`{ highestRisk(after: "${after}") { edges { cursor } } }`);
+    expect(errors).toMatchObject([{ extensions: { code: 'INVALID_CURSOR' } }]);
   });
 
   it('tells what policies came to, as far as it is, with differences on the same seeds', async () => {

@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { connectDatabase, contentStore, ModelLifecycle, ModelRegistry, type Database } from '@haat/data-access';
+import {
+  connectDatabase,
+  ContentGarbage,
+  contentStore,
+  ModelLifecycle,
+  ModelRegistry,
+  type ContentStore,
+  type Database,
+} from '@haat/data-access';
 import { startScratchDatabase } from '@haat/data-access/testing';
 import { modelCard, type Actor } from '@haat/kit';
 import { createLogger, startApp, type RunningApp } from '@haat/platform';
@@ -36,6 +44,10 @@ export interface RiskStage {
   infer(): Promise<void>;
   /** Registers what is learned of the same facts, as the next version. */
   learn(): Promise<void>;
+  /** Archives a version, and collects what nobody needs any more. */
+  collect(version: number): Promise<void>;
+  /** Removes the artifact of a version that should be there. */
+  lose(version: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -78,7 +90,8 @@ export async function startRiskStage(): Promise<RiskStage> {
      from unnest(array['asha', 'bela', 'chand', 'deepa', 'esha']) id`,
   );
   const artifactsUrl = pathToFileURL(join(folder, 'artifacts')).href;
-  const digest = await registered(task, artifactsUrl, 1, rates);
+  const store = contentStore(artifactsUrl);
+  const digest = await registered(task, store, 1, rates);
   const app = await startApp(
     { name: 'risk', config: configSchema, module: (config) => RiskAppModule.with(config) },
     {
@@ -109,7 +122,17 @@ export async function startRiskStage(): Promise<RiskStage> {
     },
     infer: () => keepExact(task, digest, probability),
     async learn() {
-      await registered(task, artifactsUrl, 2, { ...rates, learn: true, steps: 4, sweeps: 2, errorSweeps: 8 });
+      await registered(task, store, 2, { ...rates, learn: true, steps: 4, sweeps: 2, errorSweeps: 8 });
+    },
+    async collect(version) {
+      const platform = await connectDatabase({ url: scratch.urls['haat_platform']! });
+      const deed = { actor: { subject: 'user:asha', origin: 'test' } };
+      await new ModelLifecycle(platform).archive(transmissionModel.name, version, deed);
+      await new ContentGarbage(platform, store).collect(new Date(Date.now() + 60_000), deed);
+      await platform.close();
+    },
+    async lose(version) {
+      await store.remove((await new ModelRegistry(task).version(transmissionModel.name, version)).digest);
     },
     async stop() {
       await app.close();
@@ -120,7 +143,7 @@ export async function startRiskStage(): Promise<RiskStage> {
   };
 }
 
-async function registered(task: Database, artifactsUrl: string, run: number, options: typeof rates): Promise<string> {
+async function registered(task: Database, store: ContentStore, run: number, options: typeof rates): Promise<string> {
   const dataset = { digest: 'e'.repeat(64), rows: 9, asOf: '2026-03-05T00:00:00.000Z' };
   const bytes = await transmissionTrainer.fit(facts, options, {
     seed: 1,
@@ -128,7 +151,7 @@ async function registered(task: Database, artifactsUrl: string, run: number, opt
     report: () => undefined,
     signal: new AbortController().signal,
   });
-  const { digest } = await contentStore(artifactsUrl).put(bytes);
+  const { digest } = await store.put(bytes);
   const registry = new ModelRegistry(task);
   const card = modelCard(transmissionModel);
   await registry.saveCard(card);
