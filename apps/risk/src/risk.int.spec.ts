@@ -3,6 +3,7 @@ import { RunLog } from '@haat/data-access';
 import type { Actor } from '@haat/kit';
 import { encodeCursor } from '@haat/platform';
 import { accessCases, actorsOf, answeredVerdicts, askSubgraphItself, promisedVerdicts } from '@haat/platform/testing';
+import { contactChannels } from '@haat/risk/contract';
 import { parametersOfRates, transmissionModel } from '@haat/risk/model';
 import { PolicyStore } from '@haat/risk/store';
 import { schemaFile } from './schema.printer.ts';
@@ -19,6 +20,15 @@ interface Day {
   readonly risk: number;
   readonly low: number;
   readonly high: number;
+}
+
+interface Rate {
+  readonly name: string;
+  readonly value: number;
+  readonly lnError: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly steps: readonly number[];
 }
 
 describe('the risk subgraph', () => {
@@ -193,7 +203,7 @@ describe('the risk subgraph', () => {
     );
     const { transmissionHistory, transmissionParameters } = data as {
       transmissionHistory: {
-        edges: { node: { rates: { value: number; lnError: number | null; low: number | null; steps: number[] }[] } }[];
+        edges: { node: { rates: Rate[] } }[];
       };
       transmissionParameters: object;
     };
@@ -206,11 +216,29 @@ describe('the risk subgraph', () => {
         { name: 'household', value: 0.06 },
       ]),
     });
-    for (const { value, steps, lnError, low } of second!.rates) {
-      expect(steps).toHaveLength(4);
+    const names = ['external', ...contactChannels];
+    expect(second!.rates.map(({ name }) => name)).toEqual(names);
+    expect(first!.rates.map(({ name }) => name)).toEqual(names);
+    for (const { value, steps } of second!.rates) {
+      expect(steps).toHaveLength(20);
       expect(steps.at(-1)).toBe(value);
-      expect(low === null).toBe(lnError === null);
     }
+    // Nobody met but at home: nothing is known of the other channels, which stay what they were.
+    const known = second!.rates.filter(({ lnError }) => lnError !== null);
+    expect(known.map(({ name }) => name)).toEqual(['external', 'household']);
+    for (const { name, value, lnError, low, high, steps } of known) {
+      expect(new Set(steps).size).toBe(20);
+      const end = (way: number) => -Math.expm1(Math.log1p(-value) * Math.exp(way * 1.959963984540054 * lnError!));
+      expect([name, low, high]).toEqual([name, expect.closeTo(end(-1), 10), expect.closeTo(end(1), 10)]);
+    }
+    const [external] = known;
+    expect(external!.low).toBeLessThan(external!.value / 1.5);
+    expect(external!.high).toBeGreaterThan(external!.value * 1.5);
+    expect(external!.high).toBeLessThan(external!.value * 4);
+    const unknown = second!.rates.filter(({ lnError }) => lnError === null);
+    expect(unknown.map(({ low, high, steps }) => [low, high, new Set(steps).size])).toEqual(
+      unknown.map(() => [null, null, 1]),
+    );
     expect(first!.rates.map(({ lnError, steps }) => ({ lnError, steps }))).toEqual(
       first!.rates.map(() => ({ lnError: null, steps: [] })),
     );

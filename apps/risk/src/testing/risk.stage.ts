@@ -42,7 +42,7 @@ export interface RiskStage {
   ask(query: string, variables?: object, actor?: Actor): Promise<Answer>;
   promote(): Promise<void>;
   infer(): Promise<void>;
-  /** Registers what is learned of the same facts, as the next version. */
+  /** Registers what is learned of pairs that met at home, as the next version. */
   learn(): Promise<void>;
   /** Archives a version, and collects what nobody needs any more. */
   collect(version: number): Promise<void>;
@@ -80,6 +80,47 @@ const facts: RiskFacts = {
   symptoms: { rows: 0, person: new Uint32Array(), day: new Uint8Array() },
 };
 
+const PAIRS = 30;
+const ALONE = 300;
+const PERSONS = 2 * PAIRS + ALONE;
+const all = <T>(value: T) => Array.from({ length: PAIRS }, () => value);
+const alone = Array.from({ length: ALONE }, (_, person) => 2 * PAIRS + person);
+const ofPair = (member: 0 | 1) => Array.from({ length: PAIRS }, (_, pair) => 2 * pair + member);
+
+/** Pairs that met at home on a day, of whom the first was positive the day before; of every other pair so was the second one a week later, and nobody who met nobody. */
+const pairs: RiskFacts = {
+  firstDay: '2026-03-01',
+  days: 14,
+  persons: {
+    id: Array.from({ length: PERSONS }, (_, person) => `learned-${person}`),
+    region: new Uint16Array(PERSONS),
+    reports: new Uint8Array(PERSONS).fill(1),
+  },
+  contacts: [
+    {
+      rows: PAIRS,
+      from: Uint32Array.from(ofPair(0)),
+      to: Uint32Array.from(ofPair(1)),
+      day: Uint8Array.from(all(5)),
+      channel: Uint8Array.from(all(0)),
+      count: Uint16Array.from(all(12)),
+      mutual: Uint8Array.from(all(1)),
+    },
+  ],
+  tests: {
+    rows: PERSONS,
+    person: Uint32Array.from([...ofPair(0), ...ofPair(1), ...alone]),
+    day: Uint8Array.from([...all(4), ...all(12), ...alone.map(() => 12)]),
+    kind: new Uint8Array(PERSONS),
+    positive: Uint8Array.from([
+      ...all(1),
+      ...ofPair(0).map((person) => Number(person % 4 === 0)),
+      ...alone.map(() => 0),
+    ]),
+  },
+  symptoms: { rows: 0, person: new Uint32Array(), day: new Uint8Array() },
+};
+
 export async function startRiskStage(): Promise<RiskStage> {
   const folder = mkdtempSync(join(tmpdir(), 'haat-risk-app-'));
   const scratch = await startScratchDatabase({ domains: ['risk'], migrations: [riskMigrations] });
@@ -91,7 +132,7 @@ export async function startRiskStage(): Promise<RiskStage> {
   );
   const artifactsUrl = pathToFileURL(join(folder, 'artifacts')).href;
   const store = contentStore(artifactsUrl);
-  const digest = await registered(task, store, 1, rates);
+  const digest = await registered(task, store, 1, facts, rates);
   const app = await startApp(
     { name: 'risk', config: configSchema, module: (config) => RiskAppModule.with(config) },
     {
@@ -122,7 +163,7 @@ export async function startRiskStage(): Promise<RiskStage> {
     },
     infer: () => keepExact(task, digest, probability),
     async learn() {
-      await registered(task, store, 2, { ...rates, learn: true, steps: 4, sweeps: 2, errorSweeps: 8 });
+      await registered(task, store, 2, pairs, { ...rates, learn: true, steps: 20, sweeps: 4, errorSweeps: 600 });
     },
     async collect(version) {
       const platform = await connectDatabase({ url: scratch.urls['haat_platform']! });
@@ -143,9 +184,15 @@ export async function startRiskStage(): Promise<RiskStage> {
   };
 }
 
-async function registered(task: Database, store: ContentStore, run: number, options: typeof rates): Promise<string> {
+async function registered(
+  task: Database,
+  store: ContentStore,
+  run: number,
+  of: RiskFacts,
+  options: typeof rates,
+): Promise<string> {
   const dataset = { digest: 'e'.repeat(64), rows: 9, asOf: '2026-03-05T00:00:00.000Z' };
-  const bytes = await transmissionTrainer.fit(facts, options, {
+  const bytes = await transmissionTrainer.fit(of, options, {
     seed: 1,
     dataset,
     report: () => undefined,
