@@ -133,6 +133,7 @@ describe('what is of another domain', () => {
       'mutation ($id: ID!) { resumeRun(id: $id) { id } }',
       'mutation ($id: ID!) { retryRun(id: $id) { id } }',
       'mutation ($id: ID!) { undoBackfill(run: $id) { id } }',
+      'mutation ($id: ID!) { replayInference(runId: $id) { id } }',
     ];
     for (const query of questions) {
       const [other, none] = await Promise.all(

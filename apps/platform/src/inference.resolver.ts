@@ -1,7 +1,7 @@
 import { Access, actorOf, edgeError, JsonObjectScalar, wholeNumber, type JsonObject } from '@haat/platform';
-import { Args, Context, Field, ID, InputType, Int, Mutation, Resolver } from '@nestjs/graphql';
+import { Args, Context, Field, ID, InputType, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { z } from 'zod';
-import { InferenceService } from './inference.service.ts';
+import { InferenceService, type IngestWish } from './inference.service.ts';
 import { Run, runOf } from './run.types.ts';
 
 @InputType()
@@ -102,28 +102,20 @@ export class InferenceResolver {
   @Access('operator', { of: 'input.model' })
   @Mutation(() => Run, {
     description:
-      'Imports the files of a day, moves the window with it, and infers what they change, going on from the inference before. Errors: UNKNOWN_MODEL, INVALID_ARGUMENT; of the run NO_PARAMETERS, NO_DAYS, CONTENT_MISSING, and what an import refuses.',
+      'Imports the files of a day, moves the window with it, and infers what they change, going on from the inference before. The order of the files is no matter. Errors: UNKNOWN_MODEL, INVALID_ARGUMENT, UNKNOWN_DAY_FILE, REPEATED_DAY_FILE; of the run NO_PARAMETERS, CONTENT_MISSING, and what an import refuses.',
   })
   async ingestDay(@Args('input') input: IngestDayInput, @Context() context: object): Promise<Run> {
-    const { model, day, files, options, seed, chains, idempotencyKey } = input;
-    if (seed != null) wholeNumber('input.seed', seed, 0, 2 ** 31 - 1);
-    if (chains != null) wholeNumber('input.chains', chains, 1, 64);
-    wholeNumber('input.files', files.length, 1, MOST_FILES);
-    requireForm('input.day', day, z.iso.date(), 'a day, YYYY-MM-DD');
-    for (const [at, { name, digest }] of files.entries()) {
-      requireForm(`input.files.${at}.name`, name, fileName, 'a name of a table with the ending of its format');
-      requireForm(`input.files.${at}.digest`, digest, sha256, 'a SHA-256 in hex');
-    }
-    const wish = {
-      model,
-      day,
-      files,
-      options: options ?? undefined,
-      seed: seed ?? undefined,
-      chains: chains ?? undefined,
-      idempotencyKey: idempotencyKey ?? undefined,
-    };
-    return runOf(await this.inference.ingest(wish, actorOf(context), new Date()));
+    return runOf(await this.inference.ingest(ingestWish(input), actorOf(context), new Date()));
+  }
+
+  @Access('operator', { of: 'input.model' })
+  @Query(() => ID, {
+    nullable: true,
+    description:
+      'Id of the run that `ingestDay` would start for this: refuses what that refuses, whether the files are stored or not, and starts nothing. Errors: UNKNOWN_MODEL, INVALID_ARGUMENT, UNKNOWN_DAY_FILE, REPEATED_DAY_FILE.',
+  })
+  async ingestDayRun(@Args('input') input: IngestDayInput): Promise<string> {
+    return (await this.inference.ingestion(ingestWish(input), new Date())).runId;
   }
 
   @Access('operator')
@@ -142,6 +134,27 @@ export class InferenceResolver {
 
 const fileName = z.string().regex(/^[a-z][a-z-]{0,39}\.[a-z]{1,10}$/);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** The wish of an input whose fields have their forms. @throws INVALID_ARGUMENT */
+function ingestWish({ model, day, files, options, seed, chains, idempotencyKey }: IngestDayInput): IngestWish {
+  if (seed != null) wholeNumber('input.seed', seed, 0, 2 ** 31 - 1);
+  if (chains != null) wholeNumber('input.chains', chains, 1, 64);
+  wholeNumber('input.files', files.length, 1, MOST_FILES);
+  requireForm('input.day', day, z.iso.date(), 'a day, YYYY-MM-DD');
+  for (const [at, { name, digest }] of files.entries()) {
+    requireForm(`input.files.${at}.name`, name, fileName, 'a name of a table with the ending of its format');
+    requireForm(`input.files.${at}.digest`, digest, sha256, 'a SHA-256 in hex');
+  }
+  return {
+    model,
+    day,
+    files,
+    options: options ?? undefined,
+    seed: seed ?? undefined,
+    chains: chains ?? undefined,
+    idempotencyKey: idempotencyKey ?? undefined,
+  };
+}
 
 function requireForm(field: string, value: string, form: z.ZodType, expected: string): void {
   if (form.safeParse(value).success) return;

@@ -1,7 +1,14 @@
-import { backfillRevision, type Database, type ModelRegistry, type RunLog, type RunRecord } from '@haat/data-access';
-import { domainOf, domainsOf, type Actor } from '@haat/kit';
+import {
+  backfillRevision,
+  checkDayFiles,
+  type Database,
+  type ModelRegistry,
+  type RunLog,
+  type RunRecord,
+} from '@haat/data-access';
+import { domainOf, domainsOf, type Actor, type ModelCard } from '@haat/kit';
 import { edgeError, type JsonObject } from '@haat/platform';
-import type { ChainsOptions, DayFile } from '@haat/workflows';
+import type { ChainsOptions, DayFile, IngestInput } from '@haat/workflows';
 import { inferInput, ingestInput, replayInput } from '@haat/workflows/client';
 import { checkAgainst } from './option.check.ts';
 import type { RunStarter } from './run.starter.ts';
@@ -39,20 +46,33 @@ export class InferenceService {
     return this.starter.start('infer', inferInput(request, now), actor);
   }
 
-  /** @throws UNKNOWN_MODEL, INVALID_ARGUMENT, SERVICE_UNAVAILABLE */
+  /** @throws SERVICE_UNAVAILABLE, as `ingestion` */
   async ingest(wish: IngestWish, actor: Actor, now: Date): Promise<RunRecord> {
-    await this.check(wish.model, wish.options ?? {});
+    return this.starter.start('ingest', await this.ingestion(wish, now), actor);
+  }
+
+  /** What would be started for a wish, after all that can be checked without its files. @throws UNKNOWN_MODEL, INVALID_ARGUMENT, UNKNOWN_DAY_FILE, REPEATED_DAY_FILE */
+  async ingestion(wish: IngestWish, now: Date): Promise<IngestInput> {
+    const { dayTables } = await this.check(wish.model, wish.options ?? {});
+    if (dayTables === undefined) {
+      const why = 'does not take in days one after the other';
+      throw edgeError('INVALID_ARGUMENT', `input.model: ${wish.model} ${why}`, { field: 'input.model' });
+    }
+    checkDayFiles(
+      wish.files.map(({ name }) => name),
+      dayTables,
+    );
     const today = now.toISOString().slice(0, 10);
     if (wish.day > today) {
       throw edgeError('INVALID_ARGUMENT', `input.day: expected ${today} (UTC) or a day before, got ${wish.day}`, {
         field: 'input.day',
       });
     }
-    return this.starter.start('ingest', ingestInput(wish), actor);
+    return ingestInput(wish);
   }
 
   /** Refuses a model that no run infers by, and options that its card does not declare. @throws UNKNOWN_MODEL, INVALID_ARGUMENT */
-  async check(model: string, options: JsonObject): Promise<void> {
+  async check(model: string, options: JsonObject): Promise<ModelCard> {
     const { card } = await this.registry.model(model);
     if (card.inference === undefined) {
       throw edgeError(
@@ -64,6 +84,7 @@ export class InferenceService {
       );
     }
     checkAgainst(card.inference, card.name, options);
+    return card;
   }
 
   /**

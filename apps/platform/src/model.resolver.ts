@@ -1,13 +1,18 @@
 import { ModelRegistry, ShadowLog } from '@haat/data-access';
-import { Access, decodeCursor, encodeCursor, pageOf, wholeNumber, type Connection } from '@haat/platform';
+import {
+  Access,
+  decodeCursor,
+  encodeCursor,
+  pageOf,
+  versionCursor,
+  wholeNumber,
+  type Connection,
+} from '@haat/platform';
 import { Args, Context, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { z } from 'zod';
 import { ModelLoaders } from './model.loaders.ts';
 import { Model, modelOf, ModelVersion, ModelVersionConnection, versionId, versionOf } from './model.types.ts';
 import { ServingInstance } from './serving.types.ts';
 import { ShadowDay } from './shadow.types.ts';
-
-const versionCursor = z.tuple([z.int()]);
 
 @Resolver(() => Model)
 export class ModelResolver {

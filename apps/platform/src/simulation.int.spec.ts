@@ -14,14 +14,13 @@ import { PlatformAppModule } from './platform.module.ts';
 import { sampleCard } from './testing/sample.model.ts';
 
 const worlds = `${sampleCard.domain}/worlds` as const;
-const policies = z.record(
-  z.string(),
+const policies = z.array(
   z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('none') }),
-    z.strictObject({ kind: z.literal('apart'), days: z.int().gte(1) }),
+    z.strictObject({ name: z.string(), kind: z.literal('none') }),
+    z.strictObject({ name: z.string(), kind: z.literal('apart'), days: z.int().gte(1) }),
   ]),
 );
-const simulation = z.toJSONSchema(z.object({ capacity: z.int().gte(0).default(10), policies: policies.default({}) }), {
+const simulation = z.toJSONSchema(z.object({ capacity: z.int().gte(0).default(10), policies: policies.default([]) }), {
   io: 'input',
 }) as Record<string, unknown>;
 
@@ -82,7 +81,11 @@ const startedBy = async (answer: ReturnType<typeof ask>, field: string): Promise
 
 describe('a simulation of policies', () => {
   it('is one run for the same wish, with one audit entry, and another one for another wish', async () => {
-    const input = { options: { capacity: 5, policies: { all: { kind: 'apart', days: 7 } } }, seed: 3, seeds: 20 };
+    const policies = [
+      { name: 'nothing', kind: 'none' },
+      { name: 'all', kind: 'apart', days: 7 },
+    ];
+    const input = { options: { capacity: 5, policies }, seed: 3, seeds: 20 };
     const [one, same] = [
       await startedBy(simulate(input), 'simulatePolicy'),
       await startedBy(simulate(input), 'simulatePolicy'),
@@ -98,8 +101,8 @@ describe('a simulation of policies', () => {
   it.each<[string, object, string]>([
     [
       'a policy that makes no sense',
-      { options: { policies: { all: { kind: 'apart', days: 0 } } } },
-      'options.policies.all',
+      { options: { policies: [{ name: 'all', kind: 'apart', days: 0 }] } },
+      'options.policies.0',
     ],
     ['an option that is none', { options: { capacty: 5 } }, 'options.capacty'],
     ['more seeds than a run takes', { seeds: 501 }, 'input.seeds'],

@@ -19,7 +19,8 @@ export class SimulatePolicyInput {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Worlds, each of which any worker may take; every policy meets each. 500 at the most.',
+    description:
+      'Worlds, each of which any worker may take; every policy meets each. 500 at the most; of how many together with the policies, the model says.',
   })
   seeds?: number | null;
 

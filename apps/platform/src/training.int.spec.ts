@@ -282,6 +282,7 @@ describe('a run', () => {
 describe('a day', () => {
   const fields = 'id kind options';
   const ingest = `mutation ($input: IngestDayInput!) { ingestDay(input: $input) { ${fields} } }`;
+  const plan = 'query ($input: IngestDayInput!) { ingestDayRun(input: $input) }';
   const digest = 'ab'.repeat(32);
   const day = {
     model: sampleCard.name,
@@ -300,6 +301,7 @@ describe('a day', () => {
     expect(await auditOf(run.id)).toEqual(['user:test ingest.start']);
     const other = await answered<{ id: string }>('ingestDay', ingest, { input: { ...day, idempotencyKey: 'b' } });
     expect(other.id).not.toBe(run.id);
+    expect(await answered('ingestDayRun', plan, { input: day })).toBe(run.id);
   });
 
   it.each([
@@ -307,11 +309,21 @@ describe('a day', () => {
     ['a day that has not come', { day: '9999-01-01' }, 'INVALID_ARGUMENT'],
     ['no file', { files: [] }, 'INVALID_ARGUMENT'],
     ['a file elsewhere', { files: [{ name: '../tests.csv', digest }] }, 'INVALID_ARGUMENT'],
+    [
+      'a file that is named twice',
+      { files: ['a', 'b'].map((digit) => ({ name: 'tests.csv', digest: digit.repeat(64) })) },
+      'REPEATED_DAY_FILE',
+    ],
+    ['a file of a table that days do not have', { files: [{ name: 'colours.csv', digest }] }, 'UNKNOWN_DAY_FILE'],
     ['a digest that is none', { files: [{ name: 'tests.csv', digest: 'ab' }] }, 'INVALID_ARGUMENT'],
     ['an option that the model does not know', { options: { weeks: 2 } }, 'INVALID_ARGUMENT'],
     ['a model that is none', { model: 'packaging/none' }, 'UNKNOWN_MODEL'],
   ])('is refused for %s', async (_what, over, code) => {
+    const runs = () => answered('runs', '{ runs(first: 50) { edges { node { id } } } }');
+    const before = await runs();
     expect(await refusal(ingest, { input: { ...day, ...over } })).toBe(code);
+    expect(await refusal(plan, { input: { ...day, ...over } })).toBe(code);
+    expect(await runs()).toEqual(before);
   });
 });
 

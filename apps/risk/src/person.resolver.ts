@@ -14,7 +14,8 @@ import {
 } from './person.types.ts';
 import { RiskLoaders } from './risk.loaders.ts';
 
-const riskCursor = z.tuple([z.number(), z.string().min(1).max(64)]);
+/** A probability as a real, which rounding may carry above one; then who has it. */
+const riskCursor = z.tuple([z.number().gte(0).lte(2), z.string().min(1).max(64)]);
 
 @Resolver(() => Person)
 export class PersonResolver {

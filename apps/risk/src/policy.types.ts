@@ -108,7 +108,8 @@ export function simulationOf(
   outcomes: readonly PolicyOutcome[],
 ): PolicySimulation {
   const { policies, ...world }: PolicyOptions = policyOptionsSchema.parse(options);
-  const named = Object.keys(policies);
+  const named = policies.map(({ name }) => name);
+  const settings = new Map(policies.map(({ name, ...setting }) => [name, setting]));
   return {
     ...world,
     runId: run,
@@ -119,7 +120,7 @@ export function simulationOf(
     total: seeds * named.length,
     policies: summarise(outcomes).map(({ policy, infected, quarantineDays, tests, seeds: met }) => ({
       policy,
-      setting: policies[policy]!,
+      setting: settings.get(policy)!,
       seeds: met,
       infected: intervalOf(infected),
       quarantineDays: intervalOf(quarantineDays),

@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { RunLog } from '@haat/data-access';
 import type { Actor } from '@haat/kit';
+import { encodeCursor } from '@haat/platform';
 import { accessCases, actorsOf, answeredVerdicts, askSubgraphItself, promisedVerdicts } from '@haat/platform/testing';
+import { contactChannels } from '@haat/risk/contract';
 import { parametersOfRates, transmissionModel } from '@haat/risk/model';
 import { PolicyStore } from '@haat/risk/store';
 import { schemaFile } from './schema.printer.ts';
@@ -17,6 +20,15 @@ interface Day {
   readonly risk: number;
   readonly low: number;
   readonly high: number;
+}
+
+interface Rate {
+  readonly name: string;
+  readonly value: number;
+  readonly lnError: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly steps: readonly number[];
 }
 
 describe('the risk subgraph', () => {
@@ -191,7 +203,7 @@ describe('the risk subgraph', () => {
     );
     const { transmissionHistory, transmissionParameters } = data as {
       transmissionHistory: {
-        edges: { node: { rates: { value: number; lnError: number | null; low: number | null; steps: number[] }[] } }[];
+        edges: { node: { rates: Rate[] } }[];
       };
       transmissionParameters: object;
     };
@@ -204,27 +216,91 @@ describe('the risk subgraph', () => {
         { name: 'household', value: 0.06 },
       ]),
     });
-    for (const { value, steps, lnError, low } of second!.rates) {
-      expect(steps).toHaveLength(4);
+    const names = ['external', ...contactChannels];
+    expect(second!.rates.map(({ name }) => name)).toEqual(names);
+    expect(first!.rates.map(({ name }) => name)).toEqual(names);
+    for (const { value, steps } of second!.rates) {
+      expect(steps).toHaveLength(20);
       expect(steps.at(-1)).toBe(value);
-      expect(low === null).toBe(lnError === null);
     }
+    // Nobody met but at home: nothing is known of the other channels, which stay what they were.
+    const known = second!.rates.filter(({ lnError }) => lnError !== null);
+    expect(known.map(({ name }) => name)).toEqual(['external', 'household']);
+    for (const { name, value, lnError, low, high, steps } of known) {
+      expect(new Set(steps).size).toBe(20);
+      const end = (way: number) => -Math.expm1(Math.log1p(-value) * Math.exp(way * 1.959963984540054 * lnError!));
+      expect([name, low, high]).toEqual([name, expect.closeTo(end(-1), 10), expect.closeTo(end(1), 10)]);
+    }
+    const [external] = known;
+    expect(external!.low).toBeLessThan(external!.value / 1.5);
+    expect(external!.high).toBeGreaterThan(external!.value * 1.5);
+    expect(external!.high).toBeLessThan(external!.value * 4);
+    const unknown = second!.rates.filter(({ lnError }) => lnError === null);
+    expect(unknown.map(({ low, high, steps }) => [low, high, new Set(steps).size])).toEqual(
+      unknown.map(() => [null, null, 1]),
+    );
     expect(first!.rates.map(({ lnError, steps }) => ({ lnError, steps }))).toEqual(
       first!.rates.map(() => ({ lnError: null, steps: [] })),
     );
   });
 
+  it('tells of a version whose artifact was collected that there was it, and fails where one is gone that should be there', async () => {
+    const history = (first: number) =>
+      stage.ask(
+        `{ transmissionHistory(first: ${first}) { edges { node { model { id digest } learned rates { name } } } } }`,
+      );
+    const nodes = async () =>
+      (
+        (await history(20)).data as { transmissionHistory: { edges: { node: object }[] } }
+      ).transmissionHistory.edges.map(({ node }) => node);
+    const [second, first] = await nodes();
+    await stage.collect(2);
+    expect(await nodes()).toEqual([{ ...second, learned: null, rates: null }, first]);
+    await stage.lose(1);
+    expect((await history(20)).errors).toMatchObject([
+      { message: expect.not.stringContaining('artifacts'), extensions: { code: 'INTERNAL' } },
+    ]);
+    expect((await history(1)).errors).toBeUndefined();
+  });
+
+  it.each<[string, string, string]>([
+    ['more versions than a page has', 'first: 21', 'INVALID_ARGUMENT'],
+    ['fewer than none', 'first: -1', 'INVALID_ARGUMENT'],
+    ['a page after what is no cursor', 'after: "zzz"', 'INVALID_CURSOR'],
+    ['a page after no version', `after: "${encodeCursor([0])}"`, 'INVALID_CURSOR'],
+    ['a page after more versions than can be', `after: "${encodeCursor([2 ** 31])}"`, 'INVALID_CURSOR'],
+  ])('is asked in vain for %s of its history', async (_, argument, code) => {
+    const { errors } = await stage.ask(`{ transmissionHistory(${argument}) { edges { cursor } } }`);
+    expect(errors).toMatchObject([{ extensions: { code } }]);
+  });
+
+  it('is asked in vain for persons after a risk that none can have', async () => {
+    const after = encodeCursor([1e300, 'asha']);
+    const { errors } = await stage.ask(`{ highestRisk(after: "${after}") { edges { cursor } } }`);
+    expect(errors).toMatchObject([{ extensions: { code: 'INVALID_CURSOR' } }]);
+  });
+
   it('tells what policies came to, as far as it is, with differences on the same seeds', async () => {
     const policies = new PolicyStore(stage.task);
-    const options = {
+    const wish = {
       persons: 50,
-      policies: { nothing: { kind: 'none' }, apart: { kind: 'symptoms', quarantineDays: 7 } },
+      policies: [
+        { name: 'nothing', kind: 'none' },
+        { name: 'apart', kind: 'symptoms', quarantineDays: 7 },
+      ],
     };
+    const run = {
+      id: 'simulate/test/1',
+      kind: 'simulate',
+      model: 'risk/transmission',
+      options: { model: wish },
+    } as const;
+    const { options } = await new RunLog(stage.task).create(run);
     await policies.plan({
-      run: 'simulate/test/1',
+      run: run.id,
       ref: { model: 'risk/transmission', version: 1, digest: 'd' },
       parameters: parametersOfRates(transmissionModel.options.parse({})),
-      options: transmissionModel.simulation!.parse(options) as Record<string, unknown>,
+      options: transmissionModel.simulation!.parse(options['model']) as Record<string, unknown>,
       seed: 3,
       seeds: 4,
     });

@@ -1,6 +1,13 @@
-import { Access, decodeCursor, encodeCursor, pageOf, wholeNumber, type Connection } from '@haat/platform';
+import {
+  Access,
+  decodeCursor,
+  encodeCursor,
+  pageOf,
+  versionCursor,
+  wholeNumber,
+  type Connection,
+} from '@haat/platform';
 import { Args, Int, Query, Resolver } from '@nestjs/graphql';
-import { z } from 'zod';
 import { TransmissionHistory } from './transmission.history.ts';
 import {
   parametersOf,
@@ -10,8 +17,6 @@ import {
   versionOf,
 } from './transmission.types.ts';
 import { TransmissionVersions } from './transmission.versions.ts';
-
-const versionCursor = z.tuple([z.int()]);
 
 @Resolver()
 export class TransmissionResolver {
@@ -29,7 +34,8 @@ export class TransmissionResolver {
 
   @Access('reader', 'risk')
   @Query(() => TransmissionVersionConnection, {
-    description: 'The rates of all versions, promoted or not, the newest first. `first` is 20 at the most.',
+    description:
+      'The rates of all versions, promoted or not, the newest first; of one whose artifact was collected, that there was it. `first` is 20 at the most. Errors: INVALID_ARGUMENT, INVALID_CURSOR.',
   })
   async transmissionHistory(
     @Args('first', { type: () => Int, defaultValue: 10 }) first: number,
@@ -37,8 +43,12 @@ export class TransmissionResolver {
   ): Promise<Connection<TransmissionVersion>> {
     wholeNumber('first', first, 0, 20);
     const before = after ? decodeCursor(after, versionCursor)[0] : undefined;
-    const found = await this.history.page(first + 1, before);
-    const rows = found.map(({ ref, context }) => ({ ...versionOf(ref, context), number: ref.version }));
-    return pageOf(rows, first, after, ({ number }) => encodeCursor([number]));
+    const found = await this.history.versions(first + 1, before);
+    const { edges, pageInfo } = pageOf(found, first, after, ({ version }) => encodeCursor([version]));
+    const told = edges.map(async ({ cursor, node: ref }) => ({
+      cursor,
+      node: versionOf(ref, await this.history.contextOf(ref)),
+    }));
+    return { edges: await Promise.all(told), pageInfo };
   }
 }

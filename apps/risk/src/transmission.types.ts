@@ -75,11 +75,18 @@ export class TransmissionVersion {
   @Field(() => ModelVersion, { nullable: true })
   model!: ModelVersion | null;
 
-  @Field(() => Boolean, { description: 'Whether the rates were estimated, or the options said what they are.' })
-  learned!: boolean;
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether the rates were estimated, or the options said what they are; null where the artifact, which tells, was collected.',
+  })
+  learned!: boolean | null;
 
-  @Field(() => [RateEstimate], { description: 'From outside first, then the channels.' })
-  rates!: RateEstimate[];
+  @Field(() => [RateEstimate], {
+    nullable: true,
+    description: 'From outside first, then the channels; null where the artifact was collected.',
+  })
+  rates!: RateEstimate[] | null;
 }
 
 export const TransmissionVersionConnection = connectionOf(TransmissionVersion, 'TransmissionVersion');
@@ -123,7 +130,9 @@ export function parametersOf(ref: ModelRef, context: TransmissionContext): Trans
   };
 }
 
-export function versionOf(ref: ModelRef, context: TransmissionContext): TransmissionVersion {
+/** Of a version whose artifact is gone, `context` is null: the registry knows that there was it. */
+export function versionOf(ref: ModelRef, context: TransmissionContext | null): TransmissionVersion {
+  if (context === null) return { model: modelVersionOf(ref), learned: null, rates: null };
   return { model: modelVersionOf(ref), learned: context.learned !== undefined, rates: ratesOf(context) };
 }
 

@@ -9,7 +9,8 @@ import {
   type Database,
 } from '@haat/data-access';
 import { personDayFeatures } from '@haat/risk/features';
-import { importRisk, InferenceStore } from '@haat/risk/store';
+import { transmissionModel } from '@haat/risk/model';
+import { importRisk, InferenceStore, riskFolder } from '@haat/risk/store';
 import { simulateCity, writeOutbreak } from '@haat/simulators';
 import { trainingRecords, type TrainingRecords } from '@haat/training/activities';
 import type { IngestResult } from '@haat/workflows';
@@ -174,6 +175,22 @@ describe('days that come in', () => {
     expect(errorCode).toBe('FILE_HEADER');
     expect(errorMessage).toMatch(/^tests\.csv/);
     expect(errorMessage).not.toContain('haat-day-');
+  }, 300_000);
+
+  it('are refused before anything is read where a file has no name of a table, or one that is there already', async () => {
+    const { digest } = await store.put(Buffer.from('test_id,person_id,day,kind,result\n'));
+    const revision = await dataRevision(database, 'risk');
+    const refused = async (...names: readonly string[]) => {
+      const files = names.map((name) => ({ name, digest }));
+      const of = ingestInput({ model: 'risk/transmission', day: '2026-03-18', files, options, chains: 2 });
+      await expect((await begin(of)).result).rejects.toThrow();
+      const { errorCode, errorMessage } = await records.runs.read(of.runId);
+      return `${errorCode} ${errorMessage}`;
+    };
+    expect(await refused('tests.csv', 'tests.csv')).toMatch(/^REPEATED_DAY_FILE tests\.csv is there twice/);
+    expect(await refused('tests.csv', 'colours.csv')).toMatch(/^UNKNOWN_DAY_FILE colours\.csv is no file of a day/);
+    await expect(dataRevision(database, 'risk')).resolves.toBe(revision);
+    expect(transmissionModel.dayTables).toEqual(riskFolder.tables.map(({ name }) => name));
   }, 300_000);
 
   it('are taken in once: the same files of the same day are the same run, and change nothing', async () => {

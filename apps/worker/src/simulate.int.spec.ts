@@ -11,16 +11,19 @@ import { startScratchPlatform, type ScratchPlatform } from './testing/scratch.pl
 import { killWorker, startWorkerProcess, type WorkerPlace } from './testing/worker.process.ts';
 
 const asOf = '2026-03-31T12:00:00.000Z';
+const risk = { name: 'risk', kind: 'risk', warmUp: 2, sweeps: 4, isolate: 0.1, horizon: 10 } as const;
 const options = {
   persons: 60,
   days: 30,
   start: 5,
   capacity: 2,
-  policies: {
-    nothing: { kind: 'none' },
-    'tracing, a week': { kind: 'tracing', quarantineDays: 7, lookBack: 5, depth: 2 },
-    risk: { kind: 'risk', warmUp: 2, sweeps: 4, isolate: 0.1, horizon: 10 },
-  },
+  // Longer names first: jsonb would keep fields of an object by the length of their names.
+  policies: [
+    { name: 'tracing, a week', kind: 'tracing', quarantineDays: 7, lookBack: 5, depth: 2 },
+    { name: 'nothing', kind: 'none' },
+    risk,
+    { name: '7', kind: 'symptoms', quarantineDays: 7 },
+  ],
 };
 
 describe('simulation of policies', () => {
@@ -46,8 +49,11 @@ describe('simulation of policies', () => {
 
   const input = (seeds: number, version: number | null, wish: object = options) =>
     simulateInput({ model: 'risk/transmission', options: { ...wish }, seed: 7, seeds, version });
+  /** Starts a run with what was written down of it, as the platform does. */
   async function begin(of: ReturnType<typeof input>) {
-    await startRun(platform.temporal, 'simulate', of);
+    const { runId: id, model } = of;
+    const { options: written } = await records.runs.create({ id, kind: 'simulate', model, options: { ...of.options } });
+    await startRun(platform.temporal, 'simulate', { ...of, options: written });
     return platform.temporal.client.workflow.getHandle<(input: unknown) => Promise<SimulateResult>>(of.runId).result();
   }
   /** With HAAT_RECORD_HISTORIES=1 the histories that the replay test reads are written anew. */
@@ -104,7 +110,7 @@ describe('simulation of policies', () => {
     expect(ref).toMatchObject({ model: 'risk/transmission', version: 1 });
     const experiment = plannedExperiment(await policies.planned(of.runId));
     const expected = [7, 8, 9, 10].flatMap((seed) =>
-      Object.keys(options.policies).map((policy) => runPolicy(experiment, policy, seed)),
+      options.policies.map(({ name }) => runPolicy(experiment, name, seed)),
     );
     expect(await outcomesOf(of.runId)).toEqual(expected);
     const mean = (policy: string) => {
@@ -112,15 +118,15 @@ describe('simulation of policies', () => {
       return expect.closeTo(own.reduce((sum, { infected }) => sum + infected, 0) / own.length, 12);
     };
     expect(metrics).toEqual({
-      runs: 12,
-      ...Object.fromEntries(Object.keys(options.policies).map((policy) => [`infected: ${policy}`, mean(policy)])),
+      runs: 16,
+      ...Object.fromEntries(options.policies.map(({ name }) => [`infected: ${name}`, mean(name)])),
     });
     await expect(records.runs.read(of.runId)).resolves.toMatchObject({ kind: 'simulate', state: 'completed', metrics });
     await keepHistory('simulate.completed', of.runId);
   }, 300_000);
 
   it('stops when it is cancelled, and what came up to then stays', async () => {
-    const of = input(40, 1, { ...options, days: 60, policies: { risk: options.policies.risk } });
+    const of = input(40, 1, { ...options, days: 60, policies: [risk] });
     const ended = begin(of).catch((failure: unknown) => failure);
     for (;;) {
       if ((await policies.done(of.runId)) >= 1) break;
@@ -142,12 +148,22 @@ describe('simulation of policies', () => {
   it('refuses policies that make no sense before anything is simulated', async () => {
     const of = input(2, 1, {
       ...options,
-      policies: { some: { kind: 'tracing', quarantineDays: 0, lookBack: 1, depth: 1 } },
+      policies: [{ name: 'some', kind: 'tracing', quarantineDays: 0, lookBack: 1, depth: 1 }],
     });
     await expect(begin(of)).rejects.toThrow();
     await expect(records.runs.read(of.runId)).resolves.toMatchObject({
       errorCode: 'INVALID_OPTIONS',
-      errorMessage: expect.stringContaining('policies.some.quarantineDays'),
+      errorMessage: expect.stringContaining('policies.0.quarantineDays'),
+    });
+    await expect(policies.planned(of.runId)).rejects.toMatchObject({ code: 'UNKNOWN_SIMULATION' });
+  });
+
+  it('refuses more work than the limits allow before anything is simulated', async () => {
+    const of = input(2, 1, { ...options, persons: 100_000, days: 200 });
+    await expect(begin(of)).rejects.toThrow();
+    await expect(records.runs.read(of.runId)).resolves.toMatchObject({
+      errorCode: 'INVALID_EXPERIMENT',
+      errorMessage: expect.stringContaining('at most 100000000, got 100000 x 200 x 6 = 120000000'),
     });
     await expect(policies.planned(of.runId)).rejects.toMatchObject({ code: 'UNKNOWN_SIMULATION' });
   });

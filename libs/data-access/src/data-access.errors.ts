@@ -70,6 +70,10 @@ export const dataAccessErrors = {
   FILE_MISSING: 'caller',
   /** A file holds no row, or nothing at all. */
   FILE_EMPTY: 'caller',
+  /** A file of a day has another name than a table with the ending of a format. */
+  UNKNOWN_DAY_FILE: 'caller',
+  /** Two files of a day are of the same table. */
+  REPEATED_DAY_FILE: 'caller',
   /** A file is not what the ending of its name says. */
   FILE_FORMAT: 'caller',
   /** A text file is not UTF-8. */

@@ -20,6 +20,7 @@ export * from './features/view.store.ts';
 export * from './import/copy.integers.ts';
 export * from './import/copy.text.ts';
 export * from './import/file.import.ts';
+export * from './import/day.files.ts';
 export * from './import/folder.files.ts';
 export * from './import/folder.import.ts';
 export type { ImportTarget } from './import/table.import.ts';

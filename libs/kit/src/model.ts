@@ -117,6 +117,8 @@ export interface ModelFacts<
   readonly options: Options;
   /** Options of a run of inference, where answers are computed by such runs rather than row by row (a sampler's). */
   readonly inference?: z.ZodType;
+  /** Tables whose files a run of inference takes in, one day after the other; absent: it takes in no days. */
+  readonly dayTables?: readonly string[];
   /** Options of a run that lets policies meet simulated worlds, where the model's domain has such worlds. */
   readonly simulation?: z.ZodType;
   readonly recipe: { readonly algorithm: string; readonly source: string };

@@ -28,7 +28,7 @@ export type RestatedInference = Pick<InferenceOf, 'runId' | 'ref' | 'options' | 
 
 /** A model whose answers are computed by runs, in chains: what it gives for that, and where its domain keeps runs and versions. */
 export interface InferableModel {
-  readonly definition: Pick<ModelDefinition, 'name' | 'inference'>;
+  readonly definition: Pick<ModelDefinition, 'name' | 'inference' | 'dayTables'>;
   /** URL of the module that exports the chain, a `ForkedFit` by the model's name; its process loads it. */
   readonly module: string;
   /** Writes what was observed up to `asOf` to a file. The same facts give the same bytes. */

@@ -71,40 +71,41 @@ function published() {
   return { exposed: publishedDurations.exposed, infectious: publishedDurations.infectious, infectivity: [1] };
 }
 
-const risky = (isolate) => ({ kind: 'risk', warmUp: 4, sweeps: 16, isolate, horizon: 14 });
-const asPublished = (isolate) => ({
+const risky = (name, isolate) => ({ name, kind: 'risk', warmUp: 4, sweeps: 16, isolate, horizon: 14 });
+const asPublished = (name, isolate) => ({
+  name,
   kind: 'published',
   sweeps: PUBLISHED_SWEEPS,
   isolate,
   release: 0.9,
   quarantineDays: 14,
 });
-const rules = {
-  none: { kind: 'none' },
-  'symptoms, 14 d': { kind: 'symptoms', quarantineDays: 14 },
-  'tracing, 14 d': { kind: 'tracing', quarantineDays: 14, lookBack: 5, depth: 1 },
-  'tracing of contacts of contacts, 14 d': { kind: 'tracing', quarantineDays: 14, lookBack: 5, depth: 2 },
-};
+const rules = [
+  { name: 'none', kind: 'none' },
+  { name: 'symptoms, 14 d', kind: 'symptoms', quarantineDays: 14 },
+  { name: 'tracing, 14 d', kind: 'tracing', quarantineDays: 14, lookBack: 5, depth: 1 },
+  { name: 'tracing of contacts of contacts, 14 d', kind: 'tracing', quarantineDays: 14, lookBack: 5, depth: 2 },
+];
 const PUBLISHED = 'published, P(E or I) > 0.3';
-const few = {
+const few = [
   ...rules,
-  [PUBLISHED]: asPublished(0.3),
-  'Haat, P(I) > 0.01': risky(0.01),
-  'Haat, P(I) > 0.02': risky(0.02),
-  'Haat, P(I) > 0.1': risky(0.1),
-};
-const all = {
+  asPublished(PUBLISHED, 0.3),
+  risky('Haat, P(I) > 0.01', 0.01),
+  risky('Haat, P(I) > 0.02', 0.02),
+  risky('Haat, P(I) > 0.1', 0.1),
+];
+const all = [
   ...rules,
-  'tracing, 7 d': { kind: 'tracing', quarantineDays: 7, lookBack: 5, depth: 1 },
-  'published, P(E or I) > 0.1': asPublished(0.1),
-  [PUBLISHED]: asPublished(0.3),
-  'published, P(E or I) > 0.5': asPublished(0.5),
-  'Haat, P(I) > 0.01': risky(0.01),
-  'Haat, P(I) > 0.02': risky(0.02),
-  'Haat, P(I) > 0.05': risky(0.05),
-  'Haat, P(I) > 0.1': risky(0.1),
-  'Haat, P(I) > 0.2': risky(0.2),
-};
+  { name: 'tracing, 7 d', kind: 'tracing', quarantineDays: 7, lookBack: 5, depth: 1 },
+  asPublished('published, P(E or I) > 0.1', 0.1),
+  asPublished(PUBLISHED, 0.3),
+  asPublished('published, P(E or I) > 0.5', 0.5),
+  risky('Haat, P(I) > 0.01', 0.01),
+  risky('Haat, P(I) > 0.02', 0.02),
+  risky('Haat, P(I) > 0.05', 0.05),
+  risky('Haat, P(I) > 0.1', 0.1),
+  risky('Haat, P(I) > 0.2', 0.2),
+];
 
 /** P(E or I) of each person on the last day, by each method. */
 async function risksOf(problem, seed) {
@@ -264,7 +265,7 @@ async function judgePolicies(reporter, seeds, policies, { outcomes: file, plot }
     row(policy, 'infected', infected, 3);
     row(policy, 'daysApart', quarantineDays, 0);
   }
-  for (const policy of Object.keys(policies).filter((name) => name.startsWith('Haat'))) {
+  for (const policy of policies.map(({ name }) => name).filter((name) => name.startsWith('Haat'))) {
     const { infected, quarantineDays } = pairedDifference(outcomes, policy, PUBLISHED);
     row(policy, 'infected.overPublished', infected, 3);
     row(policy, 'daysApart.overPublished', quarantineDays, 0);

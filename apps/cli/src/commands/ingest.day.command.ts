@@ -1,13 +1,13 @@
 import { basename } from 'node:path';
 
-import { contentStore, folderFiles } from '@haat/data-access';
+import { contentStore, digestOfFile, folderFiles, type StoredContent } from '@haat/data-access';
 import { domainOf, HAAT, type Domain } from '@haat/kit';
 
 import { addCommand, withGateway, wholeNumber, type AddCommand, type CommonOptions } from '../cli.command.ts';
 import { gatewayOf, homeOf, outputOf } from '../cli.context.ts';
 import { domainTools, requireModel } from '../domains/domain.table.ts';
 import { exitStatus } from '../exit.status.ts';
-import { completed, startIngestion, type Run } from '../gateway/run.queries.ts';
+import { completed, plannedIngestion, startIngestion, type Run } from '../gateway/run.queries.ts';
 import { watchRun } from '../gateway/run.watch.ts';
 import { runDetails, runText } from '../output/run.text.ts';
 import { artifactsUrl } from '../stack/stack.artifacts.ts';
@@ -28,7 +28,7 @@ export const addIngestDay: AddCommand = (program, context) => {
       usage: 'ingest-day <model> <dir>',
       summary: 'import a day and infer what it changes, through Temporal',
       description:
-        'Puts the files of a folder (those that import reads) into the store of artifacts, and starts a run that imports them, moves the window with the day, folds the days that leave it into what is known of its first day, and goes on from the inference before. In a window that stays, only those whom new rows concern, and those near them, are inferred anew. Rows of days before the window are kept and counted, and change nothing that is inferred. The same files of the same day are taken in once. Exit code 3: some rows were refused.',
+        'Asks whether the files of a folder (those that import reads) may be taken in, puts them into the store of artifacts, and starts a run that imports them, moves the window with the day, folds the days that leave it into what is known of its first day, and goes on from the inference before. In a window that stays, only those whom new rows concern, and those near them, are inferred anew. Rows of days before the window are kept and counted, and change nothing that is inferred. The same files of the same day are taken in once. Exit code 3: some rows were refused.',
       examples: [
         ['ingest-day risk/transmission today', 'the files of today, and watch'],
         ['ingest-day risk/transmission late --day 2026-03-30', 'what came late for a day that is over'],
@@ -46,21 +46,24 @@ export const addIngestDay: AddCommand = (program, context) => {
       requireModel(model);
       const { folder } = await domainTools[domainOf(model) as Domain].imports();
       const found = await folderFiles(dir, folder, {});
-      const store = contentStore(artifactsUrl(homeOf(context, options), context.env));
-      const files = [];
-      for (const file of found.values()) {
-        files.push({ name: basename(file), digest: (await store.putFile(file)).digest });
-      }
       const gateway = gatewayOf(context, options);
-      const started = await startIngestion(gateway, {
+      const wish = {
         model,
         day: day ?? new Date().toISOString().slice(0, 10),
-        files,
         ...(option && { options: option }),
         ...(seed !== undefined && { seed }),
         ...(chains !== undefined && { chains }),
         ...(key !== undefined && { idempotencyKey: key }),
-      });
+      };
+      const named = async (digested: (file: string) => Promise<StoredContent>) => {
+        const files = [];
+        for (const file of found.values()) files.push({ name: basename(file), digest: (await digested(file)).digest });
+        return files;
+      };
+      // Nothing is stored of a day that is refused.
+      await plannedIngestion(gateway, { ...wish, files: await named(digestOfFile) });
+      const store = contentStore(artifactsUrl(homeOf(context, options), context.env));
+      const started = await startIngestion(gateway, { ...wish, files: await named((file) => store.putFile(file)) });
       const said = `Run ${started.id}. Watch it with: ${HAAT} runs watch ${started.id}`;
       if (!wait) return output.result(started, () => said);
       output.note(said);

@@ -41,7 +41,7 @@ export const addSimulatePolicy: AddCommand = (program, context) => {
       usage: 'simulate-policy <model>',
       summary: 'what tests and quarantine would come to, in simulated outbreaks',
       description:
-        'Lets policies meet the same outbreaks, seed by seed: how many are infected, and how many days persons are kept apart, with intervals, and the differences from the policy that is named first. Without --local it is a run of the platform under the parameters of the promoted version, its seeds spread over the workers; the same request runs once. The option policies is JSON, by name.',
+        'Lets policies meet the same outbreaks, seed by seed: how many are infected, and how many days persons are kept apart, with intervals, and the differences from the policy that is named first. Without --local it is a run of the platform under the parameters of the promoted version, its seeds spread over the workers; the same request runs once. The option policies is a list in JSON, told in its order.',
       examples: [
         ['simulate-policy risk/transmission', 'the policies that stand in the model, on ten seeds'],
         [
@@ -49,7 +49,7 @@ export const addSimulatePolicy: AddCommand = (program, context) => {
           'more tests a day, as a drawing',
         ],
         [
-          `simulate-policy risk/transmission --local --option 'policies={"none":{"kind":"none"},"trace":{"kind":"tracing","quarantineDays":7,"lookBack":5,"depth":2}}'`,
+          `simulate-policy risk/transmission --local --option 'policies=[{"name":"none","kind":"none"},{"name":"trace","kind":"tracing","quarantineDays":7,"lookBack":5,"depth":2}]'`,
           'two policies, with nothing running',
         ],
       ],
@@ -60,7 +60,11 @@ export const addSimulatePolicy: AddCommand = (program, context) => {
     ['--outcomes <file>', 'keep what comes of each run in this file, and go on from what it holds'],
   ])
     .option('--seed <n>', 'seed of the first outbreak (default: 1)', wholeNumber(0))
-    .option('--seeds <n>', 'outbreaks that every policy meets (default: 10)', wholeNumber(1, 500))
+    .option(
+      '--seeds <n>',
+      'outbreaks that every policy meets, 2000 with all policies at the most (default: 10)',
+      wholeNumber(1, 500),
+    )
     .option(
       '--option <name=value>',
       `option of the simulation, more than once (${HAAT} schema MODEL lists them)`,

@@ -132,6 +132,15 @@ export async function startInference(gateway: GatewayClient, request: InferReque
   return inferModel;
 }
 
+/** Id of the run that `startIngestion` would start; what that refuses is refused, and nothing is started. */
+export async function plannedIngestion(gateway: GatewayClient, request: IngestRequest): Promise<string> {
+  const { ingestDayRun } = await gateway.ask<{ ingestDayRun: string }>(
+    'query CliPlanIngest($input: IngestDayInput!) { ingestDayRun(input: $input) }',
+    { input: request },
+  );
+  return ingestDayRun;
+}
+
 /** Starts a run that takes the files of a day in, or finds the one that was started with the same files and key. */
 export async function startIngestion(gateway: GatewayClient, request: IngestRequest): Promise<Run> {
   const { ingestDay } = await gateway.ask<{ ingestDay: Run }>(

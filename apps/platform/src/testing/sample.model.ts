@@ -16,6 +16,7 @@ export const sampleCard = modelCard(
     outputs: {},
     options: z.object({ ridge: z.number().gt(0).default(10).describe('Penalty') }),
     inference: z.object({ days: z.int().gte(1).default(7).describe('Days') }),
+    dayTables: ['contacts', 'tests'],
     recipe: { algorithm: 'none', source: 'none' },
     metrics: { logLoss: { unit: 'nat', doc: 'Loss', better: 'lower' } },
     gates: [{ metric: 'logLoss', atMost: 1 }],

@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { connectDatabase, contentStore, ModelLifecycle, ModelRegistry, type Database } from '@haat/data-access';
+import {
+  connectDatabase,
+  ContentGarbage,
+  contentStore,
+  ModelLifecycle,
+  ModelRegistry,
+  type ContentStore,
+  type Database,
+} from '@haat/data-access';
 import { startScratchDatabase } from '@haat/data-access/testing';
 import { modelCard, type Actor } from '@haat/kit';
 import { createLogger, startApp, type RunningApp } from '@haat/platform';
@@ -34,8 +42,12 @@ export interface RiskStage {
   ask(query: string, variables?: object, actor?: Actor): Promise<Answer>;
   promote(): Promise<void>;
   infer(): Promise<void>;
-  /** Registers what is learned of the same facts, as the next version. */
+  /** Registers what is learned of pairs that met at home, as the next version. */
   learn(): Promise<void>;
+  /** Archives a version, and collects what nobody needs any more. */
+  collect(version: number): Promise<void>;
+  /** Removes the artifact of a version that should be there. */
+  lose(version: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -68,6 +80,47 @@ const facts: RiskFacts = {
   symptoms: { rows: 0, person: new Uint32Array(), day: new Uint8Array() },
 };
 
+const PAIRS = 30;
+const ALONE = 300;
+const PERSONS = 2 * PAIRS + ALONE;
+const all = <T>(value: T) => Array.from({ length: PAIRS }, () => value);
+const alone = Array.from({ length: ALONE }, (_, person) => 2 * PAIRS + person);
+const ofPair = (member: 0 | 1) => Array.from({ length: PAIRS }, (_, pair) => 2 * pair + member);
+
+/** Pairs that met at home on a day, of whom the first was positive the day before; of every other pair so was the second one a week later, and nobody who met nobody. */
+const pairs: RiskFacts = {
+  firstDay: '2026-03-01',
+  days: 14,
+  persons: {
+    id: Array.from({ length: PERSONS }, (_, person) => `learned-${person}`),
+    region: new Uint16Array(PERSONS),
+    reports: new Uint8Array(PERSONS).fill(1),
+  },
+  contacts: [
+    {
+      rows: PAIRS,
+      from: Uint32Array.from(ofPair(0)),
+      to: Uint32Array.from(ofPair(1)),
+      day: Uint8Array.from(all(5)),
+      channel: Uint8Array.from(all(0)),
+      count: Uint16Array.from(all(12)),
+      mutual: Uint8Array.from(all(1)),
+    },
+  ],
+  tests: {
+    rows: PERSONS,
+    person: Uint32Array.from([...ofPair(0), ...ofPair(1), ...alone]),
+    day: Uint8Array.from([...all(4), ...all(12), ...alone.map(() => 12)]),
+    kind: new Uint8Array(PERSONS),
+    positive: Uint8Array.from([
+      ...all(1),
+      ...ofPair(0).map((person) => Number(person % 4 === 0)),
+      ...alone.map(() => 0),
+    ]),
+  },
+  symptoms: { rows: 0, person: new Uint32Array(), day: new Uint8Array() },
+};
+
 export async function startRiskStage(): Promise<RiskStage> {
   const folder = mkdtempSync(join(tmpdir(), 'haat-risk-app-'));
   const scratch = await startScratchDatabase({ domains: ['risk'], migrations: [riskMigrations] });
@@ -78,7 +131,8 @@ export async function startRiskStage(): Promise<RiskStage> {
      from unnest(array['asha', 'bela', 'chand', 'deepa', 'esha']) id`,
   );
   const artifactsUrl = pathToFileURL(join(folder, 'artifacts')).href;
-  const digest = await registered(task, artifactsUrl, 1, rates);
+  const store = contentStore(artifactsUrl);
+  const digest = await registered(task, store, 1, facts, rates);
   const app = await startApp(
     { name: 'risk', config: configSchema, module: (config) => RiskAppModule.with(config) },
     {
@@ -109,7 +163,17 @@ export async function startRiskStage(): Promise<RiskStage> {
     },
     infer: () => keepExact(task, digest, probability),
     async learn() {
-      await registered(task, artifactsUrl, 2, { ...rates, learn: true, steps: 4, sweeps: 2, errorSweeps: 8 });
+      await registered(task, store, 2, pairs, { ...rates, learn: true, steps: 20, sweeps: 4, errorSweeps: 600 });
+    },
+    async collect(version) {
+      const platform = await connectDatabase({ url: scratch.urls['haat_platform']! });
+      const deed = { actor: { subject: 'user:asha', origin: 'test' } };
+      await new ModelLifecycle(platform).archive(transmissionModel.name, version, deed);
+      await new ContentGarbage(platform, store).collect(new Date(Date.now() + 60_000), deed);
+      await platform.close();
+    },
+    async lose(version) {
+      await store.remove((await new ModelRegistry(task).version(transmissionModel.name, version)).digest);
     },
     async stop() {
       await app.close();
@@ -120,15 +184,21 @@ export async function startRiskStage(): Promise<RiskStage> {
   };
 }
 
-async function registered(task: Database, artifactsUrl: string, run: number, options: typeof rates): Promise<string> {
+async function registered(
+  task: Database,
+  store: ContentStore,
+  run: number,
+  of: RiskFacts,
+  options: typeof rates,
+): Promise<string> {
   const dataset = { digest: 'e'.repeat(64), rows: 9, asOf: '2026-03-05T00:00:00.000Z' };
-  const bytes = await transmissionTrainer.fit(facts, options, {
+  const bytes = await transmissionTrainer.fit(of, options, {
     seed: 1,
     dataset,
     report: () => undefined,
     signal: new AbortController().signal,
   });
-  const { digest } = await contentStore(artifactsUrl).put(bytes);
+  const { digest } = await store.put(bytes);
   const registry = new ModelRegistry(task);
   const card = modelCard(transmissionModel);
   await registry.saveCard(card);

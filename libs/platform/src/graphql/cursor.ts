@@ -7,6 +7,9 @@ export function encodeCursor(key: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url');
 }
 
+/** The sort key of versions of a model: their numbers, as the registry can hold them. */
+export const versionCursor = z.tuple([z.int32().positive()]);
+
 /**
  * The sort key that a cursor holds, checked against its form.
  * @throws INVALID_CURSOR when it is not one that `encodeCursor` made of such a key.

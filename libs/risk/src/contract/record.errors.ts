@@ -10,7 +10,7 @@ export const riskRecordErrors = {
   UNMODELLED_EVIDENCE: 'caller',
   /** Nothing was inferred yet: start `inferRisk`. */
   NO_INFERENCE: 'caller',
-  /** No simulation of policies has this run, or it is older than those that are kept. */
+  /** No simulation of policies has this run; its first step is not done yet; or it is finished and older than those that are kept: start it again with another key. */
   UNKNOWN_SIMULATION: 'caller',
   /** No person is known as of that moment: import persons first. */
   NO_PERSONS: 'caller',

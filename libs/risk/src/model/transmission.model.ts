@@ -106,6 +106,7 @@ export const transmissionModel = defineModel({
       .default(400)
       .describe('The same: sweeps after the last step, from which standard errors are taken'),
   }),
+  dayTables: ['persons', 'contacts', 'tests', 'symptoms'],
   inference: z.object({
     days: z.int().gte(2).lte(254).default(28).describe('Days of the window, the last being that of asOf'),
     sweeps: z.int().gte(10).lte(100_000).default(200).describe('Sweeps of each chain that count'),

@@ -1,12 +1,13 @@
 import { cityMeetings, cityParameters } from '@haat/simulators';
 import type { RiskParameters } from '../contract/index.ts';
 import type { PolicyOptions } from '../model/index.ts';
+import { checkExperiment } from './experiment.check.ts';
 import { policyError } from './policy.errors.ts';
 import type { PolicyExperiment } from './policy.experiment.ts';
 
 /**
  * The experiment in which policies meet outbreaks of a city whose disease is that of the parameters.
- * Errors: INVALID_EXPERIMENT where the parameters leave out a channel of the city, or the kind of test.
+ * Errors: INVALID_EXPERIMENT where the parameters leave out a channel of the city, or the kind of test, and where it is more than a limit allows.
  */
 export function cityExperiment(
   { persons, days, start, capacity, kind, adoption, policies }: PolicyOptions,
@@ -26,7 +27,7 @@ export function cityExperiment(
     ...meeting,
     channel: placeOf('channels', parameters.channels, cityParameters.channels[meeting.channel]!.name),
   }));
-  return {
+  const experiment: PolicyExperiment = {
     world: { persons, days, parameters, meetings, adoption },
     start,
     capacity,
@@ -34,6 +35,8 @@ export function cityExperiment(
     seeds,
     policies,
   };
+  checkExperiment(experiment);
+  return experiment;
 }
 
 /** So many seeds from a first one on. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { policiesSchema } from '../model/index.ts';
+import { mostPolicyRuns, mostSweptDays, policiesSchema, sweepsOf } from '../model/index.ts';
 import { policyError } from './policy.errors.ts';
 import type { PolicyExperiment } from './policy.experiment.ts';
 
@@ -15,11 +15,19 @@ const experimentSchema = z.object({
   policies: policiesSchema,
 });
 
-/** Refuses an experiment that makes no sense; its world is refused where it is made. Errors: INVALID_EXPERIMENT with details `{ field, expected }`. */
+/**
+ * Refuses an experiment that makes no sense, or is more than anybody should wait for; its world is refused where it is made.
+ * Errors: INVALID_EXPERIMENT with details `{ field, expected }`, of a limit also `{ most, got }`.
+ */
 export function checkExperiment(experiment: PolicyExperiment): void {
   const parsed = experimentSchema.safeParse(experiment);
-  const refuse = (field: string, expected: string): never => {
-    throw policyError('INVALID_EXPERIMENT', `Experiment: field ${field}: ${expected}`, { field, expected });
+  const refuse = (field: string, expected: string, limit: object = {}): never => {
+    throw policyError('INVALID_EXPERIMENT', `Experiment: field ${field}: ${expected}`, { field, expected, ...limit });
+  };
+  const bound = (field: string, what: string, most: number, ...factors: readonly number[]) => {
+    const got = factors.reduce((product, factor) => product * factor, 1);
+    if (got > most)
+      refuse(field, `expected ${what} of at most ${most}, got ${factors.join(' x ')} = ${got}`, { most, got });
   };
   if (!parsed.success) {
     const [{ path, message }] = parsed.error.issues as [z.core.$ZodIssue];
@@ -27,4 +35,10 @@ export function checkExperiment(experiment: PolicyExperiment): void {
   }
   const kinds = experiment.world.parameters.tests.length;
   if (experiment.kind >= kinds) refuse('kind', `expected a kind of test below ${kinds}, got ${experiment.kind}`);
+  const { world, seeds, policies } = experiment;
+  bound('seeds', 'seeds x policies', mostPolicyRuns, seeds.length, policies.length);
+  for (const [at, policy] of policies.entries()) {
+    const sweeps = sweepsOf(policy);
+    bound(`policies.${at}`, 'persons x days x sweeps a day', mostSweptDays, world.persons, world.days, sweeps);
+  }
 }

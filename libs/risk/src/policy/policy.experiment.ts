@@ -11,6 +11,6 @@ export interface PolicyExperiment {
   readonly capacity: number;
   readonly kind: number;
   readonly seeds: readonly number[];
-  /** By name. */
-  readonly policies: Readonly<Record<string, PolicySetting>>;
+  /** In the order in which they are told, each name once. */
+  readonly policies: readonly PolicySetting[];
 }

@@ -36,7 +36,7 @@ export function runPolicy(experiment: PolicyExperiment, name: string, seed: numb
 }
 
 function policyOf({ policies, world: { persons }, kind }: PolicyExperiment, name: string, seed: number): Policy {
-  const setting = policies[name]!;
+  const setting = policies.find((one) => one.name === name)!;
   switch (setting.kind) {
     case 'none':
       return noPolicy(persons);

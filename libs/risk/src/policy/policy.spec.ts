@@ -5,13 +5,23 @@ import type { PolicyExperiment } from './policy.experiment.ts';
 import { runPolicy } from './policy.run.ts';
 import { noPolicy, symptomPolicy, tracingPolicy } from './rule.policies.ts';
 
-const policies: Record<string, PolicySetting> = {
-  none: { kind: 'none' },
-  symptoms: { kind: 'symptoms', quarantineDays: 10 },
-  tracing: { kind: 'tracing', quarantineDays: 10, lookBack: 5, depth: 1 },
-  published: { kind: 'published', sweeps: 10, isolate: 0.3, release: 0.9, quarantineDays: 10 },
-  risk: { kind: 'risk', warmUp: 3, sweeps: 8, isolate: 0.1, horizon: 10 },
-};
+const none = { name: 'none', kind: 'none' } as const;
+const published = {
+  name: 'published',
+  kind: 'published',
+  sweeps: 10,
+  isolate: 0.3,
+  release: 0.9,
+  quarantineDays: 10,
+} as const;
+const risk = { name: 'risk', kind: 'risk', warmUp: 3, sweeps: 8, isolate: 0.1, horizon: 10 } as const;
+const policies: readonly PolicySetting[] = [
+  none,
+  { name: 'symptoms', kind: 'symptoms', quarantineDays: 10 },
+  { name: 'tracing', kind: 'tracing', quarantineDays: 10, lookBack: 5, depth: 1 },
+  published,
+  risk,
+];
 const experiment: PolicyExperiment = {
   world: { persons: 80, days: 45, parameters: { ...cityParameters, external: 2e-3 }, meetings: cityMeetings },
   start: 10,
@@ -51,7 +61,7 @@ describe('rules', () => {
   });
 
   it('test who reports and keep who is positive apart for the days that they say', () => {
-    const policy = symptomPolicy({ kind: 'symptoms', quarantineDays: 3 }, 6);
+    const policy = symptomPolicy({ name: 'symptoms', kind: 'symptoms', quarantineDays: 3 }, 6);
     expect(policy.whomToTest(day(4, { reports: [5, 2, 1] }))).toEqual([5, 2, 1]);
     const results = [
       { person: 2, positive: true },
@@ -72,7 +82,7 @@ describe('rules', () => {
       [[3, 1]],
     );
     const today = day(3, { results: [{ person: 0, positive: true }], contacts });
-    const setting = { kind: 'tracing', quarantineDays: 2, lookBack: 2, depth: 1 } as const;
+    const setting = { name: 'tracing', kind: 'tracing', quarantineDays: 2, lookBack: 2, depth: 1 } as const;
     const one = tracingPolicy(setting, 6);
     expect(apart(one, today)).toEqual([0, 1]);
     expect(one.whomToTest(day(4, { reports: [4] }))).toEqual([4, 1]);
@@ -83,35 +93,35 @@ describe('rules', () => {
 });
 
 describe('a policy that meets an outbreak', () => {
-  it.each(Object.keys(policies))('gives the same outcome again (%s)', (name) => {
+  it.each(policies.map(({ name }) => name))('gives the same outcome again (%s)', (name) => {
     const outcome = runPolicy(experiment, name, 3);
     expect(runPolicy(experiment, name, 3)).toEqual(outcome);
     expect(outcome.tests).toBeLessThanOrEqual(experiment.capacity * (experiment.world.days - experiment.start));
     expect(outcome.positive).toBeLessThanOrEqual(outcome.tests);
   });
 
-  it.each(Object.keys(policies))('does nothing before its first day: the world is that of the seed (%s)', (name) => {
-    const late = { ...experiment, start: experiment.world.days };
-    const outbreak = new Outbreak({ ...experiment.world, seed: 4 });
-    while (outbreak.meet());
-    const infected = outbreak.truth().source.filter((from) => from !== -2).length / 80;
-    expect(runPolicy(late, name, 4)).toEqual({
-      policy: name,
-      seed: 4,
-      infected,
-      quarantineDays: 0,
-      tests: 0,
-      positive: 0,
-    });
-  });
+  it.each(policies.map(({ name }) => name))(
+    'does nothing before its first day: the world is that of the seed (%s)',
+    (name) => {
+      const late = { ...experiment, start: experiment.world.days };
+      const outbreak = new Outbreak({ ...experiment.world, seed: 4 });
+      while (outbreak.meet());
+      const infected = outbreak.truth().source.filter((from) => from !== -2).length / 80;
+      expect(runPolicy(late, name, 4)).toEqual({
+        policy: name,
+        seed: 4,
+        infected,
+        quarantineDays: 0,
+        tests: 0,
+        positive: 0,
+      });
+    },
+  );
 
   it('keeps nobody apart where no risk is enough, and then it is as if nothing were done', () => {
-    const settings = {
-      published: { ...policies['published'], isolate: 1 } as PolicySetting,
-      risk: { ...policies['risk'], isolate: 1 } as PolicySetting,
-    };
+    const settings = [published, risk].map((setting) => ({ ...setting, isolate: 1 }));
     const { infected } = runPolicy(experiment, 'none', 5);
-    for (const name of Object.keys(settings)) {
+    for (const { name } of settings) {
       expect(runPolicy({ ...experiment, policies: settings }, name, 5)).toMatchObject({ infected, quarantineDays: 0 });
     }
   });
@@ -120,7 +130,7 @@ describe('a policy that meets an outbreak', () => {
     const everybody = {
       ...experiment,
       start: 0,
-      policies: { risk: { ...policies['risk'], isolate: 0 } as PolicySetting },
+      policies: [{ ...risk, isolate: 0 }],
     };
     const { infected, quarantineDays } = runPolicy(everybody, 'risk', 6);
     const alone = new Outbreak({ ...experiment.world, meetings: [], seed: 6 });

@@ -41,8 +41,9 @@ export async function simulatePolicies(
 ): Promise<readonly PolicyOutcome[]> {
   checkExperiment(experiment);
   signal?.throwIfAborted();
-  const names = Object.keys(experiment.policies);
-  const jobs = experiment.seeds.flatMap((seed) => names.map((policy): PolicyJob => ({ policy, seed })));
+  const jobs = experiment.seeds.flatMap((seed) =>
+    experiment.policies.map(({ name }): PolicyJob => ({ policy: name, seed })),
+  );
   const outcomes = jobs.map(({ policy, seed }) => known.find((one) => one.policy === policy && one.seed === seed));
   const waiting = jobs.map((_, at) => at).filter((at) => outcomes[at] === undefined);
   let done = jobs.length - waiting.length;

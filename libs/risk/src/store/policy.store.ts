@@ -1,8 +1,8 @@
 import type { Database } from '@haat/data-access';
-
+import { HAAT } from '@haat/kit';
 import { riskRecordError, type PlannedPolicies, type PolicyOutcome } from '../contract/index.ts';
 
-/** Simulations that are kept; older ones go when a new one comes. */
+/** Simulations that are kept, beside those whose runs are not finished; older ones go when a new one comes. */
 const KEPT = 100;
 
 interface SimulationRow {
@@ -37,7 +37,9 @@ export class PolicyStore {
       [run, ref.model, ref.version, ref.digest, JSON.stringify(options), JSON.stringify(parameters), seed, seeds],
     );
     await this.database.pool.query(
-      'delete from risk.policy_simulation where run not in (select run from risk.policy_simulation order by created_at desc limit $1)',
+      `delete from risk.policy_simulation simulation
+       where run not in (select run from risk.policy_simulation order by created_at desc limit $1)
+         and not exists (select from platform.run where id = simulation.run and finished_at is null)`,
       [KEPT],
     );
     return this.planned(run);
@@ -51,7 +53,12 @@ export class PolicyStore {
     );
     const [row] = rows;
     if (row === undefined) {
-      throw riskRecordError('UNKNOWN_SIMULATION', `No simulation of policies has the run "${run}"`, { run });
+      const again = `start it again with another key (idempotencyKey, or --key of ${HAAT} simulate-policy)`;
+      throw riskRecordError(
+        'UNKNOWN_SIMULATION',
+        `No simulation of policies is kept of the run "${run}". Where the run has just begun, ask again when its step "plan" is done; where it is older than the newest ${KEPT}, which are kept, ${again}`,
+        { run, kept: KEPT },
+      );
     }
     const { model, model_version: version, model_digest: digest, options, parameters, seeds } = row;
     return { run, ref: { model, version, digest }, options, parameters, seed: Number(row.seed), seeds };
@@ -71,7 +78,7 @@ export class PolicyStore {
     const { rows } = await this.database.pool.query<OutcomeRow>(
       `select policy, seed, infected, quarantine_days, tests, positive from risk.policy_outcome
        where run = $1 and ($2::bigint is null or seed = $2) order by seed, array_position($3::text[], policy)`,
-      [run, seed ?? null, Object.keys(options['policies'] as object)],
+      [run, seed ?? null, (options['policies'] as readonly { readonly name: string }[]).map(({ name }) => name)],
     );
     return rows.map((row) => ({
       policy: row.policy,

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { copyFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { announcing, type ContentStore } from '@haat/data-access';
+import { join } from 'node:path';
+import { announcing, checkDayFiles, type ContentStore } from '@haat/data-access';
 import { differencesOf, DomainError, isDomainError, SkewTally, type ErrorDetails } from '@haat/kit';
 import { readMetadata } from '@haat/model-runtime';
 import { withTypedFailures, type InferActivities, type SampleInput, type StatedProblem } from '@haat/workflows';
@@ -75,9 +75,9 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
     return { ref, snapshot: { ...snapshot, digest, rows } };
   };
 
-  const daysOf = (model: string): DayStream => {
-    const { days } = inferable(model);
-    if (days) return days;
+  const daysOf = (model: string): { readonly days: DayStream; readonly tables: readonly string[] } => {
+    const { days, definition } = inferable(model);
+    if (days && definition.dayTables) return { days, tables: definition.dayTables };
     throw trainingError('NO_DAYS', `${model} does not take in days one after the other`, { model });
   };
 
@@ -94,15 +94,18 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
       const { runId, model, options } = call;
       return beating(() =>
         inScratchFolder('day', async (folder) => {
+          const { days, tables } = daysOf(model);
+          checkDayFiles(
+            options.files.map(({ name }) => name),
+            tables,
+          );
           for (const { name, digest } of options.files) {
             await inferable(model).holds.hold({ runId, model }, digest);
-            await copyFile(await store.path(digest), join(folder, basename(name)));
+            await copyFile(await store.path(digest), join(folder, name));
           }
-          return daysOf(model)
-            .importDay(folder, options.day)
-            .catch((thrown: unknown) => {
-              throw withoutFolder(thrown, folder);
-            });
+          return days.importDay(folder, options.day).catch((thrown: unknown) => {
+            throw withoutFolder(thrown, folder);
+          });
         }),
       );
     },
@@ -114,7 +117,7 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
         const { context } = readMetadata(await store.get(ref.digest));
         const { day } = options;
         const { digest, rows, revision, asOf, unchanged, metrics } = await stored(call, (file) =>
-          daysOf(model).state({ day, ref, context, options: optionsOf(call), chains: options.chains }, file),
+          daysOf(model).days.state({ day, ref, context, options: optionsOf(call), chains: options.chains }, file),
         );
         return { ref, snapshot: { digest, rows, asOf: asOf.toISOString(), revision }, unchanged, metrics };
       });

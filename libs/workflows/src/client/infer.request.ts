@@ -38,12 +38,17 @@ export interface IngestRequest extends Omit<InferRequest, 'asOf' | 'dataRevision
   readonly files: readonly DayFile[];
 }
 
-/** The input of the workflow. The same files of the same day are taken in once: the state of the data is no part of the id. */
+/** The input of the workflow. The same files of the same day, named in any order, are taken in once: the state of the data is no part of the id. */
 export function ingestInput(request: IngestRequest): IngestInput {
   const { model, day, options = {}, seed = 1, chains = CHAINS, idempotencyKey = null } = request;
-  const files = request.files.map(({ name, digest }) => ({ name, digest })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const files = request.files.map(({ name, digest }) => ({ name, digest })).toSorted(byNameAndDigest);
   const identity = { model, day, files, options, seed, chains, idempotencyKey };
   return { runId: runIdOf('ingest', model, identity), model, options: { day, files, seed, chains, model: options } };
+}
+
+function byNameAndDigest(a: DayFile, b: DayFile): number {
+  const [one, other] = [`${a.name} ${a.digest}`, `${b.name} ${b.digest}`];
+  return one < other ? -1 : Number(one > other);
 }
 
 /** The input that computes the answer of a run again. The same key asks for the same replay. */

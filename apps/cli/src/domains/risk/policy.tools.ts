@@ -31,7 +31,7 @@ export const transmissionPolicies: PolicyTools = {
         onProgress(done / total, `${outcome.policy} on seed ${outcome.seed}`);
       },
     });
-    const [first] = Object.keys(options.policies);
+    const first = options.policies[0]!.name;
     const policies = summarise(outcomes);
     return {
       runId: null,
@@ -40,10 +40,10 @@ export const transmissionPolicies: PolicyTools = {
       capacity: options.capacity,
       seeds,
       policies,
-      from: first!,
+      from: first,
       differences: policies
         .filter(({ policy }) => policy !== first)
-        .map(({ policy }) => ({ policy, ...pairedDifference(outcomes, policy, first!) })),
+        .map(({ policy }) => ({ policy, ...pairedDifference(outcomes, policy, first) })),
     };
   },
   ask: askPolicies,
