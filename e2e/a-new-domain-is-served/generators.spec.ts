@@ -103,9 +103,7 @@ describe('a generated domain with two models', () => {
       const again = await copy.run('nx', 'g', '@haat/tools:domain', 'delivery', ...domain);
       expect(again).toMatchObject({
         status: 1,
-        text: expect.stringContaining(
-          'Domain "delivery": a package or an app of this name is there. Choose another name.',
-        ),
+        text: expect.stringContaining('Domain "delivery": libs/delivery is there already. Choose another name.'),
       });
       expect(await copy.changed(workspace)).toEqual(before);
     },

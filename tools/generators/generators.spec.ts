@@ -3,25 +3,44 @@ import type { Tree } from '@nx/devkit';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SourceTextModule } from 'node:vm';
+import ts from 'typescript';
 import { writeDecision } from './adr/adr.generator.ts';
+import { writeDomain } from './domain/domain.generator.ts';
 import { planDomain, type DomainOptions } from './domain/domain.plan.ts';
+import { writeModel } from './model/model.generator.ts';
 import { planModel, type ModelOptions } from './model/model.plan.ts';
 import { addingElement, addingProperty, beforeReturn, editSource, exportingAll, importing } from './source.edit.ts';
 import { declaredViews } from './workspace.facts.ts';
 
 const workspace = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What generators look at, as it stands. */
+/** What plans look at, as it stands. */
 function house(): Tree {
-  const tree = createTreeWithEmptyWorkspace();
-  const looked = [
+  return treeOf([
     'libs/kit/src/domain.ts',
     'libs/{packaging,risk}/src/{contract,store,model}/*.ts',
     'apps/*/{schema.graphql,package.json}',
     'apps/packaging/src/*.ts',
     'docs/adr/*.md',
-  ];
-  for (const file of globSync(looked, { cwd: workspace })) tree.write(file, readFileSync(join(workspace, file)));
+  ]);
+}
+
+/** What is changed too where a domain is written. */
+function wholeHouse(): Tree {
+  return treeOf([
+    'libs/kit/src/domain.ts',
+    'libs/data-access/src/platform/migrations/*.ts',
+    'libs/simulators/src/**/!(*.spec).ts',
+    'apps/*/{schema.graphql,tsconfig.lib.json}',
+    'apps/{cli,worker}/src/domains/domain.{table,work}.ts',
+    '{tsconfig,package-lock}.json',
+  ]);
+}
+
+function treeOf(files: readonly string[]): Tree {
+  const tree = createTreeWithEmptyWorkspace();
+  for (const file of globSync(files, { cwd: workspace })) tree.write(file, readFileSync(join(workspace, file)));
   return tree;
 }
 
@@ -47,20 +66,147 @@ describe('a domain', () => {
   });
 
   it.each<[string, Partial<DomainOptions>, RegExp]>([
-    ['a name that the house has', { name: 'risk' }, /^Domain "risk": a package or an app .* Choose another name\.$/],
-    ['a name of an app', { name: 'gateway' }, /^Domain "gateway": a package or an app/],
+    [
+      'a name that the house has',
+      { name: 'risk' },
+      /^Domain "risk": libs\/risk is there already\. Choose another name\.$/,
+    ],
+    ['a name of an app', { name: 'gateway' }, /^Domain "gateway": apps\/gateway is there already/],
     ['two words', { name: 'last-mile' }, /^Domain "last-mile": expected one lower-case word/],
     ['capitals', { entity: 'Parcel' }, /^Entity "Parcel": expected one lower-case word/],
     ['a word of SQL', { entity: 'order' }, /^Entity "order": the word is one of SQL/],
+    ['a word that SQL keeps from schemas', { name: 'left' }, /^Domain "left": the word is one of SQL/],
+    ['a schema of PostgreSQL', { name: 'public' }, /^Domain "public": every database .* Choose another word\.$/],
+    ['a role of the house', { name: 'owner' }, /^Domain "owner": the role haat_owner/],
+    [
+      'the name of the lists of domains',
+      { name: 'domain' },
+      /^Domain "domain": apps\/worker\/.*domain\.work\.ts is there/,
+    ],
+    [
+      'a simulated world that is there',
+      { name: 'weather' },
+      /^Domain "weather": libs\/simulators\/src\/weather is there/,
+    ],
+    [
+      'a global class',
+      { entity: 'date' },
+      /^Entity "date": its class would hide the global Date\. Choose another word/,
+    ],
+    ['a scalar of GraphQL', { entity: 'float' }, /^Entity "float": GraphQL has a type/],
+    [
+      'a method that makes an object',
+      { entity: 'constructor' },
+      /^Entity "constructor": the word is one of ECMAScript/,
+    ],
+    ['the root of the graph', { entity: 'mutation' }, /^Entity "mutation": GraphQL has a type/],
+    ['an enumeration of another subgraph', { entity: 'grade' }, /^Entity "grade": the subgraph marks has .* Grade\./],
+    ['a type that looks like another', { entity: 'pageinfo' }, /^Entity "pageinfo": the subgraph .* has .* PageInfo\./],
+    ['a model that is a keyword', { model: 'new' }, /^Model "new": the word is one of ECMAScript/],
+    ['a domain that is a keyword', { name: 'class' }, /^Domain "class": the word is one of ECMAScript/],
+    ['a fact that is a keyword', { facts: 'class' }, /^Fact "class": the word is one of ECMAScript/],
+    ['a fact that is a field already', { facts: 'known_since' }, /^Fact "known_since": the table or the type has it/],
+    ['a forgotten unit', { facts: 'weight_g:' }, /^Fact "weight_g:": expected a name.* Write weight_g:g for a number/],
+    ['two units', { facts: 'a:b:c' }, /^Fact "a:b:c": expected a name, then ":" and one unit/],
+    ['a number without a name', { facts: ':g' }, /^Fact "": expected lower-case words/],
+    [
+      'facts that differ in a dash',
+      { facts: 'weight_g:g,weightg:g' },
+      /^Fact "weightg": the table has weight_g already/,
+    ],
+    ['a fact that is the key', { facts: 'parcel_id:1' }, /^Fact "parcel_id": the table has parcel_id already/],
+    ['a fact known early and late', { facts: 'late', later: 'late' }, /^Fact "late": the table has late already/],
     ['a type of another subgraph', { entity: 'product' }, /^Entity "product": the subgraph packaging has a type/],
     ['a model that is no name', { model: 'Late_one' }, /^Model "Late_one": expected lower-case words joined by "-"/],
-    ['one name for two things', { model: 'parcel' }, /^Names: expected three different names/],
+    [
+      'one name for two things',
+      { model: 'parcel' },
+      /^Names: expected different names .* got delivery, parcel, parcel, /,
+    ],
+    ['one name but for a dash', { model: 'par-cel' }, /^Names: expected different names/],
+    [
+      'an answer that looks like the entity',
+      { name: 'par', model: 'cel' },
+      /^Names: .* got par, parcel, cel, parCel\./,
+    ],
     ['a fact that is no column', { facts: 'Weight:g' }, /^Fact "Weight": expected lower-case words joined by "_"/],
-    ['a fact that is there already', { facts: 'revision:1' }, /^Fact "revision": .* the table has already/],
-    ['a fact named twice', { facts: 'late' }, /^Fact "late": it is named twice/],
+    ['a fact that is there already', { facts: 'revision:1' }, /^Fact "revision": the table or the type has it/],
     ['no facts', { facts: '' }, /^Facts: expected at least one/],
   ])('is refused with %s', (_, changed, message) => {
-    expect(() => planDomain(house(), { ...domain, ...changed })).toThrow(message);
+    const tree = house();
+    tree.write('apps/marks/schema.graphql', 'enum Grade { A B }');
+    tree.write('apps/worker/src/domains/domain.work.ts', '');
+    tree.write('libs/simulators/src/weather/sky.ts', '');
+    expect(() => planDomain(tree, { ...domain, ...changed })).toThrow(message);
+  });
+
+  it.each(['date', 'string', 'boolean', 'map', 'promise', 'error', 'array', 'int', 'float', 'id'])(
+    'has no entity %s',
+    (entity) => {
+      expect(() => planDomain(house(), { ...domain, entity })).toThrow(`Entity "${entity}": `);
+    },
+  );
+});
+
+describe('a fact', () => {
+  /** All words of TypeScript, and those that are names to its scanner and not to a strict module. */
+  const words = Array.from({ length: ts.SyntaxKind.LastKeyword - ts.SyntaxKind.FirstKeyword + 1 }, (_, k) =>
+    ts.tokenToString(ts.SyntaxKind.FirstKeyword + k)!,
+  ).concat('arguments', 'eval', 'constructor', 'late');
+  /** Whether code may take an object apart by it and declare it as a field, as what is generated does. */
+  const compiles = (word: string) => {
+    try {
+      return new SourceTextModule(`export const f = ({ ${word} }) => ${word}; class A { ${word}; }`) !== null;
+    } catch {
+      return false;
+    }
+  };
+
+  it('has a name that compiles, whatever word it is', () => {
+    const taken = words.filter((word) => {
+      try {
+        return planDomain(house(), { ...domain, facts: word, later: 'hours:h' }).early[0]!.name === word;
+      } catch {
+        return false;
+      }
+    });
+    expect(taken.filter((word) => !compiles(word))).toEqual([]);
+    expect(taken).toEqual(expect.arrayContaining(['type', 'of', 'number', 'late']));
+    expect(words.filter((word) => !compiles(word))).toEqual(
+      expect.arrayContaining(['class', 'new', 'function', 'import', 'delete', 'await', 'enum', 'eval', 'let']),
+    );
+  });
+});
+
+describe('what is written', () => {
+  it('holds no name twice, where the names are fit', () => {
+    const tree = wholeHouse();
+    writeDomain(tree, domain);
+    writeModel(tree, { domain: 'delivery', name: 'early-scan', target: 'late' });
+    expect(tree.exists('libs/delivery/src/model/early-scan.graph.ts')).toBe(true);
+  });
+
+  it.each<[string, Partial<DomainOptions>, RegExp]>([
+    ['a type of the entity', { entity: 'fact' }, /^Line \d+ of apps\/delivery\/src\/fact\.types\.ts: .* 'Fact'/],
+    [
+      'a decorator',
+      { entity: 'field' },
+      /^Line \d+ of apps\/delivery\/src\/field\.types\.ts: .*\('Field' is imported and declared/,
+    ],
+    ['an imported type', { entity: 'connection' }, /connection\.resolver\.ts: .* 'Connection'/],
+    ['a property', { entity: 'store' }, /store\.resolver\.ts: .* 'store'.* Nothing was written\. Rename the domain/],
+    ["the worker's variable", { model: 'records' }, /delivery\.work\.ts: .* 'records'/],
+    ['a service of the runtime', { model: 'row' }, /row\.providers\.ts: .*\('RowService' is imported and declared/],
+    ['a list of the store', { model: 'view' }, /view\.providers\.ts: .*\('ViewAnswers' is imported and declared/],
+  ])('does not hold %s twice', (_, changed, message) => {
+    expect(() => writeDomain(wholeHouse(), { ...domain, ...changed })).toThrow(message);
+  });
+
+  it('does not come to be exported by two', () => {
+    const tree = wholeHouse();
+    tree.write('libs/simulators/src/sky.ts', 'export const deliveryFiles = 1;');
+    editSource(tree, 'libs/simulators/src/index.ts', exportingAll('./sky.ts'));
+    expect(() => writeDomain(tree, domain)).toThrow(/^Line \d+ of libs\/simulators\/src\/index\.ts: .*'deliveryFiles'/);
   });
 });
 
@@ -80,6 +226,16 @@ describe('a model', () => {
   it.each<[string, Partial<ModelOptions>, RegExp]>([
     ['an unknown domain', { domain: 'x' }, /^Domain "x": expected one of packaging, risk.* Make a new one by/],
     ['a name that the domain has', { name: 'damage' }, /^Model packaging\/damage: the domain has a model/],
+    ['a name but for a dash', { name: 'dam-age' }, /^Model packaging\/dam-age: the domain has a model damage already/],
+    ['the name of its domain', { name: 'pack-aging' }, /^Model packaging\/pack-aging: the domain itself has this name/],
+    ['a keyword', { name: 'delete' }, /^Model "delete": the word is one of ECMAScript/],
+    [
+      'a field of another subgraph',
+      { name: 'frontier' },
+      /^Model packaging\/frontier: the subgraph packaging has .* PackagingFrontier\./,
+    ],
+    ['a feature named twice', { features: 'weight_g,fragile,weight_g' }, /^Features of packaging\/price: .* each once/],
+    ['a feature with a unit', { features: 'weight_g:g' }, /^Feature "weight_g:g": expected a number or a flag/],
     ['a name of files of the app', { name: 'plan' }, /^Model packaging\/plan: apps\/packaging\/src has files/],
     ['a name that is none', { name: 'Price' }, /^Model "Price": expected lower-case words/],
     ['an unknown view', { view: 'x' }, /^View "x": expected one of the views .*: product\. Name it by --view\.$/],
@@ -131,7 +287,10 @@ describe('a decision', () => {
     expect(written.some((name) => name.startsWith(free))).toBe(false);
     expect(lines).toEqual([...lines].sort((a, b) => Number(a.slice(3, 7)) - Number(b.slice(3, 7))));
     expect(() => writeDecision(tree, { title: 'Parcels are small' })).toThrow('says so already');
+    expect(() => writeDecision(tree, { title: 'Parcels-are SMALL.' })).toThrow('says so already');
     expect(() => writeDecision(tree, { title: '!' })).toThrow('expected a short sentence');
+    for (const title of ['Parcels\nare light', 'Parcels [all] are light'])
+      expect(() => writeDecision(tree, { title })).toThrow('expected one line without [ and ]');
   });
 });
 

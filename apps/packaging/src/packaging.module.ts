@@ -1,16 +1,20 @@
-import {
-  aliasSource,
-  connectDatabase,
-  contentStore,
-  PredictionLog,
-  type Database,
-  type DatabaseAliases,
-} from '@haat/data-access';
+import { contentStore, PredictionLog, type Database, type DatabaseAliases } from '@haat/data-access';
 import { ArchivedModels } from '@haat/model-runtime';
 import { damageModel } from '@haat/packaging/model';
 import { DamageService, openDamage, PackagingPlanner } from '@haat/packaging/serving';
 import { packagingEntities, PackagingStore, RecommendationStore } from '@haat/packaging/store';
-import { ALIASES, DATABASE, Health, LOGGER, Metrics, subgraphModule, type Logger } from '@haat/platform';
+import {
+  aliasProvider,
+  databaseProvider,
+  overDatabase,
+  ALIASES,
+  DATABASE,
+  Health,
+  LOGGER,
+  Metrics,
+  subgraphModule,
+  type Logger,
+} from '@haat/platform';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import type { PackagingConfig } from './config.ts';
 import { DamageModels } from './damage.models.ts';
@@ -41,30 +45,14 @@ export class PackagingAppModule implements OnApplicationShutdown {
   }
 }
 
-function providers({
-  DATABASE_URL: url,
-  DATABASE_POOL: poolSize,
-  DATABASE_SILENCE_MS: silenceMs,
-  ARTIFACTS_URL,
-}: PackagingConfig): Provider[] {
+function providers(config: PackagingConfig): Provider[] {
+  const { ARTIFACTS_URL } = config;
   return [
-    {
-      provide: DATABASE,
-      useFactory: () =>
-        connectDatabase({ url, poolSize, silenceMs, entities: packagingEntities, name: 'haat-packaging' }),
-    },
-    { provide: ALIASES, inject: [DATABASE], useFactory: (database: Database) => aliasSource(database) },
-    {
-      provide: PackagingStore,
-      inject: [DATABASE],
-      useFactory: (database: Database) => new PackagingStore(database),
-    },
-    { provide: PredictionLog, inject: [DATABASE], useFactory: (database: Database) => new PredictionLog(database) },
-    {
-      provide: RecommendationStore,
-      inject: [DATABASE],
-      useFactory: (database: Database) => new RecommendationStore(database),
-    },
+    databaseProvider(config, { entities: packagingEntities, name: 'haat-packaging' }),
+    aliasProvider,
+    overDatabase(PackagingStore),
+    overDatabase(PredictionLog),
+    overDatabase(RecommendationStore),
     {
       provide: DamageModels,
       inject: [ALIASES, DATABASE, LOGGER, Metrics],

@@ -13,12 +13,11 @@ import {
   type Database,
 } from '@haat/data-access';
 import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
-import { createLogger, startApp, type RunningApp } from '@haat/platform';
+import { createLogger, DATABASE, startApp, type RunningApp } from '@haat/platform';
 import { askSubgraph, internalTokenSecret } from '@haat/platform/testing';
 import { configSchema } from './config.ts';
 import { PlatformAppModule } from './platform.module.ts';
 import { sampleCard } from './testing/sample.model.ts';
-import { DATABASE } from './training.service.ts';
 
 const card = sampleCard;
 const model = card.name;

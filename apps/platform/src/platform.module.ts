@@ -3,7 +3,6 @@ import {
   ApprovalLog,
   AuditTrail,
   BackfillLog,
-  connectDatabase,
   ContentGarbage,
   contentStore,
   DriftLog,
@@ -19,10 +18,13 @@ import {
 } from '@haat/data-access';
 import {
   apiKeyAudience,
+  DATABASE,
+  databaseProvider,
   Health,
   InternalTokenVerifier,
   LOGGER,
   Metrics,
+  overDatabase,
   subgraphModule,
   type Logger,
 } from '@haat/platform';
@@ -41,13 +43,7 @@ import { RunStarter } from './run.starter.ts';
 import { ScheduleService } from './schedule.service.ts';
 import { SimulationService } from './simulation.service.ts';
 import { TemporalLink } from './temporal.link.ts';
-import { DATABASE, TrainingService } from './training.service.ts';
-
-const overDatabase = <T>(provide: new (database: Database) => T): Provider => ({
-  provide,
-  inject: [DATABASE],
-  useFactory: (database: Database) => new provide(database),
-});
+import { TrainingService } from './training.service.ts';
 
 const runServices: Provider[] = [
   {
@@ -118,7 +114,6 @@ export class PlatformAppModule implements OnApplicationShutdown {
   }
 
   static with(config: PlatformConfig): DynamicModule {
-    const { DATABASE_URL: url, DATABASE_POOL: poolSize, DATABASE_SILENCE_MS: silenceMs } = config;
     const secret = config.INTERNAL_TOKEN_SECRET;
     const temporal = {
       ...temporalAccess(config),
@@ -130,7 +125,7 @@ export class PlatformAppModule implements OnApplicationShutdown {
       imports: [subgraphModule({ name: 'platform', internalTokenSecret: secret })],
       controllers: [ApiKeyController],
       providers: [
-        { provide: DATABASE, useFactory: () => connectDatabase({ url, poolSize, silenceMs, name: 'haat-platform' }) },
+        databaseProvider(config, { name: 'haat-platform' }),
         { provide: KEY_VERIFIER, useFactory: () => new InternalTokenVerifier(apiKeyAudience, secret) },
         overDatabase(ApiKeyStore),
         overDatabase(ModelRegistry),

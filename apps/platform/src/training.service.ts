@@ -13,9 +13,6 @@ import { checkOptions } from './option.check.ts';
 import type { RunStarter } from './run.starter.ts';
 import type { TemporalLink } from './temporal.link.ts';
 
-/** Injection token of the app's database. */
-export const DATABASE = Symbol('database');
-
 /** A wish for a training run, as the API takes it. */
 export interface TrainWish {
   readonly model: string;

@@ -1,7 +1,8 @@
-import { Access, actorOf, edgeError, ModelVersion, modelVersionOf, wholeNumber } from '@haat/platform';
+import { Access, actorOf, edgeError, wholeNumber } from '@haat/platform';
 import { testKinds } from '@haat/risk/contract';
 import { AccessLog, InferenceStore } from '@haat/risk/store';
-import { Args, Context, Field, Float, ID, Int, ObjectType, Query, Resolver } from '@nestjs/graphql';
+import { Args, Context, Field, Float, Int, ObjectType, Query, Resolver } from '@nestjs/graphql';
+import { Inferred, inferredBy } from './inferred.types.ts';
 import { Person } from './person.types.ts';
 
 @ObjectType({ description: 'One person to test.' })
@@ -24,16 +25,7 @@ export class TestChoice {
 
 @ObjectType({ description: 'Whom to test next, as the newest inference chose.' })
 @Access('reader', 'risk')
-export class TestAllocation {
-  @Field(() => ID, { description: 'Run that inferred it.' })
-  runId!: string;
-
-  @Field(() => ModelVersion, { nullable: true, description: 'Version whose parameters it was inferred by.' })
-  model!: ModelVersion | null;
-
-  @Field(() => Date, { description: 'Nothing later was looked at.' })
-  asOf!: Date;
-
+export class TestAllocation extends Inferred {
   @Field(() => Float, { description: 'Infections at first hand that all of these tests are expected to avert.' })
   averted!: number;
 
@@ -75,9 +67,7 @@ export class AllocationResolver {
       choices.map(({ personId }) => personId),
     );
     return {
-      runId: inference.run,
-      model: modelVersionOf(inference.ref),
-      asOf: inference.asOf,
+      ...inferredBy(inference),
       averted: choices.reduce((sum, { averted }) => sum + averted, 0),
       tests: choices.map(({ personId, ...choice }) => ({ person: { id: personId }, ...choice })),
     };

@@ -1,6 +1,7 @@
-import { Access, connectionOf, ModelVersion, modelVersionOf } from '@haat/platform';
+import { Access, connectionOf } from '@haat/platform';
 import { dayAfter, type Inference, type KeptSource, type PersonRisk } from '@haat/risk/contract';
 import { Directive, Field, Float, ID, Int, ObjectType } from '@nestjs/graphql';
+import { Inferred, inferredBy } from './inferred.types.ts';
 
 /** Half the width of a 95 % interval of a normal distribution, in standard errors. */
 const Z = 1.96;
@@ -43,16 +44,7 @@ export class RiskDay {
 }
 
 @ObjectType({ description: 'What the newest inference says of a person.' })
-export class RiskTimeline {
-  @Field(() => ID, { description: 'Run that inferred it.' })
-  runId!: string;
-
-  @Field(() => ModelVersion, { nullable: true, description: 'Version whose parameters it was inferred by.' })
-  model!: ModelVersion | null;
-
-  @Field(() => Date, { description: 'Nothing later was looked at.' })
-  asOf!: Date;
-
+export class RiskTimeline extends Inferred {
   @Field(() => Int, { description: 'Seed of the chains: the same seed over the same data gives the same answer.' })
   seed!: number;
 
@@ -88,9 +80,9 @@ export class RiskExplanation {
 }
 
 export function timelineOf({ inference, ...found }: PersonRisk): RiskTimeline {
-  const { run: runId, ref, asOf, seed } = inference;
+  const { seed } = inference;
   const { rHat, effectiveSamples } = found;
-  return { runId, model: modelVersionOf(ref), asOf, seed, rHat, effectiveSamples, all: daysOf(inference, found) };
+  return { ...inferredBy(inference), seed, rHat, effectiveSamples, all: daysOf(inference, found) };
 }
 
 function daysOf(

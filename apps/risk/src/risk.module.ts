@@ -1,12 +1,16 @@
+import { contentStore, ModelRegistry, type Database, type DatabaseAliases } from '@haat/data-access';
 import {
-  aliasSource,
-  connectDatabase,
-  contentStore,
-  ModelRegistry,
-  type Database,
-  type DatabaseAliases,
-} from '@haat/data-access';
-import { ALIASES, DATABASE, Health, LOGGER, Metrics, subgraphModule, type Logger } from '@haat/platform';
+  aliasProvider,
+  ALIASES,
+  DATABASE,
+  databaseProvider,
+  Health,
+  LOGGER,
+  Metrics,
+  overDatabase,
+  subgraphModule,
+  type Logger,
+} from '@haat/platform';
 import { transmissionModel } from '@haat/risk/model';
 import { openTransmission } from '@haat/risk/serving';
 import { AccessLog, InferenceStore, PolicyStore } from '@haat/risk/store';
@@ -40,18 +44,14 @@ export class RiskAppModule implements OnApplicationShutdown {
   }
 }
 
-function providers({
-  DATABASE_URL: url,
-  DATABASE_POOL: poolSize,
-  DATABASE_SILENCE_MS: silenceMs,
-  ARTIFACTS_URL: artifactsUrl,
-}: RiskConfig): Provider[] {
+function providers(config: RiskConfig): Provider[] {
+  const { ARTIFACTS_URL: artifactsUrl } = config;
   return [
-    { provide: DATABASE, useFactory: () => connectDatabase({ url, poolSize, silenceMs, name: 'haat-risk' }) },
-    { provide: ALIASES, inject: [DATABASE], useFactory: (database: Database) => aliasSource(database) },
-    { provide: InferenceStore, inject: [DATABASE], useFactory: (database: Database) => new InferenceStore(database) },
-    { provide: PolicyStore, inject: [DATABASE], useFactory: (database: Database) => new PolicyStore(database) },
-    { provide: AccessLog, inject: [DATABASE], useFactory: (database: Database) => new AccessLog(database) },
+    databaseProvider(config, { name: 'haat-risk' }),
+    aliasProvider,
+    overDatabase(InferenceStore),
+    overDatabase(PolicyStore),
+    overDatabase(AccessLog),
     {
       provide: TransmissionHistory,
       inject: [DATABASE],

@@ -11,7 +11,7 @@ import {
 import { runFinite } from './finite.rows.ts';
 import type { ModelOutputs } from './model.outputs.ts';
 import type { OpenModel } from './open.model.ts';
-import type { Recording, ServedPrediction } from './prediction.recorder.ts';
+import { recordShare, type Recording, type ServedPrediction } from './prediction.recorder.ts';
 import { runtimeError } from './runtime.errors.ts';
 
 /** Facts of entities in columns, as a view answers them. */
@@ -124,7 +124,11 @@ export class RowService<Fact extends string> {
     const served = await this.provider.acquire();
     const facts = await this.facts.byId(ids, at);
     const outputs = await answerRows(this.model, served, facts);
-    const predictionIds = await this.#record(served.ref, at, facts, outputs);
+    const predictionIds = await recordShare(this.recording, served.ref, at, {
+      rows: facts.rows,
+      isAnswered: (row) => outputs[row] !== null,
+      predictionOf: (row) => recordedRow(this.model, facts, row, outputs[row]!),
+    });
     const byId = new Map(
       facts.id.map((id, row): [string, RowAnswer | DomainError] => {
         const answered = outputs[row]!;
@@ -134,20 +138,6 @@ export class RowService<Fact extends string> {
       }),
     );
     return ids.map((id) => byId.get(id) ?? unknownEntity(this.model.entity, id, at.asOf));
-  }
-
-  async #record(
-    ref: ModelRef,
-    at: Horizon,
-    facts: EntityFacts<Fact>,
-    outputs: readonly (RowOutputs | null)[],
-  ): Promise<readonly (string | null)[]> {
-    const { recorder, chance, share } = this.recording;
-    const sampled = [...outputs.keys()].filter((row) => outputs[row] !== null && chance() < share);
-    const predictions = sampled.map((row) => recordedRow(this.model, facts, row, outputs[row]!));
-    const ids = sampled.length === 0 ? [] : await recorder.record(ref, at, predictions);
-    const idOf = new Map(sampled.map((row, k) => [row, ids[k]!]));
-    return outputs.map((_, row) => idOf.get(row) ?? null);
   }
 }
 

@@ -5,7 +5,7 @@ export * from './auth/api.key.endpoint.ts';
 export * from './auth/bearer.ts';
 export * from './auth/internal.token.ts';
 export * from './config.ts';
-export * from './domain.tokens.ts';
+export * from './database.providers.ts';
 export * from './error.face.ts';
 export * from './followed.model.ts';
 export * from './health.ts';

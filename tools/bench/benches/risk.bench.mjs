@@ -16,6 +16,12 @@ const SEED = 1;
 const WARM_UP = 80;
 const SWEEPS = 40;
 const ROUNDS = 9;
+/** Lengths of chains: for cases that are enumerated, and for those whose truth is from sampling. */
+const LONGEST = { sweeps: 40_000, groupsEvery: 1 };
+const LENGTHS = [
+  { sweeps: 400, groupsEvery: 0 },
+  { sweeps: 4_000, groupsEvery: 1 },
+];
 /** What a sampler has for a case, seconds of CPU. */
 const EQUAL_SECONDS = 5;
 /** Infectivity in three phases, and half of all onsets reported. */
@@ -175,39 +181,49 @@ async function cases(reporter, folder) {
     const raw = JSON.parse(readFileSync(join(folder, file), 'utf8'));
     const { name, problem } = readCrispCase(raw, file);
     const truth = raw.result.marginals.flat(2);
-    const furthest = (of) => truth.reduce((most, p, cell) => Math.max(most, Math.abs(p - of(cell))), 0);
-    const row = (metric, value, unit = '1') => reporter.row({ metric, value, unit, size: name, seed: SEED });
-    if (raw.result.kind === 'exact') {
+    const row = (metric, value, unit = '1', size = name) => reporter.row({ metric, value, unit, size, seed: SEED });
+    const exact = raw.result.kind === 'exact';
+    if (exact) {
       const { probability, logEvidence } = enumerate(problem);
-      row(
-        'risk.case.enumeration.error',
-        furthest((cell) => probability[cell]),
-      );
+      row('risk.case.enumeration.error', errorsOf(truth, (cell) => probability[cell]).most);
       row('risk.case.enumeration.lnEvidence.error', Math.abs(logEvidence - raw.result.logEvidence), 'nat');
     }
-    const sweeps = Math.min(40_000, Math.max(2_000, Math.round(200_000 / problem.persons)));
-    const started = process.cpuUsage();
-    const posterior = await inferRisk(problem, {
-      seed: SEED,
-      chains: 4,
-      threads: 2,
-      clusterSteps: 0,
-      warmUp: Math.ceil(sweeps / 10),
-      sweeps,
-      marginalsEvery: 1,
-      groupsEvery: 1,
-    });
-    const { user, system } = process.cpuUsage(started);
-    const stride = problem.days * 4;
-    const timelines = Array.from({ length: problem.persons }, (_, person) => posterior.timeline(person).probability);
-    row(
-      'risk.case.sampler.error',
-      furthest((cell) => timelines[Math.floor(cell / stride)][cell % stride]),
-    );
-    row('risk.case.sampler.rHat', Math.max(...posterior.agreement.rHat));
-    row('risk.case.sampler.cpu', (user + system) / 1e6, 's');
-    accuracy(problem, raw.result.kind === 'exact' ? truth : null, row);
+    for (const length of exact ? [LONGEST] : LENGTHS) await sampled(problem, truth, length, name, row);
+    accuracy(problem, exact ? truth : null, row);
   }
+}
+
+/** How far four chains of one length are from the truth, at the most and on average, and what they take. */
+async function sampled(problem, truth, { sweeps, groupsEvery }, name, row) {
+  const started = process.cpuUsage();
+  const posterior = await inferRisk(problem, {
+    seed: SEED,
+    chains: 4,
+    threads: 2,
+    clusterSteps: 0,
+    warmUp: sweeps / 10,
+    sweeps,
+    marginalsEvery: 1,
+    groupsEvery,
+  });
+  const { user, system } = process.cpuUsage(started);
+  const stride = problem.days * 4;
+  const timelines = Array.from({ length: problem.persons }, (_, person) => posterior.timeline(person).probability);
+  const { most, mean } = errorsOf(truth, (cell) => timelines[Math.floor(cell / stride)][cell % stride]);
+  const size = `${name}, ${sweeps} sweeps${groupsEvery > 0 ? ' with groups' : ''}`;
+  row('risk.case.sampler.error', most, '1', size);
+  row('risk.case.sampler.error.mean', mean, '1', size);
+  row('risk.case.sampler.rHat', Math.max(...posterior.agreement.rHat), '1', size);
+  row('risk.case.sampler.cpu', (user + system) / 1e6, 's', size);
+}
+
+/** The largest and the mean distance from the truth, over its cells. */
+function errorsOf(truth, of) {
+  const errors = truth.map((p, cell) => Math.abs(p - of(cell)));
+  return {
+    most: errors.reduce((most, error) => Math.max(most, error), 0),
+    mean: errors.reduce((sum, error) => sum + error, 0) / errors.length,
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { formatFiles, generateFiles, type Tree } from '@nx/devkit';
 import { join } from 'node:path';
+import { lookAlike } from '../names.ts';
 import { refuse } from '../refusal.ts';
 
 interface AdrOptions {
@@ -28,6 +29,8 @@ export function writeDecision(tree: Tree, options: AdrOptions): void {
     .replace(/'/g, '')
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '');
+  if (/[[\]\r\n]/.test(title))
+    throw refuse(`Title "${title}"`, 'expected one line without [ and ], since it stands in a link', 'Leave them out.');
   if (slug === '' || slug.length > MOST_LETTERS)
     throw refuse(
       `Title "${title}"`,
@@ -38,7 +41,7 @@ export function writeDecision(tree: Tree, options: AdrOptions): void {
     const [, number, about] = /^(\d{4})-(.*)\.md$/.exec(name) ?? [];
     return number === undefined ? [] : [{ name, number: Number(number), about }];
   });
-  const same = decisions.find(({ about }) => about === slug);
+  const same = decisions.find(({ about }) => about !== undefined && lookAlike(about, slug));
   if (same)
     throw refuse(
       `Title "${title}"`,

@@ -1,26 +1,32 @@
-import { formatFiles, generateFiles, updateJson, workspaceRoot, type Tree } from '@nx/devkit';
+import { formatFiles, generateFiles, OverwriteStrategy, updateJson, workspaceRoot, type Tree } from '@nx/devkit';
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeModel } from '../model/model.generator.ts';
-import { planModel } from '../model/model.plan.ts';
+import { fieldName } from '../names.ts';
 import { addingElement, addingProperty, editSource, exportingAll, importing } from '../source.edit.ts';
 import { nextMigration } from '../workspace.facts.ts';
-import { planDomain, type DomainOptions, type DomainPlan } from './domain.plan.ts';
+import { domainPlaces, planDomain, type DomainOptions, type DomainPlan } from './domain.plan.ts';
 
 /** A domain with a first model, in every place where a domain is named. */
 export default async function domainGenerator(tree: Tree, options: DomainOptions): Promise<() => void> {
-  const plan = planDomain(tree, options);
-  const { d, m, target } = plan;
-  const stamp = nextMigration(tree);
-  editSource(tree, 'libs/kit/src/domain.ts', addingElement('domains', `'${d.kebab}'`));
-  writeDomain(tree, plan, stamp);
-  register(tree, plan);
-  writeModel(tree, planModel(tree, { domain: d.kebab, name: m.kebab, target: target.name }));
+  const { d } = writeDomain(tree, options);
   await formatFiles(tree);
   return () => linkPackages(d.kebab);
 }
 
-function writeDomain(tree: Tree, plan: DomainPlan, stamp: number): void {
+/** The same, unformatted. @throws Error that says what is wrong with the names, and what to do */
+export function writeDomain(tree: Tree, options: DomainOptions): DomainPlan {
+  const plan = planDomain(tree, options);
+  const { d, m, target } = plan;
+  const stamp = nextMigration(tree);
+  editSource(tree, 'libs/kit/src/domain.ts', addingElement('domains', `'${d.kebab}'`));
+  writeFiles(tree, plan, stamp);
+  register(tree, plan);
+  writeModel(tree, { domain: d.kebab, name: m.kebab, target: target.name });
+  return plan;
+}
+
+function writeFiles(tree: Tree, plan: DomainPlan, stamp: number): void {
   const { d, e, m, target } = plan;
   const variables = {
     ...plan,
@@ -30,17 +36,13 @@ function writeDomain(tree: Tree, plan: DomainPlan, stamp: number): void {
     field: d.camel + m.pascal,
     output: target.type === 'flag' ? 'probability' : 'value',
     q: JSON.stringify,
-    camel: (name: string) => name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()),
+    camel: fieldName,
   };
-  const places = {
-    lib: `libs/${d.kebab}`,
-    app: `apps/${d.kebab}`,
-    worker: 'apps/worker/src/domains',
-    cli: `apps/cli/src/domains/${d.kebab}`,
-    simulators: `libs/simulators/src/${d.kebab}`,
-  };
+  const places = { ...domainPlaces(d), worker: 'apps/worker/src/domains' };
   for (const [part, folder] of Object.entries(places))
-    generateFiles(tree, join(import.meta.dirname, 'files', part), folder, variables);
+    generateFiles(tree, join(import.meta.dirname, 'files', part), folder, variables, {
+      overwriteStrategy: OverwriteStrategy.ThrowIfExisting,
+    });
 }
 
 function register(tree: Tree, { d }: DomainPlan): void {

@@ -1,8 +1,8 @@
 import type { Tree } from '@nx/devkit';
-import { parse, type FieldDefinitionNode } from 'graphql';
-import { columnName, kebabName, wordName, type Name } from '../names.ts';
+import { requireFreeInGraph } from '../graph.check.ts';
+import { columnName, domainName, entityName, lookAlike, modelName, type Name } from '../names.ts';
 import { refuse } from '../refusal.ts';
-import { domainTables, type DeclaredFact } from '../workspace.facts.ts';
+import type { DeclaredFact } from '../workspace.facts.ts';
 
 export interface DomainOptions {
   readonly name: string;
@@ -24,20 +24,36 @@ export interface DomainPlan {
   readonly target: DeclaredFact;
 }
 
+/** The folders that hold nothing but the domain. */
+export function domainPlaces({ kebab }: Name) {
+  return {
+    lib: `libs/${kebab}`,
+    app: `apps/${kebab}`,
+    cli: `apps/cli/src/domains/${kebab}`,
+    simulators: `libs/simulators/src/${kebab}`,
+  };
+}
+
 /** Checks everything before anything is written. @throws Error that says what is wrong and what to do */
 export function planDomain(tree: Tree, options: DomainOptions): DomainPlan {
-  const d = wordName('Domain', options.name);
-  const e = wordName('Entity', options.entity);
-  const m = kebabName('Model', options.model);
-  if (domainTables(tree).includes(d.kebab) || tree.exists(`libs/${d.kebab}`) || tree.exists(`apps/${d.kebab}`))
-    throw refuse(`Domain "${d.kebab}"`, 'a package or an app of this name is there', 'Choose another name.');
-  if (new Set([d.kebab, e.kebab, m.kebab]).size < 3)
+  const d = domainName(options.name);
+  const e = entityName(options.entity);
+  const m = modelName(options.model);
+  const place = [...Object.values(domainPlaces(d)), `apps/worker/src/domains/${d.kebab}.work.ts`].find((one) =>
+    tree.exists(one),
+  );
+  if (place) throw refuse(`Domain "${d.kebab}"`, `${place} is there already`, 'Choose another name.');
+  const { kebab: entity } = e;
+  if ([d.kebab, m.kebab, d.kebab + m.kebab].some((name) => lookAlike(name, entity)) || lookAlike(d.kebab, m.kebab))
     throw refuse(
       'Names',
-      `expected three different names of domain, entity and model, got ${d.kebab}, ${e.kebab}, ${m.kebab}`,
+      `expected different names of domain, entity, model and the model's answer, got ${d.kebab}, ${entity}, ${m.kebab}, ${d.camel}${m.pascal}`,
       'Rename one of them.',
     );
-  requireFreeTypes(tree, e);
+  requireFreeInGraph(tree, `Entity "${entity}"`, {
+    types: [e.pascal, `${e.pascal}Connection`, `${e.pascal}Edge`],
+    fields: [e.camel, `${e.camel}s`],
+  });
   const early = factsOf(options.facts, false);
   const later = factsOf(options.later, true);
   const facts = [...early, ...later];
@@ -47,9 +63,16 @@ export function planDomain(tree: Tree, options: DomainOptions): DomainPlan {
       'expected at least one that is known from the beginning and one that comes later',
       'For example --facts weight_g:g --later late.',
     );
-  const twice = facts.find(({ name }, at) => facts.findIndex((fact) => fact.name === name) !== at);
-  if (twice) throw refuse(`Fact "${twice.name}"`, 'it is named twice', 'Name it once.');
-  return { d, e, m, key: `${e.snake}_id`, facts, early, target: later[0]! };
+  const key = `${e.snake}_id`;
+  const names = [key, ...facts.map(({ name }) => name)];
+  const again = names.findIndex((name, at) => names.slice(0, at).some((before) => lookAlike(before, name)));
+  if (again > 0)
+    throw refuse(
+      `Fact "${names[again]!}"`,
+      `the table has ${names.find((name) => lookAlike(name, names[again]!))!} already`,
+      'Name it once, or otherwise.',
+    );
+  return { d, e, m, key, facts, early, target: later[0]! };
 }
 
 /** `weight_g:g,fragile` to facts. */
@@ -58,30 +81,17 @@ function factsOf(text: string, later: boolean): DeclaredFact[] {
   return parts
     .filter((part) => part !== '')
     .map((part) => {
-      const [name = '', unit] = part.split(':');
+      const [name = '', unit, ...more] = part.split(':').map((word) => word.trim());
       columnName('Fact', name);
+      if (unit === '' || more.length > 0)
+        throw refuse(
+          `Fact "${part}"`,
+          'expected a name, then ":" and one unit where it is a number',
+          `Write ${name}:g for a number in g, ${name}:1 for a pure number, ${name} for a flag.`,
+        );
       const stem = unit && name.endsWith(`_${unit.toLowerCase()}`) ? name.slice(0, -unit.length - 1) : name;
       const words = stem.replaceAll('_', ' ');
       const doc = words[0]!.toUpperCase() + words.slice(1);
       return { name, type: unit ? 'number' : 'flag', unit: unit ?? '1', doc, later };
     });
-}
-
-/** All subgraphs are one graph: a type or a field of the root that another has would be another's. */
-function requireFreeTypes(tree: Tree, { camel, pascal }: Name): void {
-  for (const app of tree.children('apps')) {
-    const sdl = tree.read(`apps/${app}/schema.graphql`, 'utf8');
-    if (sdl === null) continue;
-    const types = parse(sdl, { noLocation: true }).definitions.filter((one) => one.kind === 'ObjectTypeDefinition');
-    const fields: readonly FieldDefinitionNode[] = types.find(({ name }) => name.value === 'Query')?.fields ?? [];
-    const taken =
-      types.some(({ name }) => name.value === pascal) ||
-      fields.some(({ name }) => name.value === camel || name.value === `${camel}s`);
-    if (taken)
-      throw refuse(
-        `Entity "${camel}"`,
-        `the subgraph ${app} has a type or a field of this name`,
-        'Choose another word.',
-      );
-  }
 }

@@ -1,5 +1,6 @@
-import { formatFiles, generateFiles, type Tree } from '@nx/devkit';
+import { formatFiles, generateFiles, OverwriteStrategy, type Tree } from '@nx/devkit';
 import { join } from 'node:path';
+import { requireSound } from '../source.check.ts';
 import {
   addingElement,
   addingProperty,
@@ -14,19 +15,27 @@ import { planModel, type ModelOptions, type ModelPlan } from './model.plan.ts';
 
 /** A model of a domain, in every place where a model is named. */
 export default async function modelGenerator(tree: Tree, options: ModelOptions): Promise<void> {
-  writeModel(tree, planModel(tree, options));
+  writeModel(tree, options);
   await formatFiles(tree);
 }
 
-/** All files and places of a planned model, unformatted. */
-export function writeModel(tree: Tree, plan: ModelPlan): void {
+/** The same, unformatted. @throws Error that says what is wrong with the names, and what to do */
+export function writeModel(tree: Tree, options: ModelOptions): void {
+  const plan = planModel(tree, options);
+  writeFiles(tree, plan);
+  requireSound(tree);
+}
+
+function writeFiles(tree: Tree, plan: ModelPlan): void {
   const { d, m } = plan;
   const lib = `libs/${d.kebab}/src`;
   const stamp = nextMigration(tree);
   const backfilled = sourcesIn(tree, `${lib}/store/migrations`).some((source) => names(source, 'backfillAccess'));
   const variables = { ...plan, stamp, backfilled, domain: d.kebab, model: m.kebab, q: JSON.stringify };
   const files = (part: string, folder: string) =>
-    generateFiles(tree, join(import.meta.dirname, 'files', part), folder, variables);
+    generateFiles(tree, join(import.meta.dirname, 'files', part), folder, variables, {
+      overwriteStrategy: OverwriteStrategy.ThrowIfExisting,
+    });
   files('lib', lib);
   files('app', `apps/${d.kebab}/src`);
   files('worker', 'apps/worker/src/domains');

@@ -1,5 +1,6 @@
 import type { Tree } from '@nx/devkit';
-import { kebabName, knownDomain, type Name } from '../names.ts';
+import { requireFreeInGraph } from '../graph.check.ts';
+import { knownDomain, lookAlike, modelName, type Name } from '../names.ts';
 import { refuse } from '../refusal.ts';
 import { declaredViews, declares, type DeclaredFact, type DeclaredView } from '../workspace.facts.ts';
 
@@ -34,25 +35,26 @@ export interface ModelPlan {
 /** Checks everything before anything is written. @throws Error that says what is wrong and what to do */
 export function planModel(tree: Tree, options: ModelOptions): ModelPlan {
   const d = knownDomain(tree, options.domain);
-  const m = kebabName('Model', options.name);
-  if (tree.exists(`libs/${d.kebab}/src/model/${m.kebab}.model.ts`))
-    throw refuse(
-      `Model ${d.kebab}/${m.kebab}`,
-      'the domain has a model of this name',
-      'Choose another name, or change that model.',
-    );
+  const m = modelName(options.name);
+  const thing = `Model ${d.kebab}/${m.kebab}`;
+  if (lookAlike(m.kebab, d.kebab)) throw refuse(thing, 'the domain itself has this name', 'Choose another name.');
+  const same = modelsOf(tree, d.kebab).find((model) => lookAlike(model, m.kebab));
+  if (same) throw refuse(thing, `the domain has a model ${same} already`, 'Choose another name, or change that model.');
   if (tree.children(`apps/${d.kebab}/src`).some((name) => name.startsWith(`${m.kebab}.`)))
-    throw refuse(`Model ${d.kebab}/${m.kebab}`, `apps/${d.kebab}/src has files of this name`, 'Choose another name.');
+    throw refuse(thing, `apps/${d.kebab}/src has files of this name`, 'Choose another name.');
+  const field = d.camel + m.pascal;
+  const typeName = d.pascal + m.pascal;
+  requireFreeInGraph(tree, thing, { types: [typeName, `Kept${typeName}`], fields: [field] });
   const view = viewOf(declaredViews(tree, d.kebab), d.kebab, options.view);
   requireFiles(tree, d, view);
   const target = factOf(view, options.target, 'Target');
   const features = options.features
     ? options.features.split(',').map((name) => factOf(view, name.trim(), 'Feature'))
     : view.facts.filter((fact) => fact.type !== 'text' && fact.name !== target.name && !fact.later);
-  if (features.length === 0 || features.includes(target))
+  if (features.length === 0 || features.includes(target) || new Set(features).size < features.length)
     throw refuse(
       `Features of ${d.kebab}/${m.kebab}`,
-      `expected at least one, and not the target ${target.name}`,
+      `expected at least one, each once, and not the target ${target.name}`,
       `The view has ${named(view.facts)}.`,
     );
   if (features.some(({ later }) => later))
@@ -73,9 +75,14 @@ export function planModel(tree: Tree, options: ModelOptions): ModelPlan {
     logistic,
     output: logistic ? 'probability' : 'value',
     title: options.title ?? target.doc,
-    field: d.camel + m.pascal,
-    typeName: d.pascal + m.pascal,
+    field,
+    typeName,
   };
+}
+
+/** The models that a domain declares, by their files. */
+function modelsOf(tree: Tree, domain: string): string[] {
+  return tree.children(`libs/${domain}/src/model`).flatMap((name) => /^(.*)\.model\.ts$/.exec(name)?.[1] ?? []);
 }
 
 function viewOf(views: readonly DeclaredView[], domain: string, wanted: string | undefined): DeclaredView {

@@ -1,4 +1,3 @@
-import { HAAT } from '@haat/kit';
 import type { Command } from 'commander';
 
 import {
@@ -11,26 +10,21 @@ import {
 } from '../cli.command.ts';
 import { gatewayOf, outputOf, type CliContext } from '../cli.context.ts';
 import { cliError } from '../cli.errors.ts';
+import { followedRun, withRun, type Following, type RunOptions } from '../follow/followed.run.ts';
 import { reportOf, startBackfill, undoBackfill, type BackfillRequest } from '../gateway/backfill.queries.ts';
-import { completed, hasEnded, type Run } from '../gateway/run.queries.ts';
-import { watchRun } from '../gateway/run.watch.ts';
 import { changeText } from '../output/change.text.ts';
-import { runDetails, runText } from '../output/run.text.ts';
+import { runDetails } from '../output/run.text.ts';
 import { addValue, positiveNumber } from './command.values.ts';
 
 interface StartOptions
-  extends CommonOptions, Omit<BackfillRequest, 'model' | 'selection' | 'idempotencyKey' | 'rowsPerSecond'> {
+  extends RunOptions, Omit<BackfillRequest, 'model' | 'selection' | 'idempotencyKey' | 'rowsPerSecond'> {
   readonly select?: Readonly<Record<string, unknown>>;
   readonly rate?: number;
-  readonly key?: string;
-  readonly wait: boolean;
 }
 
-interface UndoOptions extends CommonOptions {
+interface UndoOptions extends RunOptions {
   readonly force?: boolean;
   readonly reason?: string;
-  readonly key?: string;
-  readonly wait: boolean;
 }
 
 const aRun = 'backfill/packaging-damage/0123456789abcdef';
@@ -48,7 +42,7 @@ export const addBackfill: AddCommand = (program, context) => {
     ],
   });
 
-  withGateway(
+  withRun(
     addCommand(backfill, {
       usage: 'start <model>',
       summary: 'start, and watch',
@@ -67,14 +61,12 @@ export const addBackfill: AddCommand = (program, context) => {
     .option('--chunk-size <rows>', 'rows of one transaction (default: 5000)', wholeNumber(1, 20_000))
     .option('--concurrency <n>', 'chunks under way at once (default: 2)', wholeNumber(1, 64))
     .option('--rate <rows>', 'rows a second at the most', positiveNumber(1e6))
-    .option('--key <text>', 'says that a repeat of an identical run is wanted')
-    .option('--no-wait', 'start the run and return')
     .action(async (model: string, _: StartOptions, command: Command) => {
       const options = optionsOf(command) as StartOptions;
       const { select, asOf, dryRun, canary, seed, chunkSize, concurrency, rate, key } = options;
       const wish = { selection: select, asOf, dryRun, canary, seed, chunkSize, concurrency, rowsPerSecond: rate };
-      const started = await startBackfill(gatewayOf(context, options), { model, ...wish, idempotencyKey: key });
-      await watched(context, options, started);
+      const request = { model, ...wish, idempotencyKey: key };
+      await followedRun(context, options, (gateway) => startBackfill(gateway, request), withReport(context, options));
     });
 
   withGateway(
@@ -91,7 +83,7 @@ export const addBackfill: AddCommand = (program, context) => {
     outputOf(context, options).result(report, changeText);
   });
 
-  withGateway(
+  withRun(
     addCommand(backfill, {
       usage: 'undo <run>',
       summary: 'give its rows back what they were',
@@ -102,41 +94,22 @@ export const addBackfill: AddCommand = (program, context) => {
   )
     .option('--force', 'put back rows that were changed since, too')
     .option('--reason <text>', 'why, for the audit trail')
-    .option('--key <text>', 'says that a repeat of an identical run is wanted')
-    .option('--no-wait', 'start the run and return')
     .action(async (run: string, _: UndoOptions, command: Command) => {
       const options = optionsOf(command) as UndoOptions;
       const { force = false, reason, key } = options;
-      const started = await undoBackfill(gatewayOf(context, options), { run, force, reason, idempotencyKey: key });
-      await watched(context, options, started);
+      const request = { run, force, reason, idempotencyKey: key };
+      await followedRun(context, options, (gateway) => undoBackfill(gateway, request), withReport(context, options));
     });
 };
 
-/** Watches a run to its end and tells what it changed; with `--no-wait` only says how. */
-async function watched(
-  context: CliContext,
-  options: CommonOptions & { readonly wait: boolean },
-  started: Run,
-): Promise<void> {
-  const output = outputOf(context, options);
-  const gateway = gatewayOf(context, options);
-  if (!options.wait) return output.result(started, startedText);
-  output.note(startedText(started));
-  const progress = output.progress(started.id);
-  const run = await watchRun(gateway, started.id, (look) =>
-    progress.update(look.progress?.fraction ?? null, runText(look)),
-  );
-  progress.done(run.state);
-  const report = await reportOf(gateway, run.id);
-  output.result({ ...completed(run), report }, (ended) =>
-    [runDetails(ended), ...(ended.report ? [changeText(ended.report)] : [])].join('\n\n'),
-  );
-}
-
-function startedText(run: Run): string {
-  const { id, state } = run;
-  if (hasEnded(run)) {
-    return `Run ${id} with this wish has ended already (${state}); nothing was started anew. --key TEXT says that a repeat is wanted.`;
-  }
-  return `Run ${id}. Watch it with: ${HAAT} runs watch ${id}`;
+/** Tells with the run what it changed. */
+function withReport(context: CliContext, options: CommonOptions): Following {
+  return {
+    async tell(run, gateway) {
+      const report = await reportOf(gateway, run.id);
+      outputOf(context, options).result({ ...run, report }, (ended) =>
+        [runDetails(ended), ...(ended.report ? [changeText(ended.report)] : [])].join('\n\n'),
+      );
+    },
+  };
 }

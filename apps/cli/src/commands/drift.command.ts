@@ -9,11 +9,9 @@ import {
   type CommonOptions,
 } from '../cli.command.ts';
 import { gatewayOf, outputOf } from '../cli.context.ts';
+import { watchedRun } from '../follow/followed.run.ts';
 import { driftOf, startDrift } from '../gateway/monitoring.queries.ts';
-import { completed } from '../gateway/run.queries.ts';
-import { watchRun } from '../gateway/run.watch.ts';
 import { driftText } from '../output/drift.text.ts';
-import { runDetails, runText } from '../output/run.text.ts';
 
 export const addDrift: AddCommand = (program, context) => {
   const drift = withGateway(
@@ -48,15 +46,8 @@ export const addDrift: AddCommand = (program, context) => {
     .option('--key <text>', 'says that a repeat is wanted')
     .action(async (model: string, _: CommonOptions, command: Command) => {
       const options = optionsOf(command) as CommonOptions & { readonly day?: string; readonly key?: string };
-      const gateway = gatewayOf(context, options);
-      const output = outputOf(context, options);
       const { day, key } = options;
-      const id = await startDrift(gateway, { model, day, idempotencyKey: key });
-      const progress = output.progress(id);
-      const run = await watchRun(gateway, id, (look) =>
-        progress.update(look.progress?.fraction ?? null, runText(look)),
-      );
-      progress.done(run.state);
-      output.result(completed(run), runDetails);
+      const id = await startDrift(gatewayOf(context, options), { model, day, idempotencyKey: key });
+      await watchedRun(context, options, id);
     });
 };

@@ -1,23 +1,17 @@
-import { HAAT } from '@haat/kit';
-
-import { addCommand, withGateway, wholeNumber, type AddCommand, type CommonOptions } from '../cli.command.ts';
-import { gatewayOf, outputOf } from '../cli.context.ts';
-import { completed, startInference } from '../gateway/run.queries.ts';
-import { watchRun } from '../gateway/run.watch.ts';
-import { runDetails, runText } from '../output/run.text.ts';
+import { addCommand, wholeNumber, type AddCommand } from '../cli.command.ts';
+import { followedRun, withRun, type RunOptions } from '../follow/followed.run.ts';
+import { startInference } from '../gateway/run.queries.ts';
 import { addValue } from './command.values.ts';
 
-interface InferOptions extends CommonOptions {
+interface InferOptions extends RunOptions {
   readonly seed?: number;
   readonly chains?: number;
   readonly asOf?: string;
   readonly option?: Readonly<Record<string, unknown>>;
-  readonly wait: boolean;
-  readonly key?: string;
 }
 
 export const addInfer: AddCommand = (program, context) => {
-  withGateway(
+  withRun(
     addCommand(program, {
       usage: 'infer <model>',
       summary: 'infer by a sampler, through Temporal',
@@ -33,27 +27,9 @@ export const addInfer: AddCommand = (program, context) => {
     .option('--chains <n>', 'independent chains (default: 4)', wholeNumber(1, 64))
     .option('--as-of <time>', 'bound of event time, ISO 8601 (default: now)')
     .option('--option <name=value>', "option of the model's inference, more than once", addValue)
-    .option('--no-wait', 'start the run and return')
-    .option('--key <text>', 'says that a repeat of an identical run is wanted')
-    .action(async (model: string, { seed, chains, asOf, option, wait, key, ...options }: InferOptions) => {
-      const output = outputOf(context, options);
-      const gateway = gatewayOf(context, options);
-      const started = await startInference(gateway, {
-        model,
-        ...(option && { options: option }),
-        ...(seed !== undefined && { seed }),
-        ...(chains !== undefined && { chains }),
-        ...(asOf !== undefined && { asOf }),
-        ...(key !== undefined && { idempotencyKey: key }),
-      });
-      const said = `Run ${started.id}. Watch it with: ${HAAT} runs watch ${started.id}`;
-      if (!wait) return output.result(started, () => said);
-      output.note(said);
-      const progress = output.progress(`infer ${model}`);
-      const run = await watchRun(gateway, started.id, (look) =>
-        progress.update(look.progress?.fraction ?? null, runText(look)),
-      );
-      progress.done(run.state);
-      output.result(completed(run), runDetails);
+    .action(async (model: string, options: InferOptions) => {
+      const { seed, chains, asOf, option, key } = options;
+      const request = { model, options: option, seed, chains, asOf, idempotencyKey: key };
+      await followedRun(context, options, (gateway) => startInference(gateway, request), { title: `infer ${model}` });
     });
 };

@@ -1,29 +1,28 @@
 import { basename } from 'node:path';
 
 import { contentStore, digestOfFile, folderFiles, type StoredContent } from '@haat/data-access';
-import { domainOf, HAAT, type Domain } from '@haat/kit';
+import { domainOf, type Domain } from '@haat/kit';
 
-import { addCommand, withGateway, wholeNumber, type AddCommand, type CommonOptions } from '../cli.command.ts';
-import { gatewayOf, homeOf, outputOf } from '../cli.context.ts';
+import { addCommand, wholeNumber, type AddCommand } from '../cli.command.ts';
+import { homeOf, outputOf } from '../cli.context.ts';
 import { domainTools, requireModel } from '../domains/domain.table.ts';
 import { exitStatus } from '../exit.status.ts';
-import { completed, plannedIngestion, startIngestion, type Run } from '../gateway/run.queries.ts';
-import { watchRun } from '../gateway/run.watch.ts';
-import { runDetails, runText } from '../output/run.text.ts';
+import { followedRun, withRun, type RunOptions } from '../follow/followed.run.ts';
+import type { GatewayClient } from '../gateway/gateway.client.ts';
+import { plannedIngestion, startIngestion, type Run } from '../gateway/run.queries.ts';
+import { runDetails } from '../output/run.text.ts';
 import { artifactsUrl } from '../stack/stack.artifacts.ts';
 import { addValue, calendarDay } from './command.values.ts';
 
-interface IngestOptions extends CommonOptions {
+interface IngestOptions extends RunOptions {
   readonly day?: string;
   readonly seed?: number;
   readonly chains?: number;
   readonly option?: Readonly<Record<string, unknown>>;
-  readonly wait: boolean;
-  readonly key?: string;
 }
 
 export const addIngestDay: AddCommand = (program, context) => {
-  withGateway(
+  withRun(
     addCommand(program, {
       usage: 'ingest-day <model> <dir>',
       summary: 'import a day and infer what it changes, through Temporal',
@@ -39,41 +38,31 @@ export const addIngestDay: AddCommand = (program, context) => {
     .option('--seed <n>', 'seed of all randomness (default: 1)', wholeNumber(0))
     .option('--chains <n>', 'independent chains (default: 4)', wholeNumber(1, 64))
     .option('--option <name=value>', "option of the model's inference, more than once", addValue)
-    .option('--no-wait', 'start the run and return')
-    .option('--key <text>', 'says that a repeat of an identical run is wanted')
-    .action(async (model: string, dir: string, { day, seed, chains, option, wait, key, ...options }: IngestOptions) => {
-      const output = outputOf(context, options);
+    .action(async (model: string, dir: string, options: IngestOptions) => {
+      const { day, seed, chains, option, key } = options;
       requireModel(model);
       const { folder } = await domainTools[domainOf(model) as Domain].imports();
       const found = await folderFiles(dir, folder, {});
-      const gateway = gatewayOf(context, options);
-      const wish = {
-        model,
-        day: day ?? new Date().toISOString().slice(0, 10),
-        ...(option && { options: option }),
-        ...(seed !== undefined && { seed }),
-        ...(chains !== undefined && { chains }),
-        ...(key !== undefined && { idempotencyKey: key }),
-      };
+      const today = new Date().toISOString().slice(0, 10);
+      const wish = { model, day: day ?? today, options: option, seed, chains, idempotencyKey: key };
       const named = async (digested: (file: string) => Promise<StoredContent>) => {
         const files = [];
         for (const file of found.values()) files.push({ name: basename(file), digest: (await digested(file)).digest });
         return files;
       };
-      // Nothing is stored of a day that is refused.
-      await plannedIngestion(gateway, { ...wish, files: await named(digestOfFile) });
-      const store = contentStore(artifactsUrl(homeOf(context, options), context.env));
-      const started = await startIngestion(gateway, { ...wish, files: await named((file) => store.putFile(file)) });
-      const said = `Run ${started.id}. Watch it with: ${HAAT} runs watch ${started.id}`;
-      if (!wait) return output.result(started, () => said);
-      output.note(said);
-      const progress = output.progress(`ingest ${model}`);
-      const run = await watchRun(gateway, started.id, (look) =>
-        progress.update(look.progress?.fraction ?? null, runText(look)),
-      );
-      progress.done(run.state);
-      if (refused(run) > 0) context.exit = exitStatus.someBadRows;
-      output.result(completed(run), runDetails);
+      const start = async (gateway: GatewayClient) => {
+        // Nothing is stored of a day that is refused.
+        await plannedIngestion(gateway, { ...wish, files: await named(digestOfFile) });
+        const store = contentStore(artifactsUrl(homeOf(context, options), context.env));
+        return startIngestion(gateway, { ...wish, files: await named((file) => store.putFile(file)) });
+      };
+      await followedRun(context, options, start, {
+        title: `ingest ${model}`,
+        tell(run) {
+          if (refused(run) > 0) context.exit = exitStatus.someBadRows;
+          outputOf(context, options).result(run, runDetails);
+        },
+      });
     });
 };
 

@@ -12,9 +12,9 @@ import {
   type CommonOptions,
 } from '../cli.command.ts';
 import { gatewayOf, homeOf, outputOf } from '../cli.context.ts';
+import { watchedRun } from '../follow/followed.run.ts';
 import { followRun, lineText } from '../follow/run.follower.ts';
-import { askOfRun, completed, diagnosisOf, runOf, runsOf, type RunDeed } from '../gateway/run.queries.ts';
-import { watchRun } from '../gateway/run.watch.ts';
+import { askOfRun, diagnosisOf, runOf, runsOf, type RunDeed } from '../gateway/run.queries.ts';
 import { diagnosisText, runDetails, runText } from '../output/run.text.ts';
 import { table } from '../output/table.ts';
 
@@ -109,16 +109,7 @@ export const addRuns: AddCommand = (program, context) => {
   );
 
   one('watch', 'until it ends', 'Shows the progress of a run until it ends; exit code 1 unless it completed.').action(
-    async (id: string, _: CommonOptions, command: Command) => {
-      const options = optionsOf(command);
-      const output = outputOf(context, options);
-      const progress = output.progress(id);
-      const run = await watchRun(gatewayOf(context, options), id, (look) =>
-        progress.update(look.progress?.fraction ?? null, runText(look)),
-      );
-      progress.done(run.state);
-      output.result(completed(run), runDetails);
-    },
+    (id: string, _: CommonOptions, command: Command) => watchedRun(context, optionsOf(command), id),
   );
 
   one(

@@ -3,27 +3,19 @@ import { availableParallelism } from 'node:os';
 import { HAAT } from '@haat/kit';
 import type { TopLevelSpec } from 'vega-lite';
 
-import {
-  addCommand,
-  withGateway,
-  withLocal,
-  wholeNumber,
-  type AddCommand,
-  type CommonOptions,
-} from '../cli.command.ts';
-import { gatewayOf, outputOf } from '../cli.context.ts';
+import { addCommand, withLocal, wholeNumber, type AddCommand } from '../cli.command.ts';
+import { outputOf } from '../cli.context.ts';
 import { cliError } from '../cli.errors.ts';
 import { modelTools } from '../domains/domain.table.ts';
 import type { PolicyReport } from '../domains/domain.tools.ts';
-import { completed, startSimulation } from '../gateway/run.queries.ts';
-import { watchRun } from '../gateway/run.watch.ts';
+import { followedRun, withRun, type RunOptions } from '../follow/followed.run.ts';
+import { startSimulation } from '../gateway/run.queries.ts';
 import { writeNamed } from '../local/named.files.ts';
 import { drawn } from '../output/drawing.ts';
 import { policyText } from '../output/policy.text.ts';
-import { runText } from '../output/run.text.ts';
 import { addValue } from './command.values.ts';
 
-interface PolicyCommandOptions extends CommonOptions {
+interface PolicyCommandOptions extends RunOptions {
   readonly local?: boolean;
   readonly parameters?: string;
   readonly outcomes?: string;
@@ -31,12 +23,10 @@ interface PolicyCommandOptions extends CommonOptions {
   readonly seeds?: number;
   readonly option?: Readonly<Record<string, unknown>>;
   readonly svg?: string;
-  readonly wait: boolean;
-  readonly key?: string;
 }
 
 export const addSimulatePolicy: AddCommand = (program, context) => {
-  const command = withGateway(
+  const command = withRun(
     addCommand(program, {
       usage: 'simulate-policy <model>',
       summary: 'what tests and quarantine would come to, in simulated outbreaks',
@@ -71,14 +61,11 @@ export const addSimulatePolicy: AddCommand = (program, context) => {
       addValue,
     )
     .option('--svg <file>', 'draw infected against days apart to this file')
-    .option('--no-wait', 'start the run and return')
-    .option('--key <text>', 'says that a repeat of an identical run is wanted')
     .action(async (model: string, options: PolicyCommandOptions) => {
-      const { local, seed, seeds, option, svg, wait, key } = options;
+      const { local, seed, seeds, option, svg, key } = options;
       const { policies: tools } = await modelTools(model);
       if (tools === undefined) throw cliError('USAGE', `${model} has no worlds in which policies could be tried`);
       const output = outputOf(context, options);
-      const progress = output.progress('policies');
       const told = async (report: PolicyReport) => {
         if (svg !== undefined) await writeNamed('drawing', svg, await drawn(tools.chart(report) as TopLevelSpec));
         output.result(report, policyText);
@@ -86,6 +73,7 @@ export const addSimulatePolicy: AddCommand = (program, context) => {
       if (local) {
         const { parameters, outcomes } = options;
         const threads = availableParallelism();
+        const progress = output.progress('policies');
         const report = await tools.simulate(
           { parameters, outcomes, threads, option: option ?? {}, seed: seed ?? 1, seeds: seeds ?? 10 },
           (fraction, message) => progress.update(fraction, message),
@@ -93,21 +81,10 @@ export const addSimulatePolicy: AddCommand = (program, context) => {
         progress.done();
         return told(report);
       }
-      const gateway = gatewayOf(context, options);
-      const started = await startSimulation(gateway, {
-        model,
-        ...(option && { options: option }),
-        ...(seed !== undefined && { seed }),
-        ...(seeds !== undefined && { seeds }),
-        ...(key !== undefined && { idempotencyKey: key }),
+      const request = { model, options: option, seed, seeds, idempotencyKey: key };
+      await followedRun(context, options, (gateway) => startSimulation(gateway, request), {
+        title: 'policies',
+        tell: async ({ id }, gateway) => told(await tools.ask(gateway, id)),
       });
-      const said = `Run ${started.id}. Watch it with: ${HAAT} runs watch ${started.id}`;
-      if (!wait) return output.result(started, () => said);
-      output.note(said);
-      const run = await watchRun(gateway, started.id, (look) =>
-        progress.update(look.progress?.fraction ?? null, runText(look)),
-      );
-      progress.done(run.state);
-      return told(await tools.ask(gateway, completed(run).id));
     });
 };

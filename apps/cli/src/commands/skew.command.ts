@@ -1,9 +1,7 @@
 import { addCommand, wholeNumber, withGateway, type AddCommand, type CommonOptions } from '../cli.command.ts';
-import { gatewayOf, outputOf } from '../cli.context.ts';
+import { gatewayOf } from '../cli.context.ts';
+import { watchedRun } from '../follow/followed.run.ts';
 import { startSkew } from '../gateway/monitoring.queries.ts';
-import { completed } from '../gateway/run.queries.ts';
-import { watchRun } from '../gateway/run.watch.ts';
-import { runDetails, runText } from '../output/run.text.ts';
 
 interface SkewCommandOptions extends CommonOptions {
   readonly from?: string;
@@ -33,15 +31,8 @@ export const addSkew: AddCommand = (program, context) => {
     .option('--seed <n>', 'which sample is drawn (default: 1)', wholeNumber(0, 2 ** 31 - 1))
     .option('--key <text>', 'says that a repeat is wanted')
     .action(async (model: string, options: SkewCommandOptions) => {
-      const gateway = gatewayOf(context, options);
-      const output = outputOf(context, options);
       const { from, to, rows, seed, key } = options;
-      const id = await startSkew(gateway, { model, from, to, rows, seed, idempotencyKey: key });
-      const progress = output.progress(id);
-      const run = await watchRun(gateway, id, (look) =>
-        progress.update(look.progress?.fraction ?? null, runText(look)),
-      );
-      progress.done(run.state);
-      output.result(completed(run), runDetails);
+      const id = await startSkew(gatewayOf(context, options), { model, from, to, rows, seed, idempotencyKey: key });
+      await watchedRun(context, options, id);
     });
 };

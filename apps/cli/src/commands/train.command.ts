@@ -1,24 +1,16 @@
 import { HAAT } from '@haat/kit';
 import { Option } from 'commander';
 
-import {
-  addCommand,
-  withGateway,
-  withLocal,
-  wholeNumber,
-  type AddCommand,
-  type CommonOptions,
-} from '../cli.command.ts';
-import { gatewayOf, outputOf, tellGates, tellRejects } from '../cli.context.ts';
+import { addCommand, withLocal, wholeNumber, type AddCommand } from '../cli.command.ts';
+import { outputOf, tellGates, tellRejects } from '../cli.context.ts';
 import { cliError } from '../cli.errors.ts';
-import { completed, hasEnded, startTraining, type Run } from '../gateway/run.queries.ts';
-import { watchRun } from '../gateway/run.watch.ts';
+import { followedRun, withRun, type RunOptions } from '../follow/followed.run.ts';
+import { startTraining } from '../gateway/run.queries.ts';
 import { trainFromFiles } from '../local/local.training.ts';
 import { evaluationText, gatesText } from '../output/evaluation.text.ts';
-import { runDetails, runText } from '../output/run.text.ts';
 import { addValue } from './command.values.ts';
 
-interface TrainOptions extends CommonOptions {
+interface TrainOptions extends RunOptions {
   readonly local?: boolean;
   readonly data?: string;
   readonly mapping?: string;
@@ -28,12 +20,10 @@ interface TrainOptions extends CommonOptions {
   readonly option?: Readonly<Record<string, unknown>>;
   readonly promote: boolean;
   readonly approval?: boolean;
-  readonly wait: boolean;
-  readonly key?: string;
 }
 
 export const addTrain: AddCommand = (program, context) => {
-  const command = withGateway(
+  const command = withRun(
     addCommand(program, {
       usage: 'train <model>',
       summary: 'train a model: through Temporal, or on files',
@@ -60,11 +50,8 @@ export const addTrain: AddCommand = (program, context) => {
         'local',
       ),
     )
-    .addOption(new Option('--no-wait', 'start the run and return').conflicts('local'))
-    .addOption(new Option('--key <text>', 'says that a repeat of an identical run is wanted').conflicts('local'))
     .action(async (model: string, options: TrainOptions) => {
       const output = outputOf(context, options);
-      const progress = output.progress(`train ${model}`);
       if (options.local) {
         if (options.data === undefined || options.out === undefined) {
           throw cliError(
@@ -72,6 +59,7 @@ export const addTrain: AddCommand = (program, context) => {
             'train --local needs the files to learn from and where the artifact goes: --data DIR --out ARTIFACT',
           );
         }
+        const progress = output.progress(`train ${model}`);
         const trained = await trainFromFiles(
           model,
           { ...options, data: options.data, out: options.out },
@@ -86,31 +74,8 @@ export const addTrain: AddCommand = (program, context) => {
         tellRejects(context, output, trained);
         return tellGates(context, output, trained.gates);
       }
-      const gateway = gatewayOf(context, options);
-      const request = {
-        model,
-        ...(options.option && { options: options.option }),
-        ...(options.seed !== undefined && { seed: options.seed }),
-        ...(options.asOf !== undefined && { asOf: options.asOf }),
-        ...(options.key !== undefined && { idempotencyKey: options.key }),
-        promote: options.promote,
-        ...(options.approval && { approval: true }),
-      };
-      const started = await startTraining(gateway, request);
-      if (!options.wait) return output.result(started, startedText);
-      output.note(startedText(started));
-      const run = await watchRun(gateway, started.id, (look) =>
-        progress.update(look.progress?.fraction ?? null, runText(look)),
-      );
-      progress.done(run.state);
-      output.result(completed(run), runDetails);
+      const { option, seed, asOf, promote, approval, key } = options;
+      const request = { model, options: option, seed, asOf, promote, approval, idempotencyKey: key };
+      await followedRun(context, options, (gateway) => startTraining(gateway, request), { title: `train ${model}` });
     });
 };
-
-function startedText(run: Run): string {
-  const { id, state, version } = run;
-  if (hasEnded(run)) {
-    return `Run ${id} with this model, these options and these data has ended already (${state}${version ? `: ${version.id}` : ''}); nothing was trained anew. --key TEXT says that a repeat is wanted.`;
-  }
-  return `Run ${id}. Watch it with: ${HAAT} runs watch ${id}`;
-}

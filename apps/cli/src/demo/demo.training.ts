@@ -1,10 +1,9 @@
 import type { DomainDemo } from '../domains/domain.tools.ts';
 import type { GatewayClient } from '../gateway/gateway.client.ts';
 import { championOf } from '../gateway/model.queries.ts';
-import { completed, hasEnded, startTraining } from '../gateway/run.queries.ts';
-import { watchRun } from '../gateway/run.watch.ts';
-import { runText } from '../output/run.text.ts';
+import { startTraining } from '../gateway/run.queries.ts';
 import type { StepVoice } from '../stack/steps.ts';
+import { demoRun } from './demo.run.ts';
 
 /**
  * Trains a model of the demo through Temporal unless a version of it answers already; a run that an earlier start began is
@@ -24,13 +23,8 @@ export async function trainDemo(
     voice.title(`Model ${model}: version ${before.version} is there already`);
     return null;
   }
-  const request = { model, ...(options && { options }) };
-  const begun = await startTraining(gateway, request);
-  const again = hasEnded(begun) && begun.state !== 'completed';
-  const started = again
-    ? await startTraining(gateway, { ...request, idempotencyKey: `demo after ${begun.id}` })
-    : begun;
-  const run = completed(await watchRun(gateway, started.id, (look) => voice.say(runText(look)), signal));
+  const train = (idempotencyKey?: string) => startTraining(gateway, { model, options, idempotencyKey });
+  const { run } = await demoRun(gateway, train, voice, signal);
   const champion = await championOf(gateway, model);
   if (champion === null) {
     const refused = run.version?.id ?? model;

@@ -42,9 +42,11 @@ async function askSome<Node>(
   );
   return ids.map((_, i) => {
     const node = data?.[`e${i}`];
-    const answered = node ? answer(node) : null;
+    const itsOwn = errors.find(({ path }) => path?.[0] === `e${i}`);
+    // What an error left of an answer is none.
+    const answered = node && !itsOwn ? answer(node) : null;
     if (answered) return answered;
-    const error = errors.find(({ path }) => path?.[0] === `e${i}`) ?? errors[0];
+    const error = itsOwn ?? errors[0];
     const thrown = error && thrownBy(error);
     if (thrown && ownErrors.includes(thrown.code)) return thrown;
     throw thrown ?? gateway.stranger('it leaves out entities without a word');

@@ -1,6 +1,6 @@
 import { isStale } from '@haat/features';
 import { isDomainError, type DomainError, type Horizon, type ModelRef } from '@haat/kit';
-import type { Recording } from '@haat/model-runtime';
+import { recordShare, type Recording } from '@haat/model-runtime';
 import {
   packagingError,
   parseProductTraits,
@@ -123,7 +123,13 @@ export class DamageService {
   ): Promise<readonly (PackagingAnswer | DomainError)[]> {
     if (facts.rows === 0) return [];
     const choices = await choosePackages(served, facts, facts.id.map(circumstances));
-    const predictionIds = await this.#record(served.ref, at, facts, choices);
+    const predictionIds =
+      this.recording &&
+      (await recordShare(this.recording, served.ref, at, {
+        rows: facts.rows,
+        isAnswered: (row) => isAnswered(choices[row]!),
+        predictionOf: (row) => ({ input: recordedInput(facts, row), output: recordedOutput(choices[row]!) }),
+      }));
     const explanations = explainDamage(served.open.metadata.context, facts);
     return choices.map((choice, row) => {
       if (!isAnswered(choice)) return unanswerableProduct(facts.id[row] || null);
@@ -132,34 +138,13 @@ export class DamageService {
         damageProbabilities: catalogue.types.map((packageType, j) => ({ packageType, probability: probability[j]! })),
         recommended,
         explanation: explanationOf(explanations[row]!, nextBest),
-        predictionId: predictionIds[row]!,
+        predictionId: predictionIds?.[row] ?? null,
         ref: served.ref,
         at,
         knownSince: null,
         stale: false,
       };
     });
-  }
-
-  async #record(
-    ref: ModelRef,
-    at: Horizon,
-    facts: ProductFacts,
-    choices: readonly ScoredChoice[],
-  ): Promise<readonly (string | null)[]> {
-    const { recording } = this;
-    if (!recording) return facts.id.map(() => null);
-    const sampled = [...facts.id.keys()].filter(
-      (row) => isAnswered(choices[row]!) && recording.chance() < recording.share,
-    );
-    if (sampled.length === 0) return facts.id.map(() => null);
-    const predictions = sampled.map((row) => ({
-      input: recordedInput(facts, row),
-      output: recordedOutput(choices[row]!),
-    }));
-    const ids = await recording.recorder.record(ref, at, predictions);
-    const idOf = new Map(sampled.map((row, k) => [row, ids[k]!]));
-    return facts.id.map((_, row) => idOf.get(row) ?? null);
   }
 }
 

@@ -1,4 +1,11 @@
-import { SampleCollector, type ChainRun, type SamplingPlan, type TrajectorySamples } from '../model/index.ts';
+import {
+  SampleCollector,
+  trajectoriesIn,
+  writeTrajectories,
+  type ChainRun,
+  type SamplingPlan,
+  type TrajectorySamples,
+} from '../model/index.ts';
 
 /** Trajectories that all chains keep at the most, and samples that these are at the most and at the least. */
 const TRAJECTORIES = 2 ** 25;
@@ -37,9 +44,9 @@ export class ChainSamples {
     const counted = done - this.#plan.warmUp;
     const due = (sweeps: number) => Math.floor((sweeps * this.#number) / this.#plan.sweeps);
     if (counted < 1 || due(counted) === due(counted - 1)) return;
-    const at = due(counted - 1) * 4 * this.#persons;
-    const { exposed, infectious, removed, lead } = chain.state;
-    [exposed, infectious, removed, lead].forEach((days, k) => this.#bytes.set(days, at + k * this.#persons));
+    const width = 4 * this.#persons;
+    const at = due(counted - 1) * width;
+    writeTrajectories(chain.state, this.#bytes.subarray(at, at + width));
   }
 }
 
@@ -52,12 +59,7 @@ export function pooledSamples({ persons, days }: Size, chains: readonly Uint8Arr
     days,
   );
   for (const bytes of chains) {
-    for (let at = 0; at < bytes.length; at += width) {
-      const [exposed, infectious, removed, lead] = [0, 1, 2, 3].map((k) =>
-        bytes.subarray(at + k * persons, at + (k + 1) * persons),
-      ) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
-      collector.add({ exposed, infectious, removed, lead });
-    }
+    for (let at = 0; at < bytes.length; at += width) collector.add(trajectoriesIn(bytes.subarray(at, at + width)));
   }
   return collector.kept();
 }

@@ -5,9 +5,8 @@ import { connectDatabase } from '@haat/data-access';
 import { importRisk } from '@haat/risk/store';
 import { simulateCity, writeOutbreak } from '@haat/simulators';
 
-import { completed, hasEnded, startInference } from '../../gateway/run.queries.ts';
-import { watchRun } from '../../gateway/run.watch.ts';
-import { runText } from '../../output/run.text.ts';
+import { demoRun } from '../../demo/demo.run.ts';
+import { startInference } from '../../gateway/run.queries.ts';
 import type { DomainDemo } from '../domain.tools.ts';
 
 const PERSONS = 2_000;
@@ -44,14 +43,11 @@ const load: DomainDemo['load'] = async (home, databaseUrl, { seed }, voice) => {
 
 /** Infers once by the promoted version; a later start finds the run, and one that failed is followed by another. */
 const compute: DomainDemo['compute'] = async (gateway, voice, signal) => {
-  const request = { model: MODEL, chains: 2, options: { sweeps: 60, burnIn: 20 } };
-  const begun = await startInference(gateway, request);
-  if (begun.state === 'completed') return voice.title(`Inference of ${MODEL}: ${begun.id} is there already`);
-  const run = hasEnded(begun)
-    ? await startInference(gateway, { ...request, idempotencyKey: `demo after ${begun.id}` })
-    : begun;
-  completed(await watchRun(gateway, run.id, (look) => voice.say(runText(look)), signal));
-  voice.title(`Inference of ${MODEL}: ${run.id}, two chains through Temporal`);
+  const options = { sweeps: 60, burnIn: 20 };
+  const infer = (idempotencyKey?: string) =>
+    startInference(gateway, { model: MODEL, chains: 2, options, idempotencyKey });
+  const { run, isThere } = await demoRun(gateway, infer, voice, signal);
+  voice.title(`Inference of ${MODEL}: ${run.id} ${isThere ? 'is there already' : 'by two chains through Temporal'}`);
 };
 
 /** Who is most at risk, since when, and by whom. */

@@ -1,10 +1,6 @@
-import type { DomainError } from '@haat/kit';
 import { riskRecordError } from '@haat/risk/contract';
 
-import { thrownBy, type GatewayClient } from '../../gateway/gateway.client.ts';
-
-/** Persons of one request: few enough for an answer within moments. */
-const PERSONS_A_REQUEST = 20;
+import type { EntityQuestion } from '../../gateway/entity.queries.ts';
 
 interface PersonNode {
   readonly riskTimeline: {
@@ -28,40 +24,14 @@ export function parsePersonId(raw: unknown, place: string): string {
   throw riskRecordError('INVALID_RISK_RECORD', `${place}: field id: expected ${what}`, { field: 'id', expected: what });
 }
 
-/**
- * What was inferred of persons, in order: their risk by day; UNKNOWN_PERSON in the place of one.
- * @throws what stands in the way of all of them, such as NO_INFERENCE
- */
-export async function askRisks(
-  gateway: GatewayClient,
-  ids: readonly string[],
-): Promise<readonly (object | DomainError)[]> {
-  const answers: (object | DomainError)[] = [];
-  for (let from = 0; from < ids.length; from += PERSONS_A_REQUEST) {
-    answers.push(...(await askSome(gateway, ids.slice(from, from + PERSONS_A_REQUEST))));
-  }
-  return answers;
-}
-
-async function askSome(gateway: GatewayClient, ids: readonly string[]): Promise<readonly (object | DomainError)[]> {
-  const parameters = ids.map((_, i) => `$i${i}: ID!`).join(', ');
-  const fields = 'riskTimeline { model { id } asOf days { day risk low high } }';
-  const persons = ids.map((_, i) => `p${i}: person(id: $i${i}) { ${fields} }`).join('\n');
-  const { data, errors = [] } = await gateway.answer<Record<string, PersonNode | null>>(
-    `query CliRisk(${parameters}) {\n${persons}\n}`,
-    Object.fromEntries(ids.map((id, i) => [`i${i}`, id])),
-  );
-  return ids.map((_, i) => {
-    const error = errors.find(({ path }) => path?.[0] === `p${i}`);
-    const thrown = error && thrownBy(error);
-    if (thrown?.code === 'UNKNOWN_PERSON') return thrown;
-    if (thrown) throw thrown;
-    const person = data?.[`p${i}`];
-    if (!person) throw (errors[0] && thrownBy(errors[0])) ?? gateway.stranger('it leaves out persons without a word');
-    return {
-      risk: person.riskTimeline?.days ?? null,
-      model: person.riskTimeline?.model?.id ?? null,
-      as_of: person.riskTimeline?.asOf ?? null,
-    };
-  });
-}
+/** How the gateway is asked for what was inferred of persons: their risk by day, null for one who came after the newest inference. */
+export const riskQuestion: EntityQuestion<PersonNode> = {
+  selection: (id) => `person(id: ${id}) { riskTimeline { model { id } asOf days { day risk low high } } }`,
+  answer: ({ riskTimeline }) => ({
+    risk: riskTimeline?.days ?? null,
+    model: riskTimeline?.model?.id ?? null,
+    as_of: riskTimeline?.asOf ?? null,
+  }),
+  ownErrors: ['UNKNOWN_PERSON'],
+  perRequest: 20,
+};

@@ -13,9 +13,10 @@ import { riskFiles, type RiskFiles } from '@haat/risk/store';
 import { transmissionTrainer } from '@haat/risk/training';
 import { z } from 'zod';
 
+import { askEntities } from '../../gateway/entity.queries.ts';
 import type { ModelTools } from '../domain.tools.ts';
 import { transmissionPolicies } from './policy.tools.ts';
-import { askRisks, parsePersonId } from './risk.queries.ts';
+import { parsePersonId, riskQuestion } from './risk.queries.ts';
 
 export const transmissionTools: ModelTools<OpenSampler<TransmissionContext>, RiskFiles> = {
   trainer: transmissionTrainer,
@@ -46,7 +47,7 @@ export const transmissionTools: ModelTools<OpenSampler<TransmissionContext>, Ris
   asking: (gateway) => ({
     named: 'person_id',
     parse: parsePersonId,
-    predict: (ids: readonly string[]) => askRisks(gateway, ids),
+    predict: (ids: readonly string[]) => askEntities(gateway, riskQuestion, ids),
   }),
   policies: transmissionPolicies,
 };

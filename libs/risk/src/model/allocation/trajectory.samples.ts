@@ -1,16 +1,10 @@
-import type { ChainState } from '../sampler/chain.state.ts';
+import type { Trajectories } from '../sampler/trajectories.ts';
 
-/** Trajectories of everybody at once, drawn from what is believed: who is infected in one draw is so together. */
-export interface TrajectorySamples {
+/** Trajectories of everybody at once, drawn from what is believed, [samples, persons] each: who is infected in one draw is so together. */
+export interface TrajectorySamples extends Trajectories {
   readonly samples: number;
   readonly persons: number;
   readonly days: number;
-  /** [samples, persons]: first days in E, I and R; `days` where there is none. */
-  readonly exposed: Uint8Array;
-  readonly infectious: Uint8Array;
-  readonly removed: Uint8Array;
-  /** [samples, persons]: days for which somebody infectious on day 0 has been so before. */
-  readonly lead: Uint8Array;
 }
 
 /** Keeps states of chains as samples, the first of many. */
@@ -33,7 +27,7 @@ export class SampleCollector {
   }
 
   /** Takes a copy of the state; one for which there is no room is let go. */
-  add({ exposed, infectious, removed, lead }: Pick<ChainState, 'exposed' | 'infectious' | 'removed' | 'lead'>): void {
+  add({ exposed, infectious, removed, lead }: Trajectories): void {
     const { samples, persons, ...columns } = this.#samples;
     if (this.#count === samples) return;
     const at = this.#count++ * persons;

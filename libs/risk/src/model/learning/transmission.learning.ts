@@ -114,12 +114,9 @@ export class TransmissionLearning {
   }
 
   checkpoint(): LearningCheckpoint {
-    const { exposed, infectious, removed, lead } = this.#chain.state;
-    const state = new Uint8Array(4 * this.#problem.persons);
-    [exposed, infectious, removed, lead].forEach((bytes, k) => state.set(bytes, k * this.#problem.persons));
     return {
       done: this.#done,
-      state,
+      state: this.#chain.state.trajectories(),
       weights: [...this.#weights],
       history: [...this.#history],
       counts: this.#statistics.counts,
@@ -128,17 +125,13 @@ export class TransmissionLearning {
   }
 
   restore({ done, state, weights, history, counts, errors }: LearningCheckpoint): void {
-    const { persons } = this.#problem;
     this.#done = done;
     this.#weights = Float64Array.from(weights);
     this.#history = [...history];
     this.#statistics.restore(counts);
     this.#errors.restore(errors);
     this.#chain = this.#chainNow();
-    for (let person = 0; person < persons; person++) {
-      const [exposed, infectious, removed, lead] = [0, 1, 2, 3].map((k) => state[k * persons + person]!);
-      this.#chain.state.set(person, exposed!, infectious!, removed!, lead!);
-    }
+    this.#chain.state.take(state);
   }
 
   result(): LearnedTransmission {

@@ -1,11 +1,12 @@
 import type { Population } from './population.ts';
+import { trajectoriesIn, writeTrajectories, type Trajectories } from './trajectories.ts';
 
 /**
  * The trajectories of a population and what follows from them. A trajectory is three bytes: the first days in E, I and R, `days` where there is
  * none. `lead` are the days that somebody infectious on day 0 has been so before. What anybody's trajectory means for others is kept up to date by differences, in
  * whole numbers, so that it is what a fresh sum would give: whoever stays what it was costs nothing.
  */
-export class ChainState {
+export class ChainState implements Trajectories {
   readonly population: Population;
   readonly exposed: Uint8Array;
   readonly infectious: Uint8Array;
@@ -56,8 +57,8 @@ export class ChainState {
     this.lead[person] = lead;
   }
 
-  /** Takes the trajectories of another state of as many persons and days. */
-  copy({ exposed, infectious, removed, lead }: ChainState): void {
+  /** Takes the trajectories of another state, of as many persons and days. */
+  copy({ exposed, infectious, removed, lead }: Trajectories): void {
     for (let person = 0; person < exposed.length; person++) {
       this.set(person, exposed[person]!, infectious[person]!, removed[person]!, lead[person]!);
     }
@@ -65,19 +66,14 @@ export class ChainState {
 
   /** All trajectories: [4, persons], first days in E, I and R, and leads. */
   trajectories(): Uint8Array {
-    const { persons } = this.population;
-    const bytes = new Uint8Array(4 * persons);
-    [this.exposed, this.infectious, this.removed, this.lead].forEach((of, k) => bytes.set(of, k * persons));
+    const bytes = new Uint8Array(4 * this.population.persons);
+    writeTrajectories(this, bytes);
     return bytes;
   }
 
   /** Takes trajectories as `trajectories` gives them, of as many persons and days. */
   take(bytes: Uint8Array): void {
-    const { persons } = this.population;
-    for (let person = 0; person < persons; person++) {
-      const [exposed, infectious, removed, lead] = [0, 1, 2, 3].map((k) => bytes[k * persons + person]!);
-      this.set(person, exposed!, infectious!, removed!, lead!);
-    }
+    this.copy(trajectoriesIn(bytes));
   }
 
   /** The phase of infectivity of a person on a day; -1: it is not infectious. */
