@@ -1,5 +1,6 @@
 import type { RiskProblem } from '../../contract/index.ts';
 import { contactIndex } from '../contacts/contact.index.ts';
+import { finestUnit, MOST_UNITS } from '../exposure.units.ts';
 import { infectivityOn } from '../exposure.weights.ts';
 import { ChainState } from '../sampler/chain.state.ts';
 import type { Conditional } from '../sampler/conditional.ts';
@@ -38,14 +39,16 @@ export function meanField(problem: RiskProblem, rounds = 5): Float64Array {
 /** The law of a person who acts on nobody, under given exposures: the chain's own, in a population without contacts. */
 function aloneLaw(population: Population) {
   const { persons, days, contacts, exposure } = population;
+  // What is expected of contacts is no multiple of what one of them weighs.
+  const unit = finestUnit(exposure.most * exposure.unit);
   const nobody = { ...contacts, start: new Int32Array(persons * days + 1), entries: new Uint32Array() };
-  const state = new ChainState({ ...population, contacts: nobody });
+  const state = new ChainState({ ...population, contacts: nobody, exposure: { ...exposure, unit, most: MOST_UNITS } });
   const surroundings = new Surroundings(state);
   const [linear, logarithmic] = [new LinearConditional(state.population), new LogConditional(state.population)];
   return {
     /** @param nats [persons, days] */
     expose(nats: Float64Array): void {
-      for (let cell = 0; cell < nats.length; cell++) state.pressure[cell] = Math.round(nats[cell]! / exposure.unit);
+      for (let cell = 0; cell < nats.length; cell++) state.pressure[cell] = Math.round(nats[cell]! / unit);
     },
     of(person: number): Conditional {
       surroundings.gather(person);

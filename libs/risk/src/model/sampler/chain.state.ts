@@ -1,3 +1,4 @@
+import { wholeNumbers, type WholeNumbers } from '../whole.numbers.ts';
 import type { Population } from './population.ts';
 
 /**
@@ -12,13 +13,13 @@ export class ChainState {
   readonly removed: Uint8Array;
   readonly lead: Uint8Array;
   /** [persons, days]: units of exposure by infectious persons under which each person comes to each day. */
-  readonly pressure: Int32Array;
+  readonly pressure: WholeNumbers;
   /** [persons, days]: units of exposure, at infectivity 1, that each person would give on each day to contacts who are still in S on the day after. */
-  readonly given: Int32Array;
+  readonly given: WholeNumbers;
   /** [persons]: contacts with somebody who is in E on the day after. */
   readonly followed: Int32Array;
   /** [persons, days]: the same by the day of the contact. */
-  readonly followedOn: Uint8Array | Uint16Array;
+  readonly followedOn: WholeNumbers;
   /** Phase of infectivity by days of being infectious. */
   readonly phaseOn: Uint8Array;
 
@@ -29,11 +30,10 @@ export class ChainState {
     this.infectious = new Uint8Array(persons).fill(days);
     this.removed = new Uint8Array(persons).fill(days);
     this.lead = new Uint8Array(persons);
-    this.pressure = new Int32Array(persons * days);
+    this.pressure = wholeNumbers(persons * days, exposure.most);
     this.given = givenToAll(population);
     this.followed = new Int32Array(persons);
-    const places = persons * days;
-    this.followedOn = contacts.mostOnADay < 256 ? new Uint8Array(places) : new Uint16Array(places);
+    this.followedOn = wholeNumbers(persons * days, contacts.mostOnADay);
     this.phaseOn = Uint8Array.from({ length: 2 * 256 }, (_, age) =>
       exposure.phases.findLastIndex(({ from }) => from <= age),
     );
@@ -148,11 +148,11 @@ export class ChainState {
 }
 
 /** What each person would give on each day were all in S. */
-function givenToAll({ persons, days, contacts, exposure }: Population): Int32Array {
+function givenToAll({ persons, days, contacts, exposure }: Population): WholeNumbers {
   const { start, entries, classBits } = contacts;
   const { plain } = exposure;
   const mask = (-1 >>> (32 - classBits)) | 0;
-  const given = new Int32Array(persons * days);
+  const given = wholeNumbers(persons * days, exposure.most);
   for (let cell = 0; cell < given.length; cell++) {
     const end = start[cell + 1]!;
     let sum = 0;

@@ -1,4 +1,5 @@
 import type { Start } from '../starts.ts';
+import type { WholeNumbers } from '../whole.numbers.ts';
 import type { Conditional } from './conditional.ts';
 import { KernelMemory, tiled, type ConditionalKernel, type Placed } from './conditional.kernel.ts';
 import type { Population } from './population.ts';
@@ -346,7 +347,12 @@ function tapsOf(memory: KernelMemory, share: Float64Array, from: number, to: num
 }
 
 /** The first `length` numbers of an array, from those of another from `from` on. */
-function copy<T extends Int32Array | Float64Array>(into: T, values: T, from: number, length: number): void {
+function copy<T extends Int32Array | Float64Array>(
+  into: T,
+  values: T | WholeNumbers,
+  from: number,
+  length: number,
+): void {
   for (let k = 0; k < length; k++) into[k] = values[from + k]!;
 }
 

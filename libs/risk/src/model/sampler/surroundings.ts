@@ -1,5 +1,6 @@
 import { onsetRatio } from '../evidence/symptom.evidence.ts';
 import { complementOfExp } from '../fast.exp.ts';
+import type { WholeNumbers } from '../whole.numbers.ts';
 import type { ChainState } from './chain.state.ts';
 import type { Population } from './population.ts';
 
@@ -44,12 +45,12 @@ export class Surroundings {
   }
 
   /** [persons, days], of the chain's state. */
-  get pressure(): Int32Array {
+  get pressure(): WholeNumbers {
     return this.#state.pressure;
   }
 
   /** [persons, days], of the chain's state. */
-  get given(): Int32Array {
+  get given(): WholeNumbers {
     return this.#state.given;
   }
 
