@@ -1,12 +1,14 @@
 import { contactColumns, type ContactColumns } from '../../contract/index.ts';
 import { randomProblem } from '../fixtures/random.problems.ts';
 import { uniforms } from '../random/threefry.ts';
+import { entryAt } from './contact.entries.ts';
 import { contactIndex, type ContactIndex } from './contact.index.ts';
 
 /** The index as text: person, day, other: units by channel. */
-function lines({ persons, days, channels, start, entries, classBits, exposures }: ContactIndex): string[] {
+function lines({ persons, days, channels, start, low, high, classBits, exposures }: ContactIndex): string[] {
   return Array.from({ length: persons * days }, (_, cell) =>
-    [...entries.subarray(start[cell], start[cell + 1])].map((entry) => {
+    Array.from({ length: start[cell + 1]! - start[cell]! }, (_, k) => {
+      const entry = entryAt(low, high, start[cell]! + k);
       const exposure = entry & (2 ** classBits - 1);
       const units = exposures.subarray(exposure * channels, (exposure + 1) * channels);
       return `${Math.floor(cell / days)} ${cell % days} ${entry >>> classBits}: ${[...units].join(' ')}`;
@@ -75,9 +77,9 @@ describe('the index of contacts', () => {
 
   it('is empty where nobody met, or only on the last day', () => {
     const problem = randomProblem(6, { persons: 4, days: 3, contacts: 0, tests: 0 });
-    expect(contactIndex(problem).entries).toHaveLength(0);
+    expect(contactIndex(problem).low).toHaveLength(0);
     const late = contactColumns([{ from: 0, to: 1, day: 2, mutual: true }]);
-    expect(contactIndex({ ...problem, contacts: [late] }).entries).toHaveLength(0);
+    expect(contactIndex({ ...problem, contacts: [late] }).low).toHaveLength(0);
   });
 
   it('refuses more different exposures than fit beside the persons', () => {

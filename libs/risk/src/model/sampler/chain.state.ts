@@ -1,3 +1,4 @@
+import { entryAt } from '../contacts/contact.entries.ts';
 import { wholeNumbers, type WholeNumbers } from '../whole.numbers.ts';
 import type { Population } from './population.ts';
 
@@ -91,11 +92,11 @@ export class ChainState {
   #follow(person: number, day: number, change: number): void {
     const { days, contacts } = this.population;
     if (day === 0 || day === days) return;
-    const { start, entries, classBits } = contacts;
+    const { start, low, high, classBits } = contacts;
     const cell = person * days + day - 1;
     const end = start[cell + 1]!;
     for (let k = start[cell]!; k < end; k++) {
-      const other = entries[k]! >>> classBits;
+      const other = entryAt(low, high, k) >>> classBits;
       this.followed[other]! += change;
       this.followedOn[other * days + day - 1]! += change;
     }
@@ -104,7 +105,7 @@ export class ChainState {
   /** Changes what others give by what the person no longer receives, or receives again, being first in E on another day. */
   #receive(person: number, before: number, exposed: number): void {
     const { days, contacts, exposure } = this.population;
-    const { start, entries, classBits } = contacts;
+    const { start, low, high, classBits } = contacts;
     const { given } = this;
     const { returned } = exposure;
     const sign = exposed > before ? 1 : -1;
@@ -116,7 +117,7 @@ export class ChainState {
     for (let day = from; day < to; day++) {
       const end = start[first + day + 1]!;
       for (; k < end; k++) {
-        const entry = entries[k]!;
+        const entry = entryAt(low, high, k);
         given[(entry >>> classBits) * days + day]! += sign * returned[entry & mask]!;
       }
     }
@@ -125,7 +126,7 @@ export class ChainState {
   /** Changes the pressure on others by what differs between two times of being infectious. */
   #press(person: number, i0: number, r0: number, lead0: number, i1: number, r1: number, lead1: number): void {
     const { days, contacts, exposure } = this.population;
-    const { start, entries, classBits } = contacts;
+    const { start, low, high, classBits } = contacts;
     const { units, classes } = exposure;
     const { pressure, phaseOn } = this;
     const mask = (-1 >>> (32 - classBits)) | 0;
@@ -138,7 +139,7 @@ export class ChainState {
       const cell = person * days + day;
       const end = start[cell + 1]!;
       for (let k = start[cell]!; k < end; k++) {
-        const entry = entries[k]!;
+        const entry = entryAt(low, high, k);
         const kind = entry & mask;
         const change = (is < 0 ? 0 : units[is * classes + kind]!) - (was < 0 ? 0 : units[was * classes + kind]!);
         pressure[(entry >>> classBits) * days + day + 1]! += change;
@@ -149,14 +150,14 @@ export class ChainState {
 
 /** What each person would give on each day were all in S. */
 function givenToAll({ persons, days, contacts, exposure }: Population): WholeNumbers {
-  const { start, entries, classBits } = contacts;
+  const { start, low, high, classBits } = contacts;
   const { plain } = exposure;
   const mask = (-1 >>> (32 - classBits)) | 0;
   const given = wholeNumbers(persons * days, exposure.most);
   for (let cell = 0; cell < given.length; cell++) {
     const end = start[cell + 1]!;
     let sum = 0;
-    for (let k = start[cell]!; k < end; k++) sum = (sum + plain[entries[k]! & mask]!) | 0;
+    for (let k = start[cell]!; k < end; k++) sum = (sum + plain[entryAt(low, high, k) & mask]!) | 0;
     given[cell] = sum;
   }
   return given;
