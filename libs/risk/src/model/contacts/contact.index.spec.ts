@@ -82,6 +82,23 @@ describe('the index of contacts', () => {
     expect(contactIndex({ ...problem, contacts: [late] }).low).toHaveLength(0);
   });
 
+  it.each([
+    ['three bytes where persons and classes fit', 1, { length: 40, counts: 8, pairs: 40 }],
+    ['four where there are more classes', 2, { length: 40, counts: 9, pairs: 40 }],
+    ['four where it is sums that are more classes', 2, { length: 400, counts: 8, pairs: 5 }],
+  ])('takes %s', (_, bytes, { length, counts, pairs }) => {
+    const { parameters } = randomProblem(8, { persons: 1, days: 1, contacts: 0, tests: 0 });
+    const persons = 2 ** 19 + 1;
+    const rows = Array.from({ length }, (_, row) => {
+      const from = (row % pairs) * 10_000;
+      return { from, to: from + 7, day: 0, count: 1 + (row % counts), mutual: true };
+    });
+    const problem = { persons, days: 2, parameters, contacts: [contactColumns(rows)] };
+    const index = contactIndex(problem);
+    expect(index.high.BYTES_PER_ELEMENT).toBe(bytes);
+    expect(lines(index)).toEqual(expected(2, index.channels, problem.contacts));
+  });
+
   it('refuses more different exposures than fit beside the persons', () => {
     const { parameters } = randomProblem(7, { persons: 1, days: 1, contacts: 0, tests: 0 });
     const rows = Array.from({ length: 300 }, (_, k) => ({ from: k, to: k + 1, day: 0, count: k + 1 }));
