@@ -6,14 +6,16 @@ import { contactIndex, type ContactIndex } from './contact.index.ts';
 
 /** The index as text: person, day, other: units by channel. */
 function lines({ persons, days, channels, start, low, high, classBits, exposures }: ContactIndex): string[] {
-  return Array.from({ length: persons * days }, (_, cell) =>
-    Array.from({ length: start[cell + 1]! - start[cell]! }, (_, k) => {
-      const entry = entryAt(low, high, start[cell]! + k);
+  const told: string[] = [];
+  for (let cell = 0; cell < persons * days; cell++) {
+    for (let k = start[cell]!; k < start[cell + 1]!; k++) {
+      const entry = entryAt(low, high, k);
       const exposure = entry & (2 ** classBits - 1);
       const units = exposures.subarray(exposure * channels, (exposure + 1) * channels);
-      return `${Math.floor(cell / days)} ${cell % days} ${entry >>> classBits}: ${[...units].join(' ')}`;
-    }),
-  ).flat();
+      told.push(`${Math.floor(cell / days)} ${cell % days} ${entry >>> classBits}: ${[...units].join(' ')}`);
+    }
+  }
+  return told;
 }
 
 /** The same from the rows one by one. */
