@@ -12,6 +12,7 @@ const benches = {
   predict: 'predictions a second: the runtime, the service, the gateway',
   gateway: 'CPU and time of a request through the gateway, beside bare Hive, Apollo Gateway and the subgraph alone',
   risk: 'sampling of infections: an update beside C++ and the published one, a sweep of 100,000, errors on known cases (--cases DIR)',
+  contacts: 'the way of contacts from PostgreSQL to the index of a chain (--large: 10,000,000 of them)',
   days: 'a window that moves day by day: what folding loses, what chains save that begin where they were (--large: 20,000 persons)',
   memory: 'memory over 100,000 predictions',
   embedding: 'training step with an embedding table of 2^18 x 64, beside PyTorch',

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { median } from './timing.mjs';
@@ -15,6 +15,12 @@ export const fromSource = (program, ...args) => [
   program,
   ...args,
 ];
+
+/** Builds what has changed of a project and of those that it needs. */
+export const build = (project) => execFileSync('npx', ['tsc', '-b', project], { stdio: 'inherit' });
+
+/** Command line of a Node program that runs what was built, as it is shipped: what transforms sources while they are read takes memory of its own. */
+export const asShipped = (program, ...args) => [process.execPath, '--no-warnings', program, ...args];
 
 /**
  * A program that does steps when it is asked: a number of steps on a line of its standard input, one JSON document on a line of its

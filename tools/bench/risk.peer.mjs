@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { entryAt } from '@haat/risk/model';
 
 /** As make has it: CXX, else g++. */
 const compiler = process.env.CXX ?? 'g++';
@@ -36,7 +37,7 @@ function problemBytes({ persons, days, contacts, exposure, exposed, infectious, 
       persons,
       days,
       contacts.classBits,
-      contacts.entries.length,
+      contacts.low.length,
       exposure.classes,
       exposed.longest,
       infectious.longest,
@@ -50,7 +51,7 @@ function problemBytes({ persons, days, contacts, exposure, exposed, infectious, 
     exposure.plain,
     exposure.returned,
     contacts.start,
-    contacts.entries,
+    Uint32Array.from(contacts.low, (_, k) => entryAt(contacts.low, contacts.high, k)),
     state,
   ];
   return Buffer.concat(parts.map((array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength)));

@@ -1,5 +1,6 @@
 import { inferRisk } from '@haat/risk/inference';
 import { contactIndex } from '@haat/risk/model';
+import { measured } from './measured.mjs';
 import { meetings } from './risk.world.mjs';
 
 // A process that does one thing to a world of meetings and tells what it took: so that its memory at most is that of this thing alone.
@@ -10,8 +11,8 @@ const works = {
   index(problem) {
     const kept = { ...problem, contacts: [...problem.contacts] };
     return measured(() => {
-      const { entries, start } = contactIndex(kept);
-      return { entries: entries.length, bytes: entries.byteLength + start.byteLength };
+      const { low, high, start } = contactIndex(kept);
+      return { entries: low.length, bytes: low.byteLength + high.byteLength + start.byteLength };
     });
   },
   /** A run from contacts that are made as they are read. */
@@ -24,15 +25,5 @@ const works = {
       return { infected: 1 - susceptible / problem.persons };
     }),
 };
-
-/** Seconds of wall time and of CPU of all threads, and most memory of the process, MiB. */
-async function measured(what) {
-  const before = process.cpuUsage();
-  const started = performance.now();
-  const result = await what();
-  const { user, system } = process.cpuUsage(before);
-  const wall = (performance.now() - started) / 1000;
-  return { ...result, wall, cpu: (user + system) / 1e6, memory: process.resourceUsage().maxRSS / 1024 };
-}
 
 process.stdout.write(JSON.stringify(await works[work](meetings(shape))));

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { inferRisk } from '@haat/risk/inference';
 import { contactIndex, enumerate, populationOf, PublishedUpdate, RiskChain } from '@haat/risk/model';
 import { readCrispCase } from '@haat/risk/contract';
-import { fromSource } from '../race.mjs';
+import { asShipped, build } from '../race.mjs';
 import { ownSampling, publishedSampling, rootMeanSquare } from '../risk.accuracy.mjs';
 import { compilePeer } from '../risk.peer.mjs';
 import { meetings } from '../risk.world.mjs';
@@ -119,7 +119,7 @@ function updates(reporter, peer) {
 
 /** What `risk.process.mjs` says of one piece of work, in a process of its own. */
 async function done(work, shape, plan) {
-  const [node, ...args] = fromSource(fileURLToPath(new URL('../risk.process.mjs', import.meta.url)));
+  const [node, ...args] = asShipped(fileURLToPath(new URL('../risk.process.mjs', import.meta.url)));
   const { stdout } = await promisify(execFile)(node, [...args, JSON.stringify({ work, shape, plan })]);
   return JSON.parse(stdout);
 }
@@ -251,6 +251,7 @@ export async function run(reporter, { large = false, cases: folder }) {
   } finally {
     peer?.close();
   }
+  build('libs/risk');
   await index(reporter, 100_000, 100);
   await sweeps(reporter, 100_000, 100, {}, 'many infected');
   await sweeps(reporter, 100_000, 100, { probability: 0.006, external: 2e-4 }, 'few infected');

@@ -18,8 +18,8 @@ export interface RiskFacts {
     /** 1 for who would report symptoms. */
     readonly reports: Uint8Array;
   };
-  /** `channel` is the position in `contactChannels`. */
-  readonly contacts: readonly ContactColumns[];
+  /** In pieces, read more than once; `channel` is the position in `contactChannels`. */
+  readonly contacts: Iterable<ContactColumns>;
   /** `kind` is the position in `testKinds`. */
   readonly tests: TestColumns;
   readonly symptoms: SymptomColumns;

@@ -34,7 +34,7 @@ function rowsOf(facts: RiskFacts, place: Int32Array, fold: number): RiskFacts {
   const [tested, reported] = [kept(tests.day, tests.person), kept(symptoms.day, symptoms.person)];
   return {
     ...facts,
-    contacts: contacts.map(({ from, to, day, channel, count, mutual }) => {
+    contacts: Array.from(contacts, ({ from, to, day, channel, count, mutual }) => {
       const rows = kept(day, from, to);
       return {
         rows: rows.length,

@@ -24,10 +24,13 @@ export function problemOf(facts: RiskFacts, parameters: RiskParameters): RiskPro
     days,
     parameters,
     region: typeof parameters.external === 'number' ? null : persons.region,
-    contacts: contacts.map((piece): ContactColumns => ({
-      ...piece,
-      channel: translated('channel', piece.channel, channels, contactChannels),
-    })),
+    contacts: {
+      *[Symbol.iterator](): Iterator<ContactColumns> {
+        for (const piece of contacts) {
+          yield { ...piece, channel: translated('channel', piece.channel, channels, contactChannels) };
+        }
+      },
+    },
     tests: { ...tests, kind: translated('kind of test', tests.kind, kinds, testKinds) },
     symptoms: parameters.symptoms === null ? { rows: 0, person: new Uint32Array(), day: new Uint8Array() } : symptoms,
     reporting: parameters.symptoms === null ? null : persons.reports,

@@ -6,7 +6,7 @@ import {
   type RiskFacts,
   type RiskParameters,
 } from '../contract/index.ts';
-import { onwardInfections, testAllocation, type Population, type TrajectorySamples } from '../model/index.ts';
+import { entryAt, onwardInfections, testAllocation, type Population, type TrajectorySamples } from '../model/index.ts';
 
 /** Days of contacts that stand for those to come, and for who lives together; days to come that count. */
 const LOOK_BACK = 7;
@@ -59,12 +59,13 @@ function knownPositive({ persons, tests }: RiskFacts, days: number): Uint8Array 
 
 /** Whom a person met at home in the last days. */
 function householdOf({ days, contacts }: Population, home: number, person: number): readonly number[] {
-  const { start, entries, classBits, exposures, channels } = contacts;
+  const { start, low, high, classBits, exposures, channels } = contacts;
   const met = new Set<number>();
   const last = (person + 1) * days;
   for (let k = start[last - Math.min(days, LOOK_BACK)]!; k < start[last]!; k++) {
-    const kind = entries[k]! & (2 ** classBits - 1);
-    if (home >= 0 && exposures[kind * channels + home]! > 0) met.add(entries[k]! >>> classBits);
+    const entry = entryAt(low, high, k);
+    const kind = entry & (2 ** classBits - 1);
+    if (home >= 0 && exposures[kind * channels + home]! > 0) met.add(entry >>> classBits);
   }
   return [...met];
 }

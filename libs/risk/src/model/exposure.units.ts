@@ -3,7 +3,7 @@ import type { ContactIndex } from './contacts/contact.index.ts';
 import { exposureWeights } from './exposure.weights.ts';
 
 /** Most that the exposures of a person and day may add up to, in units: sums of two stay below 2^31. */
-const MOST_UNITS = 2 ** 30;
+export const MOST_UNITS = 2 ** 30;
 
 /** A unit is no smaller: finer is no use beside other errors. */
 const FINEST = 2 ** -40;
@@ -18,7 +18,7 @@ export interface InfectivityPhase {
 
 /** Exposures as whole numbers of a unit, so that their sums depend on no order and never drift. */
 export interface ExposureUnits {
-  /** Nat; a power of two. */
+  /** Nat. */
   readonly unit: number;
   readonly phases: readonly InfectivityPhase[];
   /** [phases, classes]: units of each class of exposure in each phase. */
@@ -28,11 +28,13 @@ export interface ExposureUnits {
   /** [classes]: the same of what the other does to the person. */
   readonly returned: Int32Array;
   readonly classes: number;
+  /** Most that the exposures of a person and day add up to, in units. */
+  readonly most: number;
 }
 
 /**
- * The unit is chosen so that the exposures of the person and day with most contacts, were all of the heaviest class, have 30 bits: the relative error of a weight is
- * about 1e-9 times the number of contacts a day.
+ * Where contacts of one channel are all there is, and infectivity does not change, the unit is what one of them weighs: exposures are counts, without any error, and fit in bytes. Else
+ * it is the finest: the relative error of a weight is about 1e-9 times the number of contacts a day.
  */
 export function exposureUnits(
   parameters: RiskParameters,
@@ -45,16 +47,27 @@ export function exposureUnits(
   );
   const phases = infectivityPhases(parameters.infectivity);
   const heaviest = Math.max(0, ...nats) * Math.max(1, ...phases.map(({ factor }) => factor)) * Math.max(1, mostOnADay);
-  const unit = Math.max(FINEST, 2 ** Math.ceil(Math.log2(heaviest / MOST_UNITS)));
+  const met = weights.filter((_, channel) => exposures.some((count, at) => count > 0 && at % channels === channel));
+  const alike = met.length === 1 && phases.every(({ factor }) => factor === 1);
+  const unit = Math.max(alike ? met[0]! : 0, finestUnit(heaviest));
   const plain = Int32Array.from(nats, (nat) => Math.round(nat / unit));
+  const units = Int32Array.from(
+    phases.flatMap(({ factor }) => [...nats].map((nat) => Math.round((nat * factor) / unit))),
+  );
   return {
     unit,
     phases,
-    units: Int32Array.from(phases.flatMap(({ factor }) => [...nats].map((nat) => Math.round((nat * factor) / unit)))),
+    units,
     plain,
     returned: Int32Array.from(mirror, (kind) => plain[kind]!),
     classes,
+    most: Math.max(0, ...units, ...plain) * mostOnADay,
   };
+}
+
+/** The unit in which so many nats, the exposures of the person and day with most contacts, were all of the heaviest class, have 30 bits. */
+export function finestUnit(heaviest: number): number {
+  return Math.max(FINEST, 2 ** Math.ceil(Math.log2(heaviest / MOST_UNITS)));
 }
 
 /** Runs of equal factors. */

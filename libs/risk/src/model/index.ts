@@ -1,5 +1,6 @@
 export * from './allocation/index.ts';
 export * from './baselines/index.ts';
+export { entryAt } from './contacts/contact.entries.ts';
 export * from './contacts/contact.index.ts';
 export * from './exact/enumerate.ts';
 export * from './exact/small.clusters.ts';

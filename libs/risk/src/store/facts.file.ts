@@ -1,18 +1,11 @@
 import { open, type FileHandle } from 'node:fs/promises';
 
-import { riskRecordError, type Beginning, type ContactColumns, type RiskFacts } from '../contract/index.ts';
+import { riskRecordError, type Beginning, type RiskFacts } from '../contract/index.ts';
+import { contactBytes, contactTypes, FileContacts } from './file.contacts.ts';
 
 type Column = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 type ColumnType = new (buffer: ArrayBuffer) => Column;
 
-const types = {
-  from: Uint32Array,
-  to: Uint32Array,
-  day: Uint8Array,
-  channel: Uint8Array,
-  count: Uint16Array,
-  mutual: Uint8Array,
-} as const;
 const testTypes = { person: Uint32Array, day: Uint8Array, kind: Uint8Array, positive: Uint8Array } as const;
 const initialTypes = { person: Uint32Array, state: Uint8Array, age: Uint8Array, probability: Float64Array } as const;
 const symptomTypes = { person: Uint32Array, day: Uint8Array } as const;
@@ -48,7 +41,7 @@ export async function writeFacts(file: string, facts: RiskFacts): Promise<{ read
     days,
     persons: persons.id.length,
     ids: ids.length,
-    contacts: contacts.map(({ rows }) => rows),
+    contacts: Array.from(contacts, ({ rows }) => rows),
     tests: tests.rows,
     symptoms: symptoms.rows,
     ...(beginning && {
@@ -61,10 +54,7 @@ export async function writeFacts(file: string, facts: RiskFacts): Promise<{ read
       },
     }),
   };
-  const columns: readonly Column[] = [
-    persons.region,
-    persons.reports,
-    ...contacts.flatMap((piece) => columnsOf(types, piece)),
+  const others: readonly Column[] = [
     ...columnsOf(testTypes, tests),
     ...columnsOf(symptomTypes, symptoms),
     ...(beginning ? [beginning.role, ...beginning.trajectories] : []),
@@ -74,17 +64,26 @@ export async function writeFacts(file: string, facts: RiskFacts): Promise<{ read
   try {
     await handle.writeFile(`${JSON.stringify(header)}\n`);
     await handle.writeFile(ids);
-    for (const column of columns) {
-      await handle.writeFile(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
-    }
+    await write(handle, [persons.region, persons.reports]);
+    for (const piece of contacts) await write(handle, columnsOf(contactTypes, piece));
+    await write(handle, others);
   } finally {
     await handle.close();
   }
-  const met = contacts.reduce((sum, { rows }) => sum + rows, 0);
+  const met = header.contacts.reduce((sum, rows) => sum + rows, 0);
   return { rows: persons.id.length + met + tests.rows + symptoms.rows };
 }
 
-/** Reads what `writeFacts` wrote. Errors: INVALID_RISK_RECORD where the file is none. */
+async function write(handle: FileHandle, columns: readonly Column[]): Promise<void> {
+  for (const column of columns) {
+    await handle.writeFile(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
+  }
+}
+
+/**
+ * Reads what `writeFacts` wrote: contacts from the file each time that they are gone through, everything else at once. The file has to stay where it is.
+ * Errors: INVALID_RISK_RECORD where the file is none.
+ */
 export async function readFacts(file: string): Promise<RiskFacts> {
   const handle = await open(file, 'r');
   try {
@@ -94,13 +93,12 @@ export async function readFacts(file: string): Promise<RiskFacts> {
     const names = Buffer.from(await reader.bytes(ids)).toString('utf8');
     const region = (await reader.column(Uint16Array, persons)) as Uint16Array;
     const reports = (await reader.column(Uint8Array, persons)) as Uint8Array;
-    const pieces: ContactColumns[] = [];
-    for (const rows of contacts) pieces.push({ rows, ...(await reader.table(types, rows)) });
+    const met = new FileContacts(file, await reader.skip(contactBytes(contacts)), contacts);
     return {
       firstDay,
       days,
       persons: { id: names === '' ? [] : names.split('\n'), region, reports },
-      contacts: pieces,
+      contacts: met,
       tests: { rows: tests, ...(await reader.table(testTypes, tests)) },
       symptoms: { rows: symptoms, ...(await reader.table(symptomTypes, symptoms)) },
       ...(header.beginning && { beginning: await beginningOf(reader, header.beginning, persons) }),
@@ -153,6 +151,14 @@ class Reader {
     }
     if (header.format !== 'haat-risk-facts-1') throw this.#refusal('the format haat-risk-facts-1');
     return header as Header;
+  }
+
+  /** Passes over bytes that are there. Answers where they begin. */
+  async skip(length: number): Promise<number> {
+    const begin = this.#at;
+    this.#at += length;
+    if ((await this.handle.stat()).size < this.#at) throw this.#refusal(`${length} bytes at ${begin}`);
+    return begin;
   }
 
   async bytes(length: number): Promise<ArrayBuffer> {

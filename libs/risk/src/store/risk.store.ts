@@ -49,10 +49,10 @@ export class RiskStore implements RiskSource {
         rows: known.rows.length,
         from: known.positions[0]!,
         to: known.positions[1]!,
-        day: Uint8Array.from(known.rows, (row) => day![row]!),
-        channel: Uint8Array.from(known.rows, (row) => channel![row]!),
-        count: Uint16Array.from(known.rows, (row) => units![row]!),
-        mutual: Uint8Array.from(known.rows, (row) => mutual![row]!),
+        day: taken(Uint8Array, day!, known.rows),
+        channel: taken(Uint8Array, channel!, known.rows),
+        count: taken(Uint16Array, units!, known.rows),
+        mutual: taken(Uint8Array, mutual!, known.rows),
       });
     }
     const [person, day, kind, result] = await this.#whole(
@@ -79,14 +79,14 @@ export class RiskStore implements RiskSource {
       tests: {
         rows: tested.rows.length,
         person: tested.positions[0]!,
-        day: Uint8Array.from(tested.rows, (row) => day![row]!),
-        kind: Uint8Array.from(tested.rows, (row) => kind![row]!),
+        day: taken(Uint8Array, day!, tested.rows),
+        kind: taken(Uint8Array, kind!, tested.rows),
         positive: Uint8Array.from(tested.rows, (row) => Number(result![row] === positive)),
       },
       symptoms: {
         rows: reporting.rows.length,
         person: reporting.positions[0]!,
-        day: Uint8Array.from(reporting.rows, (row) => reportDay![row]!),
+        day: taken(Uint8Array, reportDay!, reporting.rows),
       },
     };
   }
@@ -129,7 +129,6 @@ export class RiskStore implements RiskSource {
     }
     const position = new Int32Array(rows.reduce((most, [, number]) => Math.max(most, number), 0) + 1).fill(-1);
     rows.forEach(([, number], at) => (position[number] = at));
-    const at = (number: number) => position[number] ?? -1;
     return {
       persons: {
         id: rows.map(([id]) => id),
@@ -137,8 +136,10 @@ export class RiskStore implements RiskSource {
         reports: Uint8Array.from(rows, ([, , , reports]) => Number(reports)),
       },
       positionsOf: (columns: readonly Int32Array[]) => {
-        const kept = Uint32Array.from(columns[0]!.keys()).filter((row) => columns.every((one) => at(one[row]!) >= 0));
-        return { rows: kept, positions: columns.map((one) => Uint32Array.from(kept, (row) => at(one[row]!))) };
+        const unknown = new Uint8Array(columns[0]!.length);
+        for (const column of columns) markUnknown(column, position, unknown);
+        const kept = unmarked(unknown);
+        return { rows: kept, positions: columns.map((column) => positions(column, position, kept)) };
       },
     };
   }
@@ -157,6 +158,36 @@ export class RiskStore implements RiskSource {
       Int32Array.from(pieces.flatMap((piece) => Array.from(piece[column]!))),
     );
   }
+}
+
+/** Marks the rows of persons who have no position. */
+function markUnknown(column: Int32Array, position: Int32Array, unknown: Uint8Array): void {
+  for (let row = 0; row < column.length; row++) if (!(position[column[row]!]! >= 0)) unknown[row] = 1;
+}
+
+/** The rows that are not marked. */
+function unmarked(marks: Uint8Array): Uint32Array {
+  const rows = new Uint32Array(marks.length);
+  let kept = 0;
+  for (let row = 0; row < marks.length; row++) if (marks[row] === 0) rows[kept++] = row;
+  return rows.subarray(0, kept);
+}
+
+function positions(column: Int32Array, position: Int32Array, rows: Uint32Array): Uint32Array {
+  const into = new Uint32Array(rows.length);
+  for (let at = 0; at < rows.length; at++) into[at] = position[column[rows[at]!]!]!;
+  return into;
+}
+
+/** These rows of a column, as numbers of another type. */
+function taken<T extends Uint8Array | Uint16Array>(
+  type: new (length: number) => T,
+  column: Int32Array,
+  rows: Uint32Array,
+): T {
+  const into = new type(rows.length);
+  for (let at = 0; at < rows.length; at++) into[at] = column[rows[at]!]!;
+  return into;
 }
 
 /** SQL of the horizon's bounds: COPY takes no parameters. */

@@ -20,7 +20,11 @@ export const transmissionTrainer: Trainer<typeof transmissionModel, RiskSource, 
     return { rows, revision: at.revision };
   },
 
-  read: readFacts,
+  /** With contacts in memory: a trainer's data outlive their file, and learning goes through them again and again. */
+  async read(file) {
+    const facts = await readFacts(file);
+    return { ...facts, contacts: [...facts.contacts] };
+  },
 
   async fit(facts, options, context) {
     const { seed, dataset, report } = context;

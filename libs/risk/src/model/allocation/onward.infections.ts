@@ -1,4 +1,5 @@
 import type { RiskParameters } from '../../contract/index.ts';
+import { entryAt } from '../contacts/contact.entries.ts';
 import { durationsOf, type Durations } from '../durations.ts';
 import { infectivityOn } from '../exposure.weights.ts';
 import type { Population } from '../sampler/population.ts';
@@ -22,7 +23,7 @@ export function onwardInfections(
   samples: TrajectorySamples,
   { lookBack, horizon }: Outlook,
 ): Float64Array {
-  const { start, entries, classBits } = contacts;
+  const { start, low, high, classBits } = contacts;
   const mask = 2 ** classBits - 1;
   const caught = Float64Array.from(exposure.plain, (units) => -Math.expm1(-units * exposure.unit));
   const fromE = forceFromE(parameters, horizon);
@@ -42,7 +43,8 @@ export function onwardInfections(
           : fromI[Math.min(fromI.length - 1, last - infectious + samples.lead[at]!)]!;
       let others = 0;
       for (let k = start[person * days + first]!; k < start[person * days + last]!; k++) {
-        if (exposed[entries[k]! >>> classBits]! > last) others += caught[entries[k]! & mask]!;
+        const entry = entryAt(low, high, k);
+        if (exposed[entry >>> classBits]! > last) others += caught[entry & mask]!;
       }
       if (others > 0) onward[at] = (force * others) / (last - first);
     }

@@ -1,5 +1,7 @@
 import type { RiskProblem } from '../../contract/index.ts';
+import { entryAt } from '../contacts/contact.entries.ts';
 import { contactIndex } from '../contacts/contact.index.ts';
+import { finestUnit, MOST_UNITS } from '../exposure.units.ts';
 import { infectivityOn } from '../exposure.weights.ts';
 import { ChainState } from '../sampler/chain.state.ts';
 import type { Conditional } from '../sampler/conditional.ts';
@@ -38,14 +40,16 @@ export function meanField(problem: RiskProblem, rounds = 5): Float64Array {
 /** The law of a person who acts on nobody, under given exposures: the chain's own, in a population without contacts. */
 function aloneLaw(population: Population) {
   const { persons, days, contacts, exposure } = population;
-  const nobody = { ...contacts, start: new Int32Array(persons * days + 1), entries: new Uint32Array() };
-  const state = new ChainState({ ...population, contacts: nobody });
+  // What is expected of contacts is no multiple of what one of them weighs.
+  const unit = finestUnit(exposure.most * exposure.unit);
+  const nobody = { ...contacts, start: new Int32Array(persons * days + 1) };
+  const state = new ChainState({ ...population, contacts: nobody, exposure: { ...exposure, unit, most: MOST_UNITS } });
   const surroundings = new Surroundings(state);
   const [linear, logarithmic] = [new LinearConditional(state.population), new LogConditional(state.population)];
   return {
     /** @param nats [persons, days] */
     expose(nats: Float64Array): void {
-      for (let cell = 0; cell < nats.length; cell++) state.pressure[cell] = Math.round(nats[cell]! / exposure.unit);
+      for (let cell = 0; cell < nats.length; cell++) state.pressure[cell] = Math.round(nats[cell]! / unit);
     },
     of(person: number): Conditional {
       surroundings.gather(person);
@@ -95,7 +99,7 @@ function expectedExposure(
   { persons, days, contacts, exposure }: Population,
   infectiousness: Float64Array,
 ): Float64Array {
-  const { start, entries, classBits } = contacts;
+  const { start, low, high, classBits } = contacts;
   const nats = new Float64Array(persons * days);
   const mask = 2 ** classBits - 1;
   const caught = Float64Array.from(exposure.plain, (units) => -Math.expm1(-units * exposure.unit));
@@ -105,8 +109,9 @@ function expectedExposure(
       const infectious = infectiousness[cell]!;
       if (infectious === 0) continue;
       for (let k = start[cell]!; k < start[cell + 1]!; k++) {
-        const p = Math.min(ALMOST_SURE, infectious * caught[entries[k]! & mask]!);
-        nats[(entries[k]! >>> classBits) * days + day + 1]! -= Math.log1p(-p);
+        const entry = entryAt(low, high, k);
+        const p = Math.min(ALMOST_SURE, infectious * caught[entry & mask]!);
+        nats[(entry >>> classBits) * days + day + 1]! -= Math.log1p(-p);
       }
     }
   }

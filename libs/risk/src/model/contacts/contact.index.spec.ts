@@ -1,17 +1,21 @@
 import { contactColumns, type ContactColumns } from '../../contract/index.ts';
 import { randomProblem } from '../fixtures/random.problems.ts';
 import { uniforms } from '../random/threefry.ts';
+import { entryAt } from './contact.entries.ts';
 import { contactIndex, type ContactIndex } from './contact.index.ts';
 
 /** The index as text: person, day, other: units by channel. */
-function lines({ persons, days, channels, start, entries, classBits, exposures }: ContactIndex): string[] {
-  return Array.from({ length: persons * days }, (_, cell) =>
-    [...entries.subarray(start[cell], start[cell + 1])].map((entry) => {
+function lines({ persons, days, channels, start, low, high, classBits, exposures }: ContactIndex): string[] {
+  const told: string[] = [];
+  for (let cell = 0; cell < persons * days; cell++) {
+    for (let k = start[cell]!; k < start[cell + 1]!; k++) {
+      const entry = entryAt(low, high, k);
       const exposure = entry & (2 ** classBits - 1);
       const units = exposures.subarray(exposure * channels, (exposure + 1) * channels);
-      return `${Math.floor(cell / days)} ${cell % days} ${entry >>> classBits}: ${[...units].join(' ')}`;
-    }),
-  ).flat();
+      told.push(`${Math.floor(cell / days)} ${cell % days} ${entry >>> classBits}: ${[...units].join(' ')}`);
+    }
+  }
+  return told;
 }
 
 /** The same from the rows one by one. */
@@ -75,9 +79,26 @@ describe('the index of contacts', () => {
 
   it('is empty where nobody met, or only on the last day', () => {
     const problem = randomProblem(6, { persons: 4, days: 3, contacts: 0, tests: 0 });
-    expect(contactIndex(problem).entries).toHaveLength(0);
+    expect(contactIndex(problem).low).toHaveLength(0);
     const late = contactColumns([{ from: 0, to: 1, day: 2, mutual: true }]);
-    expect(contactIndex({ ...problem, contacts: [late] }).entries).toHaveLength(0);
+    expect(contactIndex({ ...problem, contacts: [late] }).low).toHaveLength(0);
+  });
+
+  it.each([
+    ['three bytes where persons and classes fit', 1, { length: 40, counts: 8, pairs: 40 }],
+    ['four where there are more classes', 2, { length: 40, counts: 9, pairs: 40 }],
+    ['four where it is sums that are more classes', 2, { length: 400, counts: 8, pairs: 5 }],
+  ])('takes %s', (_, bytes, { length, counts, pairs }) => {
+    const { parameters } = randomProblem(8, { persons: 1, days: 1, contacts: 0, tests: 0 });
+    const persons = 2 ** 19 + 1;
+    const rows = Array.from({ length }, (_, row) => {
+      const from = (row % pairs) * 10_000;
+      return { from, to: from + 7, day: 0, count: 1 + (row % counts), mutual: true };
+    });
+    const problem = { persons, days: 2, parameters, contacts: [contactColumns(rows)] };
+    const index = contactIndex(problem);
+    expect(index.high.BYTES_PER_ELEMENT).toBe(bytes);
+    expect(lines(index)).toEqual(expected(2, index.channels, problem.contacts));
   });
 
   it('refuses more different exposures than fit beside the persons', () => {

@@ -1,4 +1,13 @@
+import { isDomainError } from '@haat/kit';
 import { riskError, type RiskProblem } from '../../contract/index.ts';
+import {
+  contactEntries,
+  NARROW,
+  trimmedEntries,
+  WIDE,
+  type ContactEntries,
+  type EntryBits,
+} from './contact.entries.ts';
 import { ContactEnds } from './contact.ends.ts';
 import { ExposureClasses } from './exposure.classes.ts';
 
@@ -6,14 +15,12 @@ import { ExposureClasses } from './exposure.classes.ts';
  * Contacts of all persons, by person and day: of each pair and day one entry with either, whatever the direction, and in it the class of what the two do to
  * each other. The entries of a day are ascending by the other person. Arrays are over shared memory: every thread reads the same.
  */
-export interface ContactIndex {
+export interface ContactIndex extends ContactEntries {
   readonly persons: number;
   readonly days: number;
   readonly channels: number;
-  /** [persons * days + 1]: where the entries of a person and day begin. */
+  /** [persons * days + 1]: where the entries of a person and day begin. An entry is the other person, shifted left by `classBits`, and the class of exposure. */
   readonly start: Int32Array;
-  /** The other person, shifted left by `classBits`, and the class of exposure. */
-  readonly entries: Uint32Array;
   readonly classBits: number;
   /** [classes, channels]: units of each class that the person exposes the other to. */
   readonly exposures: Float64Array;
@@ -23,32 +30,45 @@ export interface ContactIndex {
   readonly mostOnADay: number;
 }
 
+type Contacts = Pick<RiskProblem, 'persons' | 'days' | 'parameters' | 'contacts'>;
+
 /** Numbers of contact ends are signed: what may be above 2^31 is no small integer to the compiler, and slow. */
 const MOST_ENTRIES = 2 ** 31 - 1;
 
 /**
  * The index of a problem's contacts, without those of the last day, which say nothing about the window. The contacts are read twice: to count the ends of each
- * bucket of persons, and to gather them there; each bucket is then sorted by counting. O(rows + ends) time, 4 bytes an end, and 2 more while it is built.
+ * bucket of persons, and to gather them there; each bucket is then sorted by counting. O(rows + ends) time, 3 bytes an end where persons and classes fit in 24 bits,
+ * else 4, and 2 more while it is built. Where they turn out not to fit only when rows of a pair and day are added up, it is built anew.
  *
  * @throws TOO_MANY_EXPOSURES
  */
-export function contactIndex(
-  { persons, days, parameters, contacts }: Pick<RiskProblem, 'persons' | 'days' | 'parameters' | 'contacts'>,
-  bucketCells?: number,
-): ContactIndex {
-  const personBits = Math.max(1, Math.ceil(Math.log2(persons)));
-  const classBits = 32 - personBits;
+export function contactIndex(problem: Contacts, bucketCells?: number): ContactIndex {
+  const { persons, days, parameters, contacts } = problem;
+  const room = (bits: number) => 2 ** (bits - personBits(persons));
+  const ends = new ContactEnds(persons, days, bucketCells);
+  const kinds = new ExposureClasses(parameters.channels.length, room(WIDE));
+  for (const columns of contacts) ends.count(columns, kinds);
+  if (ends.total > MOST_ENTRIES) {
+    const [expected, got] = [`at most ${MOST_ENTRIES} ends of contacts`, ends.total];
+    throw riskError('TOO_MANY_EXPOSURES', `Contacts: expected ${expected} in one window, got ${got}`, { expected });
+  }
+  // Half of the classes are left for sums.
+  if (kinds.size <= room(NARROW) / 2) {
+    try {
+      return indexOf(problem, ends, NARROW);
+    } catch (error) {
+      if (!isDomainError(error) || error.code !== 'TOO_MANY_EXPOSURES') throw error;
+    }
+  }
+  return indexOf(problem, ends, WIDE);
+}
+
+function indexOf({ persons, days, parameters, contacts }: Contacts, ends: ContactEnds, bits: EntryBits): ContactIndex {
+  const classBits = bits - personBits(persons);
   const channels = parameters.channels.length;
   const classes = new ExposureClasses(channels, 2 ** classBits);
-  const ends = new ContactEnds(persons, days, bucketCells);
-  for (const columns of contacts) ends.count(columns);
-  const { total } = ends;
-  if (total > MOST_ENTRIES) {
-    const expected = `at most ${MOST_ENTRIES} ends of contacts`;
-    throw riskError('TOO_MANY_EXPOSURES', `Contacts: expected ${expected} in one window, got ${total}`, { expected });
-  }
   const start = new Int32Array(new SharedArrayBuffer((persons * days + 1) * 4));
-  const entries = new Uint32Array(new SharedArrayBuffer(total * 4));
+  const entries = contactEntries(ends.total, bits);
   ends.placeIn(entries);
   for (const columns of contacts) ends.gather(columns, classBits, classes);
   const { written, most } = ends.sort(start, classBits, classes);
@@ -58,7 +78,7 @@ export function contactIndex(
     days,
     channels,
     start,
-    entries: trimmed(entries, written),
+    ...trimmedEntries(entries, written),
     classBits,
     exposures: classes.counts(),
     mirror: classes.mirrors(),
@@ -66,10 +86,4 @@ export function contactIndex(
   };
 }
 
-/** Without the room that merged rows left, where it is worth a copy. */
-function trimmed(entries: Uint32Array, written: number): Uint32Array {
-  if (written > entries.length * 0.9) return entries.subarray(0, written);
-  const copy = new Uint32Array(new SharedArrayBuffer(written * 4));
-  copy.set(entries.subarray(0, written));
-  return copy;
-}
+const personBits = (persons: number) => Math.max(1, Math.ceil(Math.log2(persons)));

@@ -23,6 +23,11 @@ export class ExposureClasses {
     this.#small = new Int32Array(2 * channels * SMALL).fill(-1);
   }
 
+  /** Classes so far. */
+  get size(): number {
+    return this.#there.length;
+  }
+
   /** The class of a count of one channel, for who exposed the other. */
   of(channel: number, count: number, mutual: number): number {
     const place = (mutual * this.#channels + channel) * SMALL + count;

@@ -1,3 +1,4 @@
+import { entryAt } from '../contacts/contact.entries.ts';
 import type { ChainState } from '../sampler/chain.state.ts';
 
 /** Infections under the same exposure. */
@@ -82,14 +83,15 @@ export class TransitionStatistics {
   /** What a person gave to those who were still in S. */
   #give(state: ChainState, person: number): void {
     const { days, contacts, exposure } = state.population;
-    const { start, entries, classBits, exposures, channels } = contacts;
+    const { start, low, high, classBits, exposures, channels } = contacts;
     const until = Math.min(state.removed[person]!, days - 1);
     for (let day = state.infectious[person]!; day < until; day++) {
       const { factor } = exposure.phases[state.phaseOf(person, day)]!;
       const cell = person * days + day;
       for (let k = start[cell]!; k < start[cell + 1]!; k++) {
-        if (state.exposed[entries[k]! >>> classBits]! <= day) continue;
-        const kind = entries[k]! & (2 ** classBits - 1);
+        const entry = entryAt(low, high, k);
+        if (state.exposed[entry >>> classBits]! <= day) continue;
+        const kind = entry & (2 ** classBits - 1);
         for (let channel = 0; channel < channels; channel++) {
           this.units[channel]! += factor * exposures[kind * channels + channel]!;
         }
@@ -100,16 +102,17 @@ export class TransitionStatistics {
   /** Under what a person was infected, where it was in the window. */
   #infection(state: ChainState, person: number): void {
     const { days, contacts, exposure, region, starts } = state.population;
-    const { start, entries, classBits, exposures, mirror, channels } = contacts;
+    const { start, low, high, classBits, exposures, mirror, channels } = contacts;
     const exposed = state.exposed[person]!;
     if (exposed === days || (exposed === 0 && starts.has(person))) return;
     const units = new Float64Array(channels);
     const cell = person * days + exposed - 1;
     for (let k = exposed === 0 ? 0 : start[cell]!, end = exposed === 0 ? 0 : start[cell + 1]!; k < end; k++) {
-      const other = entries[k]! >>> classBits;
+      const entry = entryAt(low, high, k);
+      const other = entry >>> classBits;
       const phase = state.phaseOf(other, exposed - 1);
       if (phase < 0) continue;
-      const kind = mirror[entries[k]! & (2 ** classBits - 1)]!;
+      const kind = mirror[entry & (2 ** classBits - 1)]!;
       const { factor } = exposure.phases[phase]!;
       for (let channel = 0; channel < channels; channel++) {
         units[channel]! += factor * exposures[kind * channels + channel]!;

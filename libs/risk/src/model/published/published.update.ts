@@ -1,4 +1,5 @@
 import type { RiskProblem } from '../../contract/index.ts';
+import { entryAt } from '../contacts/contact.entries.ts';
 import { TraceEvidence } from '../evidence/trace.evidence.ts';
 import { TracePrior, type Trace } from '../exact/traces.ts';
 import type { ChainState } from '../sampler/chain.state.ts';
@@ -64,13 +65,14 @@ export class PublishedUpdate {
     const { days } = this.#problem;
     const { population, exposed, pressure } = this.#state;
     const { contacts, exposure, external, region } = population;
-    const { start, entries, classBits } = contacts;
+    const { start, low, high, classBits } = contacts;
     const { phases, units, plain, classes, unit } = exposure;
     const giving = phases.map(() => new Float64Array(days));
     for (let day = 0; day < days - 1; day++) {
       for (let k = start[person * days + day]!; k < start[person * days + day + 1]!; k++) {
-        const other = entries[k]! >>> classBits;
-        const kind = entries[k]! & (2 ** classBits - 1);
+        const entry = entryAt(low, high, k);
+        const other = entry >>> classBits;
+        const kind = entry & (2 ** classBits - 1);
         if (exposed[other]! <= day) continue;
         const own = this.#state.phaseOf(person, day);
         const without = pressure[other * days + day + 1]! - (own < 0 ? 0 : units[own * classes + kind]!);

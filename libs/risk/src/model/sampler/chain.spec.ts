@@ -1,4 +1,5 @@
 import type { RiskProblem } from '../../contract/index.ts';
+import { entryAt } from '../contacts/contact.entries.ts';
 import { contactIndex } from '../contacts/contact.index.ts';
 import { randomProblem } from '../fixtures/random.problems.ts';
 import { movedTrajectories } from '../streaming/moved.trajectories.ts';
@@ -18,9 +19,9 @@ const bytes = ({ exposed, infectious, removed, lead }: ChainState) =>
 /** [persons, days]: what each person gives to those who are in S on the day after, contact by contact. */
 function givenBy({ population, exposed }: ChainState): number[] {
   const { persons, days, contacts, exposure } = population;
-  const { start, entries, classBits } = contacts;
+  const { start, low, high, classBits } = contacts;
   return Array.from({ length: persons * days }, (_, cell) =>
-    [...entries.subarray(start[cell], start[cell + 1])]
+    Array.from({ length: start[cell + 1]! - start[cell]! }, (_, k) => entryAt(low, high, start[cell]! + k))
       .filter((entry) => exposed[entry >>> classBits]! > (cell % days) + 1)
       .reduce((sum, entry) => sum + exposure.plain[entry & (2 ** classBits - 1)]!, 0),
   );

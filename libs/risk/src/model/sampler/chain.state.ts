@@ -1,3 +1,5 @@
+import { entryAt } from '../contacts/contact.entries.ts';
+import { wholeNumbers, type WholeNumbers } from '../whole.numbers.ts';
 import type { Population } from './population.ts';
 import { trajectoriesIn, writeTrajectories, type Trajectories } from './trajectories.ts';
 
@@ -13,13 +15,13 @@ export class ChainState implements Trajectories {
   readonly removed: Uint8Array;
   readonly lead: Uint8Array;
   /** [persons, days]: units of exposure by infectious persons under which each person comes to each day. */
-  readonly pressure: Int32Array;
+  readonly pressure: WholeNumbers;
   /** [persons, days]: units of exposure, at infectivity 1, that each person would give on each day to contacts who are still in S on the day after. */
-  readonly given: Int32Array;
+  readonly given: WholeNumbers;
   /** [persons]: contacts with somebody who is in E on the day after. */
   readonly followed: Int32Array;
   /** [persons, days]: the same by the day of the contact. */
-  readonly followedOn: Uint8Array | Uint16Array;
+  readonly followedOn: WholeNumbers;
   /** Phase of infectivity by days of being infectious. */
   readonly phaseOn: Uint8Array;
 
@@ -30,11 +32,10 @@ export class ChainState implements Trajectories {
     this.infectious = new Uint8Array(persons).fill(days);
     this.removed = new Uint8Array(persons).fill(days);
     this.lead = new Uint8Array(persons);
-    this.pressure = new Int32Array(persons * days);
+    this.pressure = wholeNumbers(persons * days, exposure.most);
     this.given = givenToAll(population);
     this.followed = new Int32Array(persons);
-    const places = persons * days;
-    this.followedOn = contacts.mostOnADay < 256 ? new Uint8Array(places) : new Uint16Array(places);
+    this.followedOn = wholeNumbers(persons * days, contacts.mostOnADay);
     this.phaseOn = Uint8Array.from({ length: 2 * 256 }, (_, age) =>
       exposure.phases.findLastIndex(({ from }) => from <= age),
     );
@@ -87,11 +88,11 @@ export class ChainState implements Trajectories {
   #follow(person: number, day: number, change: number): void {
     const { days, contacts } = this.population;
     if (day === 0 || day === days) return;
-    const { start, entries, classBits } = contacts;
+    const { start, low, high, classBits } = contacts;
     const cell = person * days + day - 1;
     const end = start[cell + 1]!;
     for (let k = start[cell]!; k < end; k++) {
-      const other = entries[k]! >>> classBits;
+      const other = entryAt(low, high, k) >>> classBits;
       this.followed[other]! += change;
       this.followedOn[other * days + day - 1]! += change;
     }
@@ -100,7 +101,7 @@ export class ChainState implements Trajectories {
   /** Changes what others give by what the person no longer receives, or receives again, being first in E on another day. */
   #receive(person: number, before: number, exposed: number): void {
     const { days, contacts, exposure } = this.population;
-    const { start, entries, classBits } = contacts;
+    const { start, low, high, classBits } = contacts;
     const { given } = this;
     const { returned } = exposure;
     const sign = exposed > before ? 1 : -1;
@@ -112,7 +113,7 @@ export class ChainState implements Trajectories {
     for (let day = from; day < to; day++) {
       const end = start[first + day + 1]!;
       for (; k < end; k++) {
-        const entry = entries[k]!;
+        const entry = entryAt(low, high, k);
         given[(entry >>> classBits) * days + day]! += sign * returned[entry & mask]!;
       }
     }
@@ -121,7 +122,7 @@ export class ChainState implements Trajectories {
   /** Changes the pressure on others by what differs between two times of being infectious. */
   #press(person: number, i0: number, r0: number, lead0: number, i1: number, r1: number, lead1: number): void {
     const { days, contacts, exposure } = this.population;
-    const { start, entries, classBits } = contacts;
+    const { start, low, high, classBits } = contacts;
     const { units, classes } = exposure;
     const { pressure, phaseOn } = this;
     const mask = (-1 >>> (32 - classBits)) | 0;
@@ -134,7 +135,7 @@ export class ChainState implements Trajectories {
       const cell = person * days + day;
       const end = start[cell + 1]!;
       for (let k = start[cell]!; k < end; k++) {
-        const entry = entries[k]!;
+        const entry = entryAt(low, high, k);
         const kind = entry & mask;
         const change = (is < 0 ? 0 : units[is * classes + kind]!) - (was < 0 ? 0 : units[was * classes + kind]!);
         pressure[(entry >>> classBits) * days + day + 1]! += change;
@@ -144,15 +145,15 @@ export class ChainState implements Trajectories {
 }
 
 /** What each person would give on each day were all in S. */
-function givenToAll({ persons, days, contacts, exposure }: Population): Int32Array {
-  const { start, entries, classBits } = contacts;
+function givenToAll({ persons, days, contacts, exposure }: Population): WholeNumbers {
+  const { start, low, high, classBits } = contacts;
   const { plain } = exposure;
   const mask = (-1 >>> (32 - classBits)) | 0;
-  const given = new Int32Array(persons * days);
+  const given = wholeNumbers(persons * days, exposure.most);
   for (let cell = 0; cell < given.length; cell++) {
     const end = start[cell + 1]!;
     let sum = 0;
-    for (let k = start[cell]!; k < end; k++) sum = (sum + plain[entries[k]! & mask]!) | 0;
+    for (let k = start[cell]!; k < end; k++) sum = (sum + plain[entryAt(low, high, k) & mask]!) | 0;
     given[cell] = sum;
   }
   return given;

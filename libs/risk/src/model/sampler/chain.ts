@@ -1,3 +1,4 @@
+import { entryAt } from '../contacts/contact.entries.ts';
 import { expNegative } from '../fast.exp.ts';
 import { threefry, uniformOf } from '../random/threefry.ts';
 import { ChainState } from './chain.state.ts';
@@ -134,10 +135,10 @@ export class RiskChain {
 
   #contactOf(person: number, uniform: number): number | null {
     const { days, contacts } = this.population;
-    const { start, entries, classBits } = contacts;
+    const { start, low, high, classBits } = contacts;
     const first = start[person * days]!;
     const count = start[(person + 1) * days]! - first;
-    return count === 0 ? null : entries[first + Math.floor(uniform * count)]! >>> classBits;
+    return count === 0 ? null : entryAt(low, high, first + Math.floor(uniform * count)) >>> classBits;
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Start } from '../starts.ts';
+import type { WholeNumbers } from '../whole.numbers.ts';
 import type { Conditional } from './conditional.ts';
 import { KernelMemory, tiled, type ConditionalKernel, type Placed } from './conditional.kernel.ts';
 import type { Population } from './population.ts';
@@ -205,10 +206,10 @@ export class LinearConditional implements Conditional {
   /** @returns whether the products stay in range */
   #survive({ person, given, infectious, marked }: Surroundings): boolean {
     const { days, exposure } = this.#population;
-    copy(this.#given, given, person * days, days);
+    widen(this.#given, given, person * days);
     for (let k = 0; k < this.#phases.length; k++) {
       const { run, factor, factors } = this.#phases[k]!;
-      if (marked) copy(factors.values, infectious, k * days, days);
+      if (marked) copy(factors.values, infectious, k * days);
       const ofDays = marked ? factors.at : 0;
       const behind = this.#stride - days - 1;
       const scale = exposure.unit * factor;
@@ -254,7 +255,7 @@ export class LinearConditional implements Conditional {
     const outside = region[person]! * days;
     const known = this.#starts.starts.length > 0;
     const [infectedOn, passed] = [this.#infectedOn.values, this.#passed.values];
-    copy(this.#pressure, pressure, person * days, days);
+    widen(this.#pressure, pressure, person * days);
     if (tested || known) {
       infectedOn.set(infected);
       for (let day = 0; day < days; day++) passed[day] = susceptible[day]! / exposed[day]!;
@@ -345,9 +346,13 @@ function tapsOf(memory: KernelMemory, share: Float64Array, from: number, to: num
   return { first: from + before, length, at: forwards.at, reversedAt: backwards.at };
 }
 
-/** The first `length` numbers of an array, from those of another from `from` on. */
-function copy<T extends Int32Array | Float64Array>(into: T, values: T, from: number, length: number): void {
-  for (let k = 0; k < length; k++) into[k] = values[from + k]!;
+/** Whole numbers of any width, from those of another array from `from` on. Apart from `copy`, for each is compiled for the arrays that it has met. */
+function widen(into: Int32Array, values: WholeNumbers, from: number): void {
+  for (let k = 0; k < into.length; k++) into[k] = values[from + k]!;
+}
+
+function copy(into: Float64Array, values: Float64Array, from: number): void {
+  for (let k = 0; k < into.length; k++) into[k] = values[from + k]!;
 }
 
 /** Adds to the numbers of days after the first those of another array, scaled. */

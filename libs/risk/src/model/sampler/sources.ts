@@ -1,3 +1,4 @@
+import { entryAt } from '../contacts/contact.entries.ts';
 import type { ChainState } from './chain.state.ts';
 import type { Conditional } from './conditional.ts';
 import type { Population } from './population.ts';
@@ -13,12 +14,13 @@ export interface PossibleSources {
 
 /** All contacts of a person in which the other exposed it. */
 export function possibleSources({ days, contacts, exposure }: Population, person: number): PossibleSources {
-  const { start, entries, classBits, mirror } = contacts;
+  const { start, low, high, classBits, mirror } = contacts;
   const rows: { readonly from: number; readonly day: number; readonly kind: number }[] = [];
   for (let day = 0; day < days - 1; day++) {
     for (let k = start[person * days + day]!; k < start[person * days + day + 1]!; k++) {
-      const from = entries[k]! >>> classBits;
-      const kind = mirror[entries[k]! & (2 ** classBits - 1)]!;
+      const entry = entryAt(low, high, k);
+      const from = entry >>> classBits;
+      const kind = mirror[entry & (2 ** classBits - 1)]!;
       if (exposure.plain[kind] !== 0) rows.push({ from, day, kind });
     }
   }

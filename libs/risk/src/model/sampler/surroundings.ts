@@ -1,5 +1,7 @@
+import { entryAt } from '../contacts/contact.entries.ts';
 import { onsetRatio } from '../evidence/symptom.evidence.ts';
 import { complementOfExp } from '../fast.exp.ts';
+import type { WholeNumbers } from '../whole.numbers.ts';
 import type { ChainState } from './chain.state.ts';
 import type { Population } from './population.ts';
 
@@ -44,12 +46,12 @@ export class Surroundings {
   }
 
   /** [persons, days], of the chain's state. */
-  get pressure(): Int32Array {
+  get pressure(): WholeNumbers {
     return this.#state.pressure;
   }
 
   /** [persons, days], of the chain's state. */
-  get given(): Int32Array {
+  get given(): WholeNumbers {
     return this.#state.given;
   }
 
@@ -83,7 +85,7 @@ export class Surroundings {
   /** Looks for the contacts who are in E on the day after. */
   #follow(person: number): void {
     const { days, contacts, exposure } = this.population;
-    const { start, entries, classBits } = contacts;
+    const { start, low, high, classBits } = contacts;
     const { exposed, followed, followedOn } = this.#state;
     const mask = (-1 >>> (32 - classBits)) | 0;
     const first = person * days;
@@ -91,10 +93,11 @@ export class Surroundings {
       let here = followedOn[first + day]!;
       left -= here;
       for (let k = start[first + day]!; here > 0; k++) {
-        const other = entries[k]! >>> classBits;
+        const entry = entryAt(low, high, k);
+        const other = entry >>> classBits;
         if (exposed[other] !== day + 1) continue;
         here--;
-        const kind = entries[k]! & mask;
+        const kind = entry & mask;
         if (exposure.plain[kind] !== 0) this.#infects(person, other, kind, day);
       }
     }

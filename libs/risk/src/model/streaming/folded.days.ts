@@ -1,4 +1,5 @@
 import type { InitialColumns, RiskProblem } from '../../contract/index.ts';
+import { entryAt } from '../contacts/contact.entries.ts';
 import { contactIndex } from '../contacts/contact.index.ts';
 import { durationsOf } from '../durations.ts';
 import { externalRates } from '../external.rates.ts';
@@ -52,7 +53,7 @@ function escapesOf(problem: RiskProblem, fold: number, infectious: Float32Array 
   const { persons, parameters, contacts } = problem;
   const days = fold + 1;
   const index = contactIndex({ persons, days, parameters, contacts });
-  const { start, entries, classBits } = index;
+  const { start, low, high, classBits } = index;
   const { units, unit, phases, classes } = exposureUnits(parameters, index);
   const { tail, longest } = durationsOf(parameters.infectious);
   const lasting = Array.from({ length: longest }, (_, age) => tail[age + 1]!);
@@ -69,7 +70,7 @@ function escapesOf(problem: RiskProblem, fold: number, infectious: Float32Array 
       if (p === 0) continue;
       const cell = person * days + day;
       for (let k = start[cell]!; k < start[cell + 1]!; k++) {
-        const entry = entries[k]!;
+        const entry = entryAt(low, high, k);
         escape[(entry >>> classBits) * fold + day]! *= 1 - p * infects[entry & mask]!;
       }
     }
