@@ -68,7 +68,8 @@ export class IngestDayInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The same files of the same day are taken in once; another key says that a repeat is wanted.',
+    description:
+      'The same files of the same day are taken in once, as long as no other rows come; another key says that a repeat is wanted.',
   })
   idempotencyKey?: string | null;
 }

@@ -1,6 +1,7 @@
 import {
   backfillRevision,
   checkDayFiles,
+  dataRevision,
   type Database,
   type ModelRegistry,
   type RunLog,
@@ -8,7 +9,7 @@ import {
 } from '@haat/data-access';
 import { domainOf, domainsOf, type Actor, type ModelCard } from '@haat/kit';
 import { edgeError, type JsonObject } from '@haat/platform';
-import type { ChainsOptions, DayFile, IngestInput } from '@haat/workflows';
+import type { ChainsOptions, DayFile, IngestInput, IngestResult } from '@haat/workflows';
 import { inferInput, ingestInput, replayInput } from '@haat/workflows/client';
 import { checkAgainst } from './option.check.ts';
 import type { RunStarter } from './run.starter.ts';
@@ -68,7 +69,19 @@ export class InferenceService {
         field: 'input.day',
       });
     }
-    return ingestInput(wish);
+    return this.sinceTaken(wish);
+  }
+
+  /** The same files are taken in again where the data changed after they were: what came in between may have withdrawn their rows. */
+  private async sinceTaken(wish: IngestWish): Promise<IngestInput> {
+    const revision = await dataRevision(this.database, domainOf(wish.model));
+    for (let input = ingestInput(wish); ;) {
+      const [run] = await this.runs.readAll([input.runId]);
+      if (run?.state !== 'completed') return input;
+      const after = (run.result as unknown as IngestResult).snapshot.revision;
+      if (after >= revision) return input;
+      input = ingestInput({ ...wish, after });
+    }
   }
 
   /** Refuses a model that no run infers by, and options that its card does not declare. @throws UNKNOWN_MODEL, INVALID_ARGUMENT */

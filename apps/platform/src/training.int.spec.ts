@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { AuditTrail, RunLog, connectDatabase, ModelRegistry } from '@haat/data-access';
+import { AuditTrail, changeData, connectDatabase, ModelRegistry, RunLog } from '@haat/data-access';
 import { faultRounds, startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
 import type { TemporalServer } from '@haat/dev-stack';
 import { startScratchTemporal } from '@haat/dev-stack/testing';
+import { domainOf } from '@haat/kit';
 import { createLogger, startApp, type RunningApp } from '@haat/platform';
 import { askSubgraph, internalTokenSecret } from '@haat/platform/testing';
 import type { TrainInput } from '@haat/workflows';
@@ -302,6 +303,24 @@ describe('a day', () => {
     const other = await answered<{ id: string }>('ingestDay', ingest, { input: { ...day, idempotencyKey: 'b' } });
     expect(other.id).not.toBe(run.id);
     expect(await answered('ingestDayRun', plan, { input: day })).toBe(run.id);
+  });
+
+  it('is taken in again by another run, once, where the data changed since', async () => {
+    const input = { ...day, day: '2026-03-02' };
+    const owner = await connectDatabase({ url: scratch.url });
+    const planned = () => answered<string>('ingestDayRun', plan, { input });
+    const change = () => changeData(owner, domainOf(sampleCard.name), (_client, revision) => Promise.resolve(revision));
+    const takenIn = async (revision: number) => {
+      const { id } = await answered<{ id: string }>('ingestDay', ingest, { input });
+      await new RunLog(owner).complete(id, { metrics: {}, result: { snapshot: { revision } } });
+      return id;
+    };
+    const first = await takenIn(await change());
+    expect(await planned()).toBe(first);
+    const second = await takenIn(await change());
+    expect(second).not.toBe(first);
+    expect(await planned()).toBe(second);
+    await owner.close();
   });
 
   it.each([

@@ -27,7 +27,7 @@ export const addIngestDay: AddCommand = (program, context) => {
       usage: 'ingest-day <model> <dir>',
       summary: 'import a day and infer what it changes, through Temporal',
       description:
-        'Asks whether the files of a folder (those that import reads) may be taken in, puts them into the store of artifacts, and starts a run that imports them, moves the window with the day, folds the days that leave it into what is known of its first day, and goes on from the inference before. In a window that stays, only those whom new rows concern, and those near them, are inferred anew. Rows of days before the window are kept and counted, and change nothing that is inferred. The same files of the same day are taken in once. Exit code 3: some rows were refused.',
+        'Asks whether the files of a folder (those that import reads) may be taken in, puts them into the store of artifacts, and starts a run that imports them, moves the window with the day, folds the days that leave it into what is known of its first day, and goes on from the inference before. In a window that stays, only those whom new rows concern, and those near them, are inferred anew. Rows of days before the window are kept and counted, and change nothing that is inferred. The same files of the same day are taken in once, as long as no other rows come. Exit code 3: some rows were refused.',
       examples: [
         ['ingest-day risk/transmission today', 'the files of today, and watch'],
         ['ingest-day risk/transmission late --day 2026-03-30', 'what came late for a day that is over'],

@@ -92,7 +92,7 @@ describe('the drift of what goes into inference', () => {
     });
 
     it('is found where contacts are halved, and nowhere else', () => {
-      const contacts = week.contacts.map((piece): ContactColumns => {
+      const contacts = Array.from(week.contacts, (piece): ContactColumns => {
         const rows = piece.rows >> 1;
         const half = <Column extends Uint8Array | Uint16Array | Uint32Array>(column: Column) =>
           column.filter((_, row) => row % 2 === 1) as Column;

@@ -47,7 +47,7 @@ describe('personDays', () => {
 
   it('begins with the first day on which anything was observed', () => {
     const later = (day: Uint8Array) => day.map((one) => one + 3);
-    const contacts = facts.contacts.map((piece) => ({ ...piece, day: later(piece.day) }));
+    const contacts = Array.from(facts.contacts, (piece) => ({ ...piece, day: later(piece.day) }));
     const tests = { ...facts.tests, day: later(facts.tests.day) };
     const symptoms = { ...facts.symptoms, day: later(facts.symptoms.day) };
     expect(personDays({ ...facts, days: 5, contacts, tests, symptoms }, all)).toEqual(personDays(facts, all));

@@ -36,13 +36,15 @@ export interface IngestRequest extends Omit<InferRequest, 'asOf' | 'dataRevision
   /** YYYY-MM-DD. */
   readonly day: string;
   readonly files: readonly DayFile[];
+  /** Revision of the data at which a run has taken the same files in; absent: none has. */
+  readonly after?: number;
 }
 
-/** The input of the workflow. The same files of the same day, named in any order, are taken in once: the state of the data is no part of the id. */
+/** The input of the workflow. The same files of the same day, named in any order, are taken in once after each revision that is given. */
 export function ingestInput(request: IngestRequest): IngestInput {
   const { model, day, options = {}, seed = 1, chains = CHAINS, idempotencyKey = null } = request;
   const files = request.files.map(({ name, digest }) => ({ name, digest })).toSorted(byNameAndDigest);
-  const identity = { model, day, files, options, seed, chains, idempotencyKey };
+  const identity = { model, day, files, options, seed, chains, idempotencyKey, after: request.after };
   return { runId: runIdOf('ingest', model, identity), model, options: { day, files, seed, chains, model: options } };
 }
 
