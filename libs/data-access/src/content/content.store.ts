@@ -69,13 +69,13 @@ export function directoryStore(root: string): ContentStore {
       return { digest, bytes };
     },
     async get(digest) {
-      const bytes = await readFile(fileOf(digest)).catch((cause) => missing(root, digest, cause));
+      const bytes = await readFile(fileOf(digest)).catch((cause) => missing(digest, cause));
       verify(root, digest, createHash('sha256').update(bytes).digest('hex'));
       return bytes;
     },
     async path(digest) {
       const file = fileOf(digest);
-      const found = await digestOfFile(file).catch((cause) => missing(root, digest, cause));
+      const found = await digestOfFile(file).catch((cause) => missing(digest, cause));
       verify(root, digest, found.digest);
       return file;
     },
@@ -169,8 +169,12 @@ async function keep(
   }
 }
 
-function missing(root: string, digest: string, cause: unknown): never {
-  throw dataAccessError('CONTENT_MISSING', `The store ${root} holds nothing under ${digest}`, { digest }, cause);
+/** Names the digest alone: clients read it, to whom it is no matter where the store is. */
+export const missingContent = (digest: string, cause: unknown) =>
+  dataAccessError('CONTENT_MISSING', `The content store holds nothing under ${digest}`, { digest }, cause);
+
+function missing(digest: string, cause: unknown): never {
+  throw missingContent(digest, cause);
 }
 
 function verify(root: string, digest: string, found: string): void {

@@ -14,7 +14,7 @@ import {
 
 import { dataAccessError } from '../data-access.errors.ts';
 import { contentCache } from './content.cache.ts';
-import { contentKey, digestOfFile, type ContentStore } from './content.store.ts';
+import { contentKey, digestOfFile, missingContent, type ContentStore } from './content.store.ts';
 import type { S3Address } from './s3.address.ts';
 import { s3Failure, statusOf } from './s3.failure.ts';
 
@@ -97,7 +97,7 @@ export function s3Store(address: S3Address): ContentStore {
         if (found === digest) return value;
         failure = damaged(bucket, digest, found);
       } catch (thrown) {
-        failure = statusOf(thrown) === 404 ? missing(bucket, digest, thrown) : s3Failure(bucket, thrown);
+        failure = statusOf(thrown) === 404 ? missingContent(digest, thrown) : s3Failure(bucket, thrown);
         if (failure.blame !== 'retry') throw failure;
       }
       if (attempt === ATTEMPTS) throw failure;
@@ -149,9 +149,6 @@ export function s3Store(address: S3Address): ContentStore {
     },
   };
 }
-
-const missing = (bucket: string, digest: string, cause: unknown) =>
-  dataAccessError('CONTENT_MISSING', `The bucket ${bucket} holds nothing under ${digest}`, { digest }, cause);
 
 const damaged = (bucket: string, digest: string, found: string) =>
   dataAccessError(
