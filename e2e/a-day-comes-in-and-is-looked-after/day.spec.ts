@@ -56,6 +56,8 @@ describe('a day that comes in', () => {
     return haat<Measured>('ingest-day', model, folder, '--day', day, '--chains', '2', ...options);
   };
 
+  let takenIn: string;
+
   it('answers for whom it concerns, and for nobody else', async () => {
     const before = await timelineOf(stranger);
     const first = await ingest(
@@ -81,6 +83,7 @@ describe('a day that comes in', () => {
 
     const again = await ingest(late);
     expect(again.id).toBe(second.id);
+    takenIn = second.id;
     expect(await timelineOf('e2e-asha')).toEqual(answered);
   });
 
@@ -91,6 +94,9 @@ describe('a day that comes in', () => {
     expect(rows).toBe(4);
     expect(others).toMatchObject({ differing: 0, risk: 0, infectious: 0 });
     expect(Object.values(others).filter((share) => share !== 0)).toEqual([]);
+    const replay = await haat<Measured>('runs', 'replay', takenIn);
+    expect(replay).toMatchObject({ kind: 'infer', state: 'completed' });
+    expect(metricsOf(replay)).toMatchObject({ differing: 0 });
   });
 
   it('is told beside what the version learned from, by person and day', async () => {

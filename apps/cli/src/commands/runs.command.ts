@@ -12,9 +12,9 @@ import {
   type CommonOptions,
 } from '../cli.command.ts';
 import { gatewayOf, homeOf, outputOf } from '../cli.context.ts';
-import { watchedRun } from '../follow/followed.run.ts';
+import { followedRun, watchedRun, withRun, type RunOptions } from '../follow/followed.run.ts';
 import { followRun, lineText } from '../follow/run.follower.ts';
-import { askOfRun, diagnosisOf, runOf, runsOf, type RunDeed } from '../gateway/run.queries.ts';
+import { askOfRun, diagnosisOf, replayRun, runOf, runsOf, type RunDeed } from '../gateway/run.queries.ts';
 import { diagnosisText, runDetails, runText } from '../output/run.text.ts';
 import { table } from '../output/table.ts';
 
@@ -60,7 +60,7 @@ export const addRuns: AddCommand = (program, context) => {
   const runs = withGateway(
     addCommand(program, {
       usage: 'runs',
-      summary: 'runs: list, show, watch, logs, pause, resume, cancel, retry',
+      summary: 'runs: list, show, watch, logs, pause, resume, cancel, retry, replay',
       description:
         'Lists the runs of workflows, the newest first; shows one and what can be done about it, watches or steers it.',
       examples: [
@@ -138,6 +138,19 @@ export const addRuns: AddCommand = (program, context) => {
       );
     });
   }
+
+  withRun(
+    addCommand(runs, {
+      usage: 'replay <run>',
+      summary: 'compute the answer of a run of inference again, and compare it',
+      description:
+        'Computes what a run of inference, or one that took a day in, kept again: from what was known then, by its version and seed. Exit code 1 where it does not come out the same.',
+      examples: [['runs replay infer/risk-transmission/0123456789abcdef', 'is its answer still what its facts say?']],
+    }),
+  ).action((id: string, _: RunOptions, command: Command) => {
+    const options = optionsOf(command) as RunOptions;
+    return followedRun(context, options, (gateway) => replayRun(gateway, id, options.key), { title: `replay ${id}` });
+  });
 
   one('retry', 'try again, as another run, what failed or was cancelled', 'Starts another run like it.').action(
     async (id: string, _: CommonOptions, command: Command) => {

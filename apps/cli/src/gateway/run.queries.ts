@@ -231,6 +231,15 @@ export async function askOfRun(gateway: GatewayClient, deed: RunDeed, id: string
   return answer[deed];
 }
 
+/** Starts a run that computes the answer of a run of inference again and compares it, or finds the one of the same key. */
+export async function replayRun(gateway: GatewayClient, id: string, key?: string): Promise<Run> {
+  const { replayInference } = await gateway.ask<{ replayInference: Run }>(
+    `mutation CliReplay($id: ID!, $key: String) { replayInference(runId: $id, idempotencyKey: $key) { ${runFields} } }`,
+    { id, key },
+  );
+  return replayInference;
+}
+
 export function hasEnded({ state }: Pick<Run, 'state'>): boolean {
   return state !== 'queued' && state !== 'running';
 }
