@@ -77,6 +77,6 @@ export class RunCheckpoints {
 /** Whether anybody but the run needs a digest. */
 const neededStatement = `
   select exists (select from platform.model_version where digest = $1 or dataset_digest = $1)
-      or exists (select from platform.run where $1 = any(checkpoints) and finished_at is null)
+      or exists (select from platform.run where checkpoints @> array[$1::text] and finished_at is null)
       or exists (select from platform.content_hold h join platform.run r on r.id = h.run_id
                  where h.digest = $1 and h.run_id <> $2 and r.finished_at is null) as needed`;
