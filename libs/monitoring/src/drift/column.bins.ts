@@ -5,13 +5,6 @@ export type Bins =
   | { readonly kind: 'quantiles'; readonly edges: Float64Array }
   | { readonly kind: 'categories'; readonly texts: readonly string[] };
 
-/** How many values of a column fall into each bin, and how many are missing. */
-export interface BinCounts {
-  /** [bins] */
-  readonly present: Float64Array;
-  readonly missing: number;
-}
-
 /** Bins at the most. */
 const binCount = 10;
 
@@ -55,17 +48,6 @@ export function binOfRows(bins: Bins, column: Column, { missing }: Pick<FeatureS
 
 /** How many bins there are. */
 export const binsIn = (bins: Bins) => (bins.kind === 'quantiles' ? bins.edges : bins.texts).length + 1;
-
-/** Counts a column in bins. */
-export function countInBins(bins: Bins, column: Column, spec: Pick<FeatureSpec, 'missing'>): BinCounts {
-  const present = new Float64Array(binsIn(bins));
-  let missing = 0;
-  for (const bin of binOfRows(bins, column, spec)) {
-    if (bin < 0) missing += 1;
-    else present[bin]! += 1;
-  }
-  return { present, missing };
-}
 
 /** Names of the bins, for people. */
 export function binLabels(bins: Bins): string[] {

@@ -1,4 +1,4 @@
-import { binsOf, countInBins, stabilityOf } from '../index.ts';
+import { binnedSample, binOfRows, binsIn, binsOf, stabilityOf } from '../index.ts';
 
 /** Uniform numbers in [0, 1): splitmix32. */
 function seededUniform(seed: number): () => number {
@@ -39,12 +39,8 @@ function alarmShare(
   for (let day = 0; day < days; day += 1) {
     const reference = draws(sizes[0], before, uniform);
     const bins = binsOf(reference, {});
-    const counted = (column: Float64Array) => countInBins(bins, column, {}).present;
-    const { psi, threshold } = stabilityOf(
-      { counts: counted(reference) },
-      { counts: counted(draws(sizes[1], after, uniform)) },
-      alarm,
-    );
+    const counted = (column: Float64Array) => binnedSample(binOfRows(bins, column, {}), binsIn(bins));
+    const { psi, threshold } = stabilityOf(counted(reference), counted(draws(sizes[1], after, uniform)), alarm);
     alarms += Number(threshold !== null && psi > threshold);
   }
   return alarms / days;
