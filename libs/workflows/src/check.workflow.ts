@@ -14,7 +14,7 @@ import type {
 import { domainErrorOf } from './failure.mapping.ts';
 import type { ReplayInput } from './infer.contract.ts';
 import { inferModel } from './infer.workflow.ts';
-import { replayReport, replayReportOf } from './replay.report.ts';
+import { replayMetrics, reportOfFailure, reportOfMetrics } from './replay.report.ts';
 import { framedRun } from './run.frame.ts';
 import type { Metrics } from './train.contract.ts';
 
@@ -30,7 +30,7 @@ export function auditSkew(input: SkewInput): Promise<SkewReport> {
     const report = 'replays' in sampled ? await replayed(sampled) : sampled;
     await begin('judge');
     await control.judgeSkew({ ...input, report });
-    return { metrics: { rows: report.rows, differing: report.differing, ...report.shares }, result: report };
+    return { metrics: replayMetrics(report), result: report };
   });
 }
 
@@ -45,9 +45,9 @@ async function replayed({ replays }: ReplayingRuns): Promise<SkewReport> {
 async function replayOnce(replay: ReplayInput): Promise<SkewReport> {
   try {
     const { metrics } = await executeChild(inferModel, { args: [replay], workflowId: replay.runId });
-    return replayReport(metrics);
+    return reportOfMetrics(metrics);
   } catch (caught) {
-    const report = replayReportOf(domainErrorOf(caught));
+    const report = reportOfFailure(domainErrorOf(caught));
     if (report === undefined) throw caught;
     return report;
   }

@@ -1,12 +1,4 @@
-import {
-  CancellationScope,
-  condition,
-  defineQuery,
-  defineSignal,
-  proxyActivities,
-  setHandler,
-  sleep,
-} from '@temporalio/workflow';
+import { condition, defineQuery, defineSignal, proxyActivities, setHandler, sleep } from '@temporalio/workflow';
 import { backfillStep, closingStep, controlStep } from './activity.options.ts';
 import type {
   BackfillActivities,
@@ -18,7 +10,7 @@ import type {
   ChunkResult,
   PageCall,
 } from './backfill.contract.ts';
-import { domainErrorOf } from './failure.mapping.ts';
+import { framedRun, type RunFailure } from './run.frame.ts';
 
 /** Asks a run of chunks to begin no further chunk until it is resumed. */
 export const pauseSignal = defineSignal('pause');
@@ -65,17 +57,18 @@ export async function runChunks<Input extends ChunkInput>(
   steps: ChunkSteps<Input>,
 ): Promise<{ readonly carry: ChunkState } | { readonly result: ChunkResult }> {
   const run = new ChunkedRun(carried);
-  try {
-    run.plan = carried?.plan ?? (await steps.open(input));
-    if (!(await run.throughChunks(input, steps))) return { carry: run.state() };
-    await run.close(input, 'completed', null);
-    return { result: run.result() };
-  } catch (caught) {
-    const failure = domainErrorOf(caught);
-    const state = failure.code === 'RUN_CANCELLED' ? 'cancelled' : 'failed';
-    await CancellationScope.nonCancellable(() => run.close(input, state, failure));
-    throw caught;
-  }
+  return framedRun<{ readonly carry: ChunkState } | { readonly result: ChunkResult }>(
+    {
+      async open() {
+        run.plan = carried?.plan ?? (await steps.open(input));
+      },
+      async complete(outcome) {
+        if ('result' in outcome) await run.close(input, 'completed', null);
+      },
+      fail: ({ state, ...failure }) => run.close(input, state, failure),
+    },
+    async () => ((await run.throughChunks(input, steps)) ? { result: run.result() } : { carry: run.state() }),
+  );
 }
 
 class ChunkedRun {
@@ -120,9 +113,12 @@ class ChunkedRun {
     return finished;
   }
 
-  async close({ runId, model }: ChunkInput, state: 'completed' | 'failed' | 'cancelled', failure: Failure | null) {
-    const ending = failure && { code: failure.code, message: failure.message };
-    await closing.closeBackfill({ runId, model, state, result: this.result(), failure: ending });
+  async close(
+    { runId, model }: ChunkInput,
+    state: 'completed' | RunFailure['state'],
+    failure: Omit<RunFailure, 'state'> | null,
+  ) {
+    await closing.closeBackfill({ runId, model, state, result: this.result(), failure });
   }
 
   async #launchAll<Input extends ChunkInput>(input: Input, steps: ChunkSteps<Input>): Promise<boolean> {
@@ -173,9 +169,4 @@ class ChunkedRun {
       .finally(() => this.#inFlight.delete(settled));
     this.#inFlight.add(settled);
   }
-}
-
-interface Failure {
-  readonly code: string;
-  readonly message: string;
 }

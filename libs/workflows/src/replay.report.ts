@@ -7,11 +7,11 @@ export function replayMetrics({ rows, differing, shares }: SkewReport): Metrics 
 }
 
 /** The report of a replay that came out the same, of its metrics. */
-export function replayReport({ rows = 0, differing = 0, ...shares }: Metrics): SkewReport {
+export function reportOfMetrics({ rows = 0, differing = 0, ...shares }: Metrics): SkewReport {
   return { rows, differing, skew: [], shares };
 }
 
 /** The report of a replay that came out otherwise, of its failure; undefined for any other failure. */
-export function replayReportOf({ code, details }: DomainError): SkewReport | undefined {
+export function reportOfFailure({ code, details }: DomainError): SkewReport | undefined {
   return code === 'REPLAY_DIFFERS' ? (details['report'] as SkewReport) : undefined;
 }
