@@ -23,6 +23,7 @@ export interface KeptInference {
 
 /** A run whose problem is stated again. */
 export type RestatedInference = Pick<InferenceOf, 'runId' | 'ref' | 'options' | 'context'> & {
+  readonly snapshot: KeptInference['snapshot'];
   readonly chains: number;
 };
 

@@ -42,7 +42,7 @@ export const riskWork: WorkingDomain = {
           definition: transmissionModel,
           module: import.meta.resolve('@haat/risk/inference'),
           state: (asOf, options, file) => stateTransmission(source, asOf, options, file),
-          restate: (run, file) => restateTransmission({ facts: source, carried, inferences }, run, file),
+          restate: (run, file) => restateTransmission({ facts: source, carried }, run, file),
           days: {
             importDay: (directory, day) => importRiskDay(database, directory, day),
             state: (call, file) => stateTransmissionDay({ facts: source, carried }, call, file),

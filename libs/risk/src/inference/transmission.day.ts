@@ -18,7 +18,7 @@ import {
   transmissionModel,
   type TransmissionContext,
 } from '../model/index.ts';
-import { writeFacts, type CarriedStore, type RiskStore } from '../store/index.ts';
+import { writeFacts, type CarriedStore, type LeftInference, type RiskStore } from '../store/index.ts';
 import { inferenceOptions } from './sampling.of.facts.ts';
 
 /** Contacts between those who changed and those who are still answered for anew; beyond, what a change does is lost in the error of sampling. */
@@ -70,7 +70,7 @@ interface DayWindow extends Pick<DayState, 'ref' | 'context' | 'chains'> {
 /** Writes the problem of a window that comes after a run; null: after none. */
 export async function stateAfter(
   { facts: source, carried }: DaySource,
-  before: Awaited<ReturnType<CarriedStore['newest']>>,
+  before: LeftInference | null,
   { last, at, days, ref, context, chains }: DayWindow,
   file: string,
 ): Promise<DayProblem> {

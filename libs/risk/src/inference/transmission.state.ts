@@ -1,6 +1,6 @@
 import type { RestatedInference } from '@haat/training';
 import { dayOf, type RiskSource } from '../contract/index.ts';
-import { writeFacts, type CarriedStore, type InferenceStore } from '../store/index.ts';
+import { writeFacts, type CarriedStore } from '../store/index.ts';
 import { inferenceOptions } from './sampling.of.facts.ts';
 import { stateAfter, type DaySource } from './transmission.day.ts';
 
@@ -19,8 +19,7 @@ export async function stateTransmission(
 
 /** Where a kept run's problem is read from again. */
 export interface KeptSource extends DaySource {
-  readonly carried: DaySource['carried'] & Pick<CarriedStore, 'continuedBy'>;
-  readonly inferences: Pick<InferenceStore, 'ofRun'>;
+  readonly carried: DaySource['carried'] & Pick<CarriedStore, 'predecessorOf'>;
 }
 
 /**
@@ -29,11 +28,12 @@ export interface KeptSource extends DaySource {
  */
 export async function restateTransmission(
   source: KeptSource,
-  { runId, ref, context, options, chains }: RestatedInference,
+  { runId, ref, snapshot, context, options, chains }: RestatedInference,
   file: string,
 ): Promise<{ readonly rows: number }> {
-  const { asOf, revision } = await source.inferences.ofRun(runId);
-  const before = await source.carried.continuedBy(runId);
+  const { revision } = snapshot;
+  const asOf = new Date(snapshot.asOf);
+  const before = await source.carried.predecessorOf(runId);
   const { days } = inferenceOptions(options);
   if (before === null) return writeFacts(file, await source.facts.facts({ asOf, revision, days }));
   return stateAfter(source, before, { last: dayOf(asOf), at: { asOf, revision }, days, ref, context, chains }, file);

@@ -10,7 +10,8 @@ const PIECE_PERSONS = 10_000;
 export type NewCarried = Pick<CarriedInference, 'initial' | 'trajectories'>;
 
 /** An inference that left something, without its persons. */
-type LeftInference = Pick<CarriedInference, 'run' | 'turn' | 'version' | 'revision' | 'firstDay' | 'days'>;
+/** What is told of an inference that left something. */
+export type LeftInference = Pick<CarriedInference, 'run' | 'turn' | 'version' | 'revision' | 'firstDay' | 'days'>;
 
 interface CarriedRow {
   readonly person: number;
@@ -38,7 +39,7 @@ export class CarriedStore {
    * The inference from which a run that is kept went on; null: it began anew.
    * @throws NO_INFERENCE where that one is kept no more
    */
-  async continuedBy(run: string): Promise<LeftInference | null> {
+  async predecessorOf(run: string): Promise<LeftInference | null> {
     const { rows } = await this.database.pool.query<{ continues: string | null }>(
       'select continues from risk.inference where run = $1',
       [run],

@@ -39,21 +39,13 @@ export class FileContacts implements Iterable<ContactColumns> {
     try {
       let at = this.#begin;
       for (const rows of this.#pieces) {
-        const next = (bytes: number) => {
-          const into = new Uint8Array(rows * bytes);
+        const columns = Object.entries(contactTypes).map(([name, type]) => {
+          const into = new Uint8Array(rows * type.BYTES_PER_ELEMENT);
           this.#fill(descriptor, into, at);
           at += into.length;
-          return into.buffer;
-        };
-        yield {
-          rows,
-          from: new Uint32Array(next(4)),
-          to: new Uint32Array(next(4)),
-          day: new Uint8Array(next(1)),
-          channel: new Uint8Array(next(1)),
-          count: new Uint16Array(next(2)),
-          mutual: new Uint8Array(next(1)),
-        };
+          return [name, new type(into.buffer)];
+        });
+        yield { rows, ...(Object.fromEntries(columns) as Omit<ContactColumns, 'rows'>) };
       }
     } finally {
       closeSync(descriptor);

@@ -66,7 +66,7 @@ export function inferenceActivities({ models, store }: InferenceWorld): InferAct
     const { kept, restate } = inferable(call.model);
     const { ref, snapshot } = await kept(runId);
     const { context } = readMetadata(await store.get(ref.digest));
-    const run = { runId, ref, context, options: optionsOf(call), chains: call.options.chains };
+    const run = { runId, ref, snapshot, context, options: optionsOf(call), chains: call.options.chains };
     const { digest, rows } = await stored(call, (file) => restate(run, file));
     const inputs = differencesOf({ facts: snapshot.digest }, { facts: digest });
     const tally = new SkewTally();
