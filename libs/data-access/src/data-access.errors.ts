@@ -50,6 +50,8 @@ export const dataAccessErrors = {
   ALREADY_DECIDED: 'caller',
   /** No run of this id is known. */
   UNKNOWN_RUN: 'caller',
+  /** A step stored something for a run that has ended meanwhile. */
+  RUN_CLOSED: 'caller',
   /** Our clock and the database's are days apart, so that nothing can be recorded at a time that both believe. */
   CLOCK_ASTRAY: 'retry',
   /** No API key of this id is known. */

@@ -70,13 +70,13 @@ export function directoryStore(root: string): ContentStore {
     },
     async get(digest) {
       const bytes = await readFile(fileOf(digest)).catch((cause) => missing(digest, cause));
-      verify(root, digest, createHash('sha256').update(bytes).digest('hex'));
+      verify(digest, createHash('sha256').update(bytes).digest('hex'));
       return bytes;
     },
     async path(digest) {
       const file = fileOf(digest);
       const found = await digestOfFile(file).catch((cause) => missing(digest, cause));
-      verify(root, digest, found.digest);
+      verify(digest, found.digest);
       return file;
     },
     list: () => listed(root),
@@ -177,11 +177,14 @@ function missing(digest: string, cause: unknown): never {
   throw missingContent(digest, cause);
 }
 
-function verify(root: string, digest: string, found: string): void {
-  if (found === digest) return;
-  throw dataAccessError(
+/** As `missingContent`. */
+export const damagedContent = (digest: string, found: string) =>
+  dataAccessError(
     'CONTENT_DAMAGED',
-    `What the store ${root} holds under ${digest} is damaged: its SHA-256 is ${found}`,
+    `What the content store holds under ${digest} is damaged: its SHA-256 is ${found}`,
     { digest, found },
   );
+
+function verify(digest: string, found: string): void {
+  if (found !== digest) throw damagedContent(digest, found);
 }

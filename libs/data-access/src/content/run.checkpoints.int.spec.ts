@@ -131,6 +131,18 @@ describe('the checkpoint of a run', () => {
     expect(await stored()).toEqual([]);
   });
 
+  it('is not kept for a run that has ended, not even where it ends while the bytes come', async () => {
+    const run = await begun();
+    const end = async () => {
+      await new RunLog(task).fail(run.runId, 'failed', 'STEP_FAILED', 'another part of it failed');
+      await checkpoints.drop(run, store);
+    };
+    const ending: ContentStore = { ...store, putFile: async (path) => (await end(), store.putFile(path)) };
+    await expect(checkpoints.keep(run, file('as it ends'), ending, 1)).rejects.toMatchObject({ code: 'RUN_CLOSED' });
+    await expect(checkpoints.keep(run, file('after it'), store, 1)).rejects.toMatchObject({ code: 'RUN_CLOSED' });
+    expect(await stored()).toEqual([]);
+  });
+
   it('is kept only by the task of its own domain', async () => {
     await expect(checkpoints.keep({ runId: 'train/x', model: 'risk/x' }, file('foreign'), store)).rejects.toThrow();
     expect(await stored()).toEqual([]);

@@ -1,3 +1,4 @@
+import { dataAccessError } from '../data-access.errors.ts';
 import { inTransaction, type Database } from '../database/database.connection.ts';
 import { ContentHolds, digestLock } from './content.holds.ts';
 import { announcing, type ContentStore, type StoredContent } from './content.store.ts';
@@ -23,16 +24,34 @@ export class RunCheckpoints {
     return rows[0]?.checkpoint ?? null;
   }
 
-  /** The store, for what a run needs on its way and nobody after it: what comes in goes when the run drops what it left. */
+  /**
+   * The store, for what a run needs on its way and nobody after it: what comes in goes when the run drops what it left. What comes when
+   * the run has ended, as from a step that has not heard of it yet, is not kept: RUN_CLOSED.
+   */
   passing(run: RunOfModel, store: ContentStore): ContentStore {
     const holds = new ContentHolds(this.database);
-    return announcing(store, async (digest) => {
+    const announced = announcing(store, async (digest) => {
       await holds.hold(run, digest);
-      await this.database.pool.query(
-        'update platform.run set checkpoint_leftovers = array_append(checkpoint_leftovers, $2) where id = $1',
+      const { rowCount } = await this.database.pool.query(
+        'update platform.run set checkpoint_leftovers = array_append(checkpoint_leftovers, $2) where id = $1 and finished_at is null',
         [run.runId, digest],
       );
+      if (rowCount === 0) throw ended(run);
     });
+    const unlessEnded = async (stored: StoredContent) => {
+      const { rowCount } = await this.database.pool.query(
+        'select from platform.run where id = $1 and finished_at is null',
+        [run.runId],
+      );
+      if (rowCount !== 0) return stored;
+      await this.#discard(run, stored.digest, store);
+      throw ended(run);
+    };
+    return {
+      ...store,
+      put: async (bytes) => unlessEnded(await announced.put(bytes)),
+      putFile: async (file) => unlessEnded(await announced.putFile(file)),
+    };
   }
 
   /** Stores a file and makes it the checkpoint of a part of the run: whoever is killed on the way leaves the one before. */
@@ -41,7 +60,7 @@ export class RunCheckpoints {
     const { rows } = await this.database.pool.query<{ replaced: string | null }>(
       `update platform.run r set checkpoints[$3] = $2,
          checkpoint_leftovers = array_remove(array_remove(r.checkpoint_leftovers, $2) || before.checkpoint, null)
-       from (select id, checkpoints[$3] as checkpoint from platform.run where id = $1 for update) before
+       from (select id, checkpoints[$3] as checkpoint from platform.run where id = $1 and finished_at is null for update) before
        where r.id = before.id returning before.checkpoint as replaced`,
       [run.runId, stored.digest, part + 1],
     );
@@ -73,6 +92,9 @@ export class RunCheckpoints {
     });
   }
 }
+
+const ended = ({ runId }: RunOfModel) =>
+  dataAccessError('RUN_CLOSED', `Run ${runId} has ended, and keeps nothing any more`, { run: runId });
 
 /** Whether anybody but the run needs a digest. */
 const neededStatement = `

@@ -12,9 +12,8 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 
-import { dataAccessError } from '../data-access.errors.ts';
 import { contentCache } from './content.cache.ts';
-import { contentKey, digestOfFile, missingContent, type ContentStore } from './content.store.ts';
+import { contentKey, damagedContent, digestOfFile, missingContent, type ContentStore } from './content.store.ts';
 import type { S3Address } from './s3.address.ts';
 import { s3Failure, statusOf } from './s3.failure.ts';
 
@@ -95,7 +94,7 @@ export function s3Store(address: S3Address): ContentStore {
         const { Body } = await client.send(new GetObjectCommand(request));
         const { found, value } = await use(Body as Readable);
         if (found === digest) return value;
-        failure = damaged(bucket, digest, found);
+        failure = damagedContent(digest, found);
       } catch (thrown) {
         failure = statusOf(thrown) === 404 ? missingContent(digest, thrown) : s3Failure(bucket, thrown);
         if (failure.blame !== 'retry') throw failure;
@@ -149,10 +148,3 @@ export function s3Store(address: S3Address): ContentStore {
     },
   };
 }
-
-const damaged = (bucket: string, digest: string, found: string) =>
-  dataAccessError(
-    'CONTENT_DAMAGED',
-    `What the bucket ${bucket} answers for ${digest} is damaged: its SHA-256 is ${found}`,
-    { digest, found },
-  );
