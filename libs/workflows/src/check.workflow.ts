@@ -41,13 +41,15 @@ async function replayed({ replays }: ReplayingRuns): Promise<SkewReport> {
   return tally.report();
 }
 
-/** The report of one replay, whether all came out the same or not. */
+/** The report of one replay, whether all came out the same or not; of no rows where its run is kept no more by now. */
 async function replayOnce(replay: ReplayInput): Promise<SkewReport> {
   try {
     const { metrics } = await executeChild(inferModel, { args: [replay], workflowId: replay.runId });
     return reportOfMetrics(metrics);
   } catch (caught) {
-    const report = reportOfFailure(domainErrorOf(caught));
+    const failure = domainErrorOf(caught);
+    if (failure.code === 'NO_INFERENCE') return new SkewTally().report();
+    const report = reportOfFailure(failure);
     if (report === undefined) throw caught;
     return report;
   }

@@ -67,7 +67,10 @@ export class CarriedStore {
     return { run, turn, version, revision: Number(revision), firstDay, days };
   }
 
-  /** All that a run left; P(I) of its first `fold` days. Persons are in ascending order of what stands for them. */
+  /**
+   * All that a run left; P(I) of its first `fold` days. Persons are in ascending order of what stands for them.
+   * @throws NO_INFERENCE where it is kept no more
+   */
   async read(
     run: string,
     fold: number,
@@ -98,6 +101,9 @@ export class CarriedStore {
       more = rows.length === PIECE_PERSONS;
       after = rows.at(-1)?.person ?? after;
     }
+    // Still there at the end, it was there for each piece.
+    const { rowCount } = await this.database.pool.query('select from risk.inference where run = $1', [run]);
+    if (rowCount === 0) throw riskRecordError('NO_INFERENCE', `Run ${run} is no longer kept`, { run });
     return {
       persons,
       initial: columnsOf(starts),

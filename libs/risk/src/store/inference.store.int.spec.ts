@@ -132,3 +132,13 @@ it('answers by what saw the newest facts, also where what saw older ones ends la
   await expect(store.newest()).resolves.toMatchObject({ run: 'day' });
   expect(await risks()).toEqual([0.5, 0.5, 0.5, 0.5]);
 });
+
+it('is kept by the run that it is of, however many saw newer facts meanwhile, until the next one is kept', async () => {
+  for (let revision = 10; revision < 17; revision++) {
+    await store.keep(inference(`day ${revision}`, persons, 0.5, [], revision));
+  }
+  await expect(store.keep(inference('late', persons, 0.25, [], 9))).resolves.toMatchObject({ persons: 4 });
+  await expect(store.ofRun('late')).resolves.toMatchObject({ revision: 9 });
+  await store.keep(inference('day 17', persons, 0.5, [], 17));
+  await expect(store.ofRun('late')).rejects.toMatchObject({ code: 'NO_INFERENCE' });
+});

@@ -119,8 +119,8 @@ export class InferenceStore {
       // Still there at the end, it was there for each statement that took from it.
       if (before !== null) await this.#requireKept(client, before);
       await client.query(
-        `delete from risk.inference where run not in (select run from risk.inference ${newestFirst} limit $1)`,
-        [KEPT],
+        `delete from risk.inference where run <> $2 and run not in (select run from risk.inference ${newestFirst} limit $1)`,
+        [KEPT, run],
       );
     });
     await this.database.pool.query('analyze risk.timeline');
@@ -188,6 +188,8 @@ export class InferenceStore {
         else tally.addDiffering([{ id: run, same: false, inputs: [], outputs }]);
       });
     }
+    // Still there at the end, it was there for each piece.
+    await this.ofRun(run);
     tally.addSame(same, keptValues);
     return tally.report();
   }
