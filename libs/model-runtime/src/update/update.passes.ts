@@ -26,7 +26,7 @@ export interface UpdateWork {
 const [TAKEN, DONE, SIDE, CELLS] = [0, 1, 2, 3];
 
 /** A pass takes less than a millisecond. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 30_000;
 
 /** A desk for rounds of `passes` passes with `numbers` numbers, on which no round is open. */
 export function emptyDesk(passes: number, numbers: number): SharedArrayBuffer {
@@ -77,15 +77,21 @@ export class PassQueue {
   }
 
   /**
-   * Sleeps until all passes of the round are done. Errors: MODEL_RUN_FAILED when none is done for `patience`, ms: a thread that has
-   * taken one is gone, which nobody could tell this one while it sleeps.
+   * Sleeps until all passes of the round are done. Errors: MODEL_RUN_FAILED when none is done for `patience`, ms, twice: a thread that has
+   * taken one is gone, which nobody could tell this one while it sleeps. Once is no sign of it: all threads may have been stopped together.
    */
   close(patience = PATIENCE_MS): void {
     const [cells, all] = [this.#cells, this.#passes.length];
-    for (let done = Atomics.load(cells, DONE); done < all; done = Atomics.load(cells, DONE)) {
-      if (Atomics.wait(cells, DONE, done, patience) !== 'timed-out') continue;
-      const message = `Training step: a thread that updates parameters is gone, ${done} of ${all} passes are done`;
-      throw runtimeError('MODEL_RUN_FAILED', message);
+    let waits = 0;
+    for (let done = Atomics.load(cells, DONE); done < all;) {
+      const timedOut = Atomics.wait(cells, DONE, done, patience) === 'timed-out';
+      const now = Atomics.load(cells, DONE);
+      waits = timedOut && now === done ? waits + 1 : 0;
+      if (waits === 2) {
+        const message = `Training step: a thread that updates parameters is gone, ${done} of ${all} passes are done`;
+        throw runtimeError('MODEL_RUN_FAILED', message);
+      }
+      done = now;
     }
   }
 
