@@ -46,7 +46,7 @@ export function exposureUnits(
     weights.reduce((sum, weight, channel) => sum + weight * exposures[at * channels + channel]!, 0),
   );
   const phases = infectivityPhases(parameters.infectivity);
-  const heaviest = Math.max(0, ...nats) * Math.max(1, ...phases.map(({ factor }) => factor)) * Math.max(1, mostOnADay);
+  const heaviest = largest(nats) * Math.max(1, ...phases.map(({ factor }) => factor)) * Math.max(1, mostOnADay);
   const met = weights.filter((_, channel) => exposures.some((count, at) => count > 0 && at % channels === channel));
   const alike = met.length === 1 && phases.every(({ factor }) => factor === 1);
   const unit = Math.max(alike ? met[0]! : 0, finestUnit(heaviest));
@@ -61,8 +61,15 @@ export function exposureUnits(
     plain,
     returned: Int32Array.from(mirror, (kind) => plain[kind]!),
     classes,
-    most: Math.max(0, ...units, ...plain) * mostOnADay,
+    most: Math.max(largest(units), largest(plain)) * mostOnADay,
   };
+}
+
+/** 0 of none. */
+function largest(values: Float64Array | Int32Array): number {
+  let most = 0;
+  for (const value of values) if (value > most) most = value;
+  return most;
 }
 
 /** The unit in which so many nats, the exposures of the person and day with most contacts, were all of the heaviest class, have 30 bits. */

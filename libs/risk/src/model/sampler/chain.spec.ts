@@ -1,4 +1,4 @@
-import type { RiskProblem } from '../../contract/index.ts';
+import { contactColumns, type RiskProblem } from '../../contract/index.ts';
 import { entryAt } from '../contacts/contact.entries.ts';
 import { contactIndex } from '../contacts/contact.index.ts';
 import { randomProblem } from '../fixtures/random.problems.ts';
@@ -67,6 +67,24 @@ describe('a chain', () => {
     expect([...chain.state.followed]).toEqual([...fresh.followed]);
     expect([...chain.state.followedOn]).toEqual([...fresh.followedOn]);
     expect([...chain.state.given]).toEqual(givenBy(chain.state));
+  });
+
+  it.each([
+    [3, 85, 'Uint8Array'],
+    [2, 128, 'Uint16Array'],
+    [3, 21_845, 'Uint16Array'],
+    [2, 32_768, 'Int32Array'],
+  ])('holds what %d contacts of %d units come to, in a %s', (others, count, type) => {
+    const days = 5;
+    const from = Array.from({ length: others }, (_, at) => at + 1);
+    const contacts = [contactColumns(from.map((person) => ({ from: person, to: 0, day: 2, count, mutual: true })))];
+    const problem = { ...randomProblem(3, { ...shape, persons: others + 1, days, infectivity: [1] }), contacts };
+    const state = new ChainState(populationFor(problem));
+    expect(state.given[2]).toBe(others * count);
+    for (const person of from) state.set(person, 0, 0, days, 0);
+    expect(state.pressure.constructor.name).toBe(type);
+    expect([...state.pressure].filter((units) => units > 0)).toEqual([others * count]);
+    expect(state.given[2]).toBe(0);
   });
 
   it('takes over trajectories with all that follows from them, and leaves those who are fixed as they came', () => {
