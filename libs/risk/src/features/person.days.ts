@@ -96,8 +96,11 @@ export function personDays(
 /** The first day on which anything was observed; their number where nothing was. */
 function firstObserved({ days, contacts, tests, symptoms }: RiskFacts): number {
   let first = days;
-  for (const { day } of [...contacts, tests, symptoms])
+  const look = ({ day }: { readonly day: Uint8Array }) => {
     for (let row = 0; row < day.length; row++) if (day[row]! < first) first = day[row]!;
+  };
+  for (const piece of contacts) look(piece);
+  for (const columns of [tests, symptoms]) look(columns);
   return first;
 }
 

@@ -57,7 +57,7 @@ export class FileContacts implements Iterable<ContactColumns> {
       const read = readSync(descriptor, into, done, into.length - done, at + done);
       if (read === 0) {
         const expected = `${into.length} bytes at ${at}`;
-        throw riskRecordError('INVALID_RISK_RECORD', `${this.#file} holds no facts of risk: expected ${expected}`, {
+        throw riskRecordError('INVALID_RISK_RECORD', `A file holds no facts of risk: expected ${expected}`, {
           field: 'file',
           expected,
         });
