@@ -51,7 +51,7 @@ export const dataAccessErrors = {
   /** No run of this id is known. */
   UNKNOWN_RUN: 'caller',
   /** A step stored something for a run that has ended meanwhile. */
-  RUN_CLOSED: 'caller',
+  RUN_KEEPS_NOTHING: 'caller',
   /** Our clock and the database's are days apart, so that nothing can be recorded at a time that both believe. */
   CLOCK_ASTRAY: 'retry',
   /** No API key of this id is known. */

@@ -138,8 +138,12 @@ describe('the checkpoint of a run', () => {
       await checkpoints.drop(run, store);
     };
     const ending: ContentStore = { ...store, putFile: async (path) => (await end(), store.putFile(path)) };
-    await expect(checkpoints.keep(run, file('as it ends'), ending, 1)).rejects.toMatchObject({ code: 'RUN_CLOSED' });
-    await expect(checkpoints.keep(run, file('after it'), store, 1)).rejects.toMatchObject({ code: 'RUN_CLOSED' });
+    await expect(checkpoints.keep(run, file('as it ends'), ending, 1)).rejects.toMatchObject({
+      code: 'RUN_KEEPS_NOTHING',
+    });
+    await expect(checkpoints.keep(run, file('after it'), store, 1)).rejects.toMatchObject({
+      code: 'RUN_KEEPS_NOTHING',
+    });
     expect(await stored()).toEqual([]);
   });
 

@@ -26,7 +26,7 @@ export class RunCheckpoints {
 
   /**
    * The store, for what a run needs on its way and nobody after it: what comes in goes when the run drops what it left. What comes when
-   * the run has ended, as from a step that has not heard of it yet, is not kept: RUN_CLOSED.
+   * the run has ended, as from a step that has not heard of it yet, is not kept: RUN_KEEPS_NOTHING.
    */
   passing(run: RunOfModel, store: ContentStore): ContentStore {
     const holds = new ContentHolds(this.database);
@@ -94,7 +94,7 @@ export class RunCheckpoints {
 }
 
 const ended = ({ runId }: RunOfModel) =>
-  dataAccessError('RUN_CLOSED', `Run ${runId} has ended, and keeps nothing any more`, { run: runId });
+  dataAccessError('RUN_KEEPS_NOTHING', `Run ${runId} has ended, and keeps nothing any more`, { run: runId });
 
 /** Whether anybody but the run needs a digest. */
 const neededStatement = `
