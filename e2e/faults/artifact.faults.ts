@@ -16,9 +16,9 @@ interface Version {
 }
 
 /** The store holds another artifact than was trained, one byte in each region of the file. The version before must serve on. */
-export const artifactDamagedInStore: FaultDriver = async (platform, { count, seed, chance, now }) => {
+export const artifactDamagedInStore: FaultDriver = async (platform, { each, seed, chance, now }) => {
   const outcomes: FaultOutcome[] = [];
-  for (let round = 0; round < count; round++) {
+  for (const round of each()) {
     const next = await candidates(platform, `damaged in the store ${seed}/${round}`, 20 + 2 * round);
     const before = await serving(platform);
     const files = next.map(({ digest }) => join(platform.objects.objects, 'artifacts', digest.slice(0, 2), digest));
@@ -39,9 +39,9 @@ export const artifactDamagedInStore: FaultDriver = async (platform, { count, see
 };
 
 /** The artifact changes or breaks off on its way from the store, or does not come. The version before must serve on. */
-export const artifactDamagedInTransit: FaultDriver = async (platform, { count, seed, chance, now }) => {
+export const artifactDamagedInTransit: FaultDriver = async (platform, { each, seed, chance, now }) => {
   const outcomes: FaultOutcome[] = [];
-  for (let round = 0; round < count; round++) {
+  for (const round of each()) {
     const next = await candidates(platform, `damaged in transit ${seed}/${round}`, 120 + 2 * round);
     const before = await serving(platform);
     const faults = [

@@ -20,7 +20,7 @@ const PAGE = 100;
 /** One of the apps that serve is killed while every product is backfilled, another while that is undone; clients ask all the time. */
 export const appKilledInBackfill: FaultDriver = async (platform, options) => {
   const outcomes: FaultOutcome[] = [];
-  for (let round = 0; round < options.count; round++) {
+  for (const round of options.each()) {
     const fault = { fault: 'app killed in a backfill', round };
     const before = await recommendations(platform);
     const key = `app killed ${options.seed}/${round}`;

@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { askAt } from '../stack/app.process.ts';
 import type { ReplicatedPlatform } from '../stack/replicated.platform.ts';
 
-/** How often to bring a fault about, and from which seed its moments and places come. */
+/** The rounds in which a fault is brought about, and from which seed its moments and places come. */
 export interface FaultOptions {
-  readonly count: number;
+  each(): Iterable<number>;
   readonly seed: number;
   /** Numbers in [0, 1) from that seed. */
   readonly chance: () => number;

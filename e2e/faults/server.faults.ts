@@ -8,9 +8,9 @@ import { ended, look, train } from './training.runs.ts';
 /** PostgreSQL ends under load and is started again; what was recorded before must be there after it. */
 const postgresEnds =
   (fault: string, strike: (platform: ReplicatedPlatform) => Promise<void>): FaultDriver =>
-  async (platform, { count, chance, now }) => {
+  async (platform, { each, chance, now }) => {
     const outcomes: FaultOutcome[] = [];
-    for (let round = 0; round < count; round++) {
+    for (const round of each()) {
       const known = (await ask(platform)).product.packaging.predictionId;
       let secondsBack = 0;
       const codes = await codesWhile(platform, async () => {
@@ -40,9 +40,9 @@ async function untilIn(platform: ReplicatedPlatform, id: string, step: (typeof s
 }
 
 /** Temporal is restarted while a model trains, in a step that the seed chooses; the run must come to its end. */
-export const temporalRestarted: FaultDriver = async (platform, { count, seed, chance, now }) => {
+export const temporalRestarted: FaultDriver = async (platform, { each, seed, chance, now }) => {
   const outcomes: FaultOutcome[] = [];
-  for (let round = 0; round < count; round++) {
+  for (const round of each()) {
     const run = await train(platform, `temporal restarted ${seed}/${round}`, {}, false);
     await untilIn(platform, run, steps[Math.floor(chance() * steps.length)]!);
     let secondsBack = 0;
@@ -63,10 +63,10 @@ export const temporalRestarted: FaultDriver = async (platform, { count, seed, ch
 };
 
 /** The database answers late, then not at all on connections that stay open (half-open), then refuses connections. */
-export const databaseUnwell: FaultDriver = async (platform, { count, now }) => {
+export const databaseUnwell: FaultDriver = async (platform, { each, now }) => {
   const outcomes: FaultOutcome[] = [];
   const faults = [{ kind: 'latency', milliseconds: 100 }, { kind: 'stall' }, { kind: 'refuse' }] as const;
-  for (let round = 0; round < count; round++) {
+  for (const round of each()) {
     for (const fault of faults) {
       const known = (await ask(platform)).product.packaging.predictionId;
       const codes = await codesWhile(platform, async () => {

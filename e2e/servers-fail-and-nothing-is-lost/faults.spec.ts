@@ -91,17 +91,11 @@ afterAll(() => all?.stop());
 
 describe('a fault of what the apps stand on', () => {
   for (const { fault, title, driver, long, allowed, what } of cases) {
-    const {
-      rounds: count,
-      seed,
-      chance,
-      timeoutMs,
-      report,
-    } = faultRounds({ short: 1, long, secondsEach: 300, seed: 7 });
+    const { each, seed, chance, timeoutMs, report } = faultRounds({ short: 1, long, secondsEach: 300, seed: 7 });
     it(
       title,
       async () => {
-        const outcomes = await driver(all, { count, seed, chance, now: Date.now });
+        const outcomes = await driver(all, { each, seed, chance, now: Date.now });
         const codes = [...new Set(outcomes.flatMap((outcome) => outcome.codes))].sort();
         const sum = (of: (outcome: (typeof outcomes)[number]) => number) =>
           outcomes.reduce((total, outcome) => total + of(outcome), 0);

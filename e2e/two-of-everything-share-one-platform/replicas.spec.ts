@@ -76,14 +76,14 @@ describe('two of everything', () => {
     expect(readdirSync(join(all.objects.objects, 'artifacts', digest.slice(0, 2)))).toContain(digest);
   }, 300_000);
 
-  const { rounds, seed, timeoutMs, report } = faultRounds({ short: 1, long: 20, secondsEach: 300 });
+  const { rounds, each, seed, timeoutMs, report } = faultRounds({ short: 1, long: 20, secondsEach: 300 });
   it(
     'answer every request while each replica is restarted, and swap to the next version meanwhile',
     async () => {
       const end = startLoad(6, () => askAt(all.endpoint, question));
       const statuses: (number | null)[] = [];
       const states: string[] = [];
-      for (let round = 0; round < rounds; round += 1) {
+      for (const round of each()) {
         const next = await train({ ridge: 30 + round }, `restarts ${seed}/${round}`);
         for (const app of Object.values(all.replicas).flat()) statuses.push(await all.restart(app));
         states.push(await ended(next));

@@ -48,8 +48,8 @@ function complaint({ only = [], seed, rounds }) {
   return null;
 }
 
-/** Runs one spec; tells rows as they come. @returns {Promise<{ why: string, tail: string }>} */
-async function runSpec({ project, spec, names }, { folder, seed, rounds }, onRow) {
+/** Runs one spec; tells rounds and rows as they come. @returns {Promise<{ why: string, tail: string }>} */
+async function runSpec({ project, spec, names }, { folder, seed, rounds }, { onRound, onRow }) {
   const file = join(folder, 'rows.jsonl');
   rmSync(file, { force: true });
   let tail = '';
@@ -79,7 +79,10 @@ async function runSpec({ project, spec, names }, { folder, seed, rounds }, onRow
   const tell = () => {
     const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(told, -1) : [];
     told += lines.length;
-    for (const line of lines) onRow(wholeRow(JSON.parse(line)));
+    for (const line of lines.map((text) => JSON.parse(text))) {
+      if ('fault' in line) onRow(wholeRow(line));
+      else onRound(line);
+    }
   };
   const looking = setInterval(tell, LOOK_EVERY_MS);
   const { why } = await running.ended;
@@ -113,20 +116,21 @@ async function chaos({ only, seed, rounds }) {
   const broken = [];
   const began = performance.now();
   const minutes = () => `${((performance.now() - began) / 60_000).toFixed(1)} min`;
+  const tell = (words) => process.stderr.write(`  ${minutes()}  ${words}\n`);
+  const onRound = ({ round, rounds: all }) => tell(`round ${round} of ${all}`);
+  const onRow = (row) => {
+    rows.set(row.fault, row);
+    process.stdout.write(`${JSON.stringify(row)}\n`);
+    tell(`${row.fault}: ${row.rounds} rounds, ${isWell(row) ? 'well' : 'NOT WELL'}`);
+  };
   try {
     for (const one of specsOf(wanted)) {
       process.stderr.write(`\n# ${one.project}/${one.spec}: ${one.names.join(', ')}\n`);
-      const { why, tail } = await runSpec(one, { folder, seed, rounds }, (row) => {
-        rows.set(row.fault, row);
-        process.stdout.write(`${JSON.stringify(row)}\n`);
-        process.stderr.write(
-          `  ${minutes()}  ${row.fault}: ${row.rounds} rounds, ${isWell(row) ? 'well' : 'NOT WELL'}\n`,
-        );
-      });
+      const { why, tail } = await runSpec(one, { folder, seed, rounds }, { onRound, onRow });
       if (stopped) return;
       if (why !== '') {
         broken.push(one);
-        process.stderr.write(`  ${minutes()}  FAILED, ${why}. The end of its output:\n${tail}\n`);
+        tell(`FAILED, ${why}. The end of its output:\n${tail}`);
       }
     }
   } finally {

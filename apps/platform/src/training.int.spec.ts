@@ -84,7 +84,7 @@ async function auditOf(subject: string): Promise<readonly string[]> {
   return entries.map(({ action, actor }) => `${actor} ${action}`);
 }
 
-const { rounds, seed, timeoutMs, report } = faultRounds({ short: 1, long: 5, secondsEach: 30 });
+const { rounds, each, seed, timeoutMs, report } = faultRounds({ short: 1, long: 5, secondsEach: 30 });
 /** How many ask at once. */
 const CROWD = 100;
 
@@ -96,7 +96,7 @@ describe('the same wish of a hundred at once', () => {
     'to start %s is one run and one audit entry, with a hundred equal answers',
     async (_what, fault, start, action) => {
       const seen: { answers: number; runs: number; entries: readonly string[]; state: string | undefined }[] = [];
-      for (let round = 0; round < rounds; round += 1) {
+      for (const round of each()) {
         const idempotencyKey = `${fault} ${seed}/${round}`;
         const answers = await Promise.all(Array.from({ length: CROWD }, () => start({ idempotencyKey })));
         const { id } = answers[0]!;

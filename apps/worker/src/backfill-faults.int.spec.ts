@@ -21,7 +21,12 @@ afterAll(async () => {
 });
 
 /** Each round backfills and undoes, and strikes once in each: 25 rounds are 50 strikes. */
-const { rounds, seed, chance, timeoutMs, report } = faultRounds({ short: 1, long: 25, secondsEach: 180, seed: 11 });
+const { rounds, each, seed, chance, timeoutMs, report } = faultRounds({
+  short: 1,
+  long: 25,
+  secondsEach: 180,
+  seed: 11,
+});
 const nothingLost = { lost: 0, double: 0, half: 0 };
 const sum = (outcomes: readonly Pick<FaultOutcome, 'losses'>[], kind: keyof typeof nothingLost) =>
   outcomes.reduce((total, { losses }) => total + losses[kind], 0);
@@ -34,7 +39,7 @@ describe('a backfill', () => {
     'loses nothing when %s is killed at random moments, and is still undone to the byte',
     async (_what, name, fault) => {
       const outcomes: FaultOutcome[] = [];
-      for (let round = 0; round < rounds; round += 1) {
+      for (const round of each()) {
         outcomes.push(await backfillUnderFaults(ground, `${name} ${seed}/${round}`, { fault, times: 1, chance }));
       }
       const inexact = outcomes.filter(({ undoneExactly }) => !undoneExactly).length;
@@ -56,7 +61,7 @@ describe('a backfill', () => {
     async () => {
       const { platform, products } = ground;
       const seen: { starts: number; results: number; losses: typeof nothingLost }[] = [];
-      for (let round = 0; round < crowds.rounds; round += 1) {
+      for (const round of crowds.each()) {
         const idempotencyKey = `at once ${crowds.seed}/${round}`;
         const wish = { model: 'packaging/damage', selection: { which: 'all' }, revision: '1', idempotencyKey };
         const input = backfillInput(wish, new Date());

@@ -111,12 +111,12 @@ describe('training through Temporal', () => {
     await keepHistory('train.completed', run);
   });
 
-  const { rounds, timeoutMs, report } = faultRounds({ short: 1, long: 5, secondsEach: 60 });
+  const { rounds, each, timeoutMs, report } = faultRounds({ short: 1, long: 5, secondsEach: 60 });
   it(
     'runs once when it is started a hundred times at once, and again after it has ended',
     async () => {
       const seen: { starts: number; results: number; versions: number }[] = [];
-      for (let round = 0; round < rounds; round += 1) {
+      for (const _ of each()) {
         const input = inputOf({ loss: 0.4 });
         const crowd = Array.from({ length: 100 }, () => startTraining(platform.temporal, input));
         const runs = [...(await Promise.all(crowd))];

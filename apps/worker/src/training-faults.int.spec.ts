@@ -39,7 +39,12 @@ afterAll(async () => {
   await ground?.platform.stop();
 });
 
-const { rounds, seed, chance, timeoutMs, report } = faultRounds({ short: 1, long: 20, secondsEach: 180, seed: 14 });
+const { each, seed, chance, timeoutMs, report } = faultRounds({
+  short: 1,
+  long: 20,
+  secondsEach: 180,
+  seed: 14,
+});
 
 /** How often each step was struck, in words. */
 function strikes(runs: readonly StruckRun[]): string {
@@ -55,7 +60,7 @@ describe('the training of the damage model', () => {
     'gives the same bytes as an unbroken run when %s is killed at a random moment',
     async (_what, name, fault) => {
       const runs: StruckRun[] = [];
-      for (let round = 0; round < rounds; round += 1) {
+      for (const round of each()) {
         runs.push(await trainUnderFault(ground, `${name} ${seed}/${round}`, { fault, unbroken, chance }));
       }
       const different = runs.filter(({ digest }) => digest !== unbroken.digest);

@@ -40,12 +40,12 @@ async function fillDisk(): Promise<Filled> {
 }
 
 describe('a store on a disk that is full', () => {
-  const { rounds, timeoutMs, report } = faultRounds({ short: 1, long: 5, secondsEach: 30 });
+  const { each, timeoutMs, report } = faultRounds({ short: 1, long: 5, secondsEach: 30 });
   it(
     'says so, keeps what it had whole, leaves nothing half-written, and goes on when there is room',
     async () => {
       const all: Filled[] = [];
-      for (let round = 0; round < rounds; round++) all.push(await fillDisk());
+      for (const _ of each()) all.push(await fillDisk());
       report('disk-full', {
         happened: 'what was stored is whole, what did not fit left nothing, and fits when there is room again',
         lost: all.filter(({ stillThere, afterwards }) => !stillThere || afterwards !== 'stored').length,

@@ -182,9 +182,9 @@ describe('the prediction log', () => {
       let time = right;
       const log = new PredictionLog(packaging, () => new Date(time));
       const record = () => log.record(ref, { asOf: new Date(right), revision: 0 }, [{ input: {}, output: {} }]);
-      const { rounds, chance, report } = clocks;
+      const { rounds, each, chance, report } = clocks;
       const ids: string[] = [];
-      for (let round = 0; round < rounds; round += 1) {
+      for (const _ of each()) {
         for (const shift of [0, -20 * chance(), -1, 30 * chance()]) {
           time = right + shift * hour;
           ids.push(...(await record()));

@@ -35,6 +35,20 @@ describe('faultRounds', () => {
     expect(faultRounds(forms, { HAAT_FAULT_ROWS: rows, HAAT_FAULT_ROUNDS: '4' }).rounds).toBe(4);
   });
 
+  it('goes through the rounds, and tells as each begins', () => {
+    const rows = join(folder, 'rows');
+    const seen: [number, string][] = [];
+    for (const round of faultRounds(forms, { HAAT_FAULT_ROWS: rows, HAAT_FAULT_ROUNDS: '2' }).each()) {
+      seen.push([round, readFileSync(rows, 'utf8')]);
+    }
+    const [first, second] = ['{"round":1,"rounds":2}\n', '{"round":2,"rounds":2}\n'];
+    expect(seen).toEqual([
+      [0, first],
+      [1, `${first}${second}`],
+    ]);
+    expect([...faultRounds(forms, {}).each()]).toEqual([0, 1]);
+  });
+
   it('strikes at the same moments for the same seed, and at others for another', () => {
     const moments = (seed: number) => {
       const { chance } = faultRounds({ ...forms, seed }, {});

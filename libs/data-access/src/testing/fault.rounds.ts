@@ -31,6 +31,8 @@ export interface FaultTally {
 export interface FaultRounds {
   readonly rounds: number;
   readonly seed: number;
+  /** The rounds from 0 on, for a loop to go through; tells as each begins. */
+  each(): Iterable<number>;
   /** Numbers in [0, 1) from the seed: where and when each round strikes. */
   readonly chance: () => number;
   /** How long all rounds may take at the most. */
@@ -41,7 +43,7 @@ export interface FaultRounds {
 
 /**
  * The rounds of a fault. `npm run chaos` sets the environment that makes them the long form: HAAT_FAULT_ROWS, the file for what is
- * told, a line of JSON each; HAAT_FAULT_SEED; HAAT_FAULT_ROUNDS in place of each fault's own count.
+ * told, a line of JSON each (a round that begins, a fault's tally); HAAT_FAULT_SEED; HAAT_FAULT_ROUNDS in place of each fault's own count.
  */
 export function faultRounds(
   { short, long, secondsEach, seed: shortSeed = 1 }: FaultForms,
@@ -50,14 +52,21 @@ export function faultRounds(
   const rows = env['HAAT_FAULT_ROWS'];
   const rounds = rows === undefined ? short : Number(env['HAAT_FAULT_ROUNDS'] ?? long);
   const seed = rows === undefined ? shortSeed : Number(env['HAAT_FAULT_SEED'] ?? 1);
+  const tell = (line: object) => {
+    if (rows !== undefined) appendFileSync(rows, `${JSON.stringify(line)}\n`);
+  };
   return {
     rounds,
     seed,
+    *each() {
+      for (let round = 0; round < rounds; round++) {
+        tell({ round: round + 1, rounds });
+        yield round;
+      }
+    },
     chance: seeded(seed),
     timeoutMs: rounds * secondsEach * 1_000,
-    report: (fault, tally) => {
-      if (rows !== undefined) appendFileSync(rows, `${JSON.stringify({ fault, rounds, seed, ...tally })}\n`);
-    },
+    report: (fault, tally) => tell({ fault, rounds, seed, ...tally }),
   };
 }
 
