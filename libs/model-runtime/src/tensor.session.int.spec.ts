@@ -8,8 +8,10 @@ import {
   input,
   int32,
   int64,
+  mul,
   stopGradient,
   strings,
+  sum,
   type Tensors,
 } from '@haat/onnx';
 import { TensorSession } from './tensor.session.ts';
@@ -33,6 +35,27 @@ describe('a tensor session', () => {
     const results = await session.run(feeds);
     for (const [name, tensor] of Object.entries(feeds))
       expect({ name, tensor: results[`${name}_out`] }).toEqual({ name, tensor });
+    await session.release();
+  });
+
+  it('writes results where they are wanted, and holds no copy of them', async () => {
+    const size = 2 ** 18;
+    const x = input('x', 'float32', [size]);
+    const outputs = { doubled: mul(x, 2), sum: sum(x) };
+    const session = await TensorSession.open(buildModel({ name: 'g', inputs: [x], outputs }));
+    const ones = { x: float32(new Float32Array(size).fill(1), [size]) };
+    const place = new Float32Array(size);
+    const wanted: Tensors = { doubled: { dtype: 'float32', shape: [size], data: place } };
+    const { arrayBuffers } = process.memoryUsage();
+    for (let run = 0; run < 5; run++) {
+      place.fill(0);
+      const results = await session.run(ones, wanted);
+      // Less than the MiB of one copy that nobody has collected yet.
+      expect(process.memoryUsage().arrayBuffers - arrayBuffers).toBeLessThan(2 ** 19);
+      expect(results['doubled']).toBe(wanted['doubled']);
+      expect(results['sum']).toEqual(float32([size], []));
+      expect(place.every((number) => number === 2)).toBe(true);
+    }
     await session.release();
   });
 

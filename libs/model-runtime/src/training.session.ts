@@ -7,8 +7,9 @@ export interface StepResults {
   /** Loss and metrics. */
   readonly results: Tensors;
   /**
-   * What goes round, as it is after the step; to be asked for once, before the next step. Its tensors may be read until the step after
-   * the next one is asked for its own, or a step begins from others: what is to be kept longer is to be copied.
+   * What goes round, as it is after the step; to be asked for once, before the next step. Parameters and states may be read until the
+   * step after the next one is asked for its own, the optimiser's state until the next one is, both until a step begins from others: what
+   * is to be kept longer is to be copied.
    */
   readonly tensors: () => Tensors;
 }
@@ -24,7 +25,7 @@ export class TrainingSession {
 
   /** `threads` compute operators and, apart from those, updates. Errors: MODEL_REFUSED when ONNX Runtime does not take the graph. */
   static async open(step: TrainingStep, options: SessionOptions = {}): Promise<TrainingSession> {
-    const memory = step.kernel && new UpdateMemory(step.kernel, step.initial, options.threads);
+    const memory = step.kernel && new UpdateMemory({ ...step, kernel: step.kernel }, options.threads);
     try {
       const session = await TensorSession.open(step.model, options);
       const taken = session.inputs.filter((name) => name in step.initial);

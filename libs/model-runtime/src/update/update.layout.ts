@@ -15,22 +15,26 @@ type Views = ReadonlyMap<string, Float32Array>;
 /** Where everything that calls read and write stands, by name. */
 export interface UpdateLayout {
   readonly memory: WebAssembly.Memory;
-  /** What goes round stands twice: calls read one side and write the other. */
+  /** Calls read one side and write the other; what stands once is on both. */
   readonly sides: readonly [Views, Views];
   /** What the graph gives. */
   readonly given: Views;
 }
 
 /**
- * A kernel made ready; `numbers`: names of what calls take besides tensors, in the order of the desk.
+ * A kernel made ready; `numbers`: names of what calls take besides tensors, in the order of the desk. `once`: what goes round and is
+ * changed where it stands, since nobody reads it but the call that writes it; the rest stands twice.
  * Errors: MODEL_REFUSED when it is more than a memory can hold.
  */
-export function updateWork({ module, calls }: UpdateKernel): {
+export function updateWork(
+  { module, calls }: UpdateKernel,
+  once: readonly string[],
+): {
   readonly work: UpdateWork;
   readonly layout: UpdateLayout;
   readonly numbers: readonly string[];
 } {
-  const layout = updateLayout(calls);
+  const layout = updateLayout(calls, new Set(once));
   const numbers = [...new Set(calls.flatMap((call) => call.numbers))];
   const passes = updatePasses(calls, numbers, layout);
   const work = {
@@ -43,19 +47,20 @@ export function updateWork({ module, calls }: UpdateKernel): {
 }
 
 /** Memory for all that calls name. */
-function updateLayout(calls: readonly UpdateCall[]): UpdateLayout {
-  const kept = new Map<string, number>();
+function updateLayout(calls: readonly UpdateCall[], once: ReadonlySet<string>): UpdateLayout {
+  const [twice, single] = [new Map<string, number>(), new Map<string, number>()];
+  const keep = (name: string, size: number) => (once.has(name) ? single : twice).set(name, size);
   const given = new Map<string, number>();
   for (const { size, reads, writes } of calls) {
-    for (const name of writes) kept.set(name, size);
+    for (const name of writes) keep(name, size);
     for (const source of reads) {
-      if ('kept' in source) kept.set(source.kept, size);
+      if ('kept' in source) keep(source.kept, size);
       else given.set(source.given, size);
     }
   }
   const bytes = (sizes: ReadonlyMap<string, number>) =>
     [...sizes.values()].reduce((sum, size) => sum + padded(size), 0);
-  const pages = Math.ceil((ALIGNMENT + 2 * bytes(kept) + bytes(given)) / PAGE);
+  const pages = Math.ceil((ALIGNMENT + 2 * bytes(twice) + bytes(single) + bytes(given)) / PAGE);
   if (pages > MOST_PAGES) {
     const message = `Training step: expected at most 4 GiB of parameters and state for its kernel, got ${pages} pages of 64 KiB; update them in the graph`;
     throw runtimeError('MODEL_REFUSED', message, { pages });
@@ -71,7 +76,9 @@ function updateLayout(calls: readonly UpdateCall[]): UpdateLayout {
         return [name, view];
       }),
     );
-  return { memory, sides: [placed(kept), placed(kept)], given: placed(given) };
+  const shared = placed(single);
+  const side = () => new Map([...placed(twice), ...shared]);
+  return { memory, sides: [side(), side()], given: placed(given) };
 }
 
 /** Calls cut into passes. */

@@ -60,7 +60,7 @@ function digestOf(data: Float32Array): string {
 
 /** The digest of each tensor after some steps. */
 async function updatedBy(threads: number): Promise<Readonly<Record<string, string>>> {
-  const memory = new UpdateMemory(kernel, step.initial, threads);
+  const memory = new UpdateMemory({ ...step, kernel }, threads);
   try {
     let state: Tensors = step.initial;
     for (let at = 0; at < 4; at++) {
@@ -83,7 +83,7 @@ describe('an update by several threads', () => {
   });
 
   it('covers each element of each call once', () => {
-    const { work, layout } = updateWork(kernel);
+    const { work, layout } = updateWork(kernel, step.optimizer);
     const written = new Uint8Array(work.memory.buffer.byteLength / 4);
     for (const { bytes, addresses, entry } of work.passes) {
       const { reads, writes } = kernel.calls.find((call) => call.entry === entry)!;
@@ -100,7 +100,7 @@ describe('an update by several threads', () => {
   });
 
   it('is done by whoever is there: the other thread alone, or the caller alone', async () => {
-    const [theirs, own] = [updateWork(kernel), updateWork(kernel)];
+    const [theirs, own] = [updateWork(kernel, step.optimizer), updateWork(kernel, step.optimizer)];
     for (const { layout } of [theirs, own]) for (const view of layout.given.values()) view.fill(0.25);
     const threads = new UpdateThreads(theirs.work, 1);
     const asking = new PassQueue(theirs.work);
@@ -124,7 +124,7 @@ describe('an update by several threads', () => {
   });
 
   it('does not wait for ever for a thread that is gone with a pass it took', () => {
-    const { work, numbers } = updateWork(kernel);
+    const { work, numbers } = updateWork(kernel, step.optimizer);
     const queue = new PassQueue(work);
     queue.open(
       0,
@@ -134,7 +134,10 @@ describe('an update by several threads', () => {
   });
 
   it('says when a thread has ended by itself', async () => {
-    const threads = new UpdateThreads({ ...updateWork(kernel).work, module: {} as UpdateWork['module'] }, 1);
+    const threads = new UpdateThreads(
+      { ...updateWork(kernel, step.optimizer).work, module: {} as UpdateWork['module'] },
+      1,
+    );
     expect(threads.running).toBe(1);
     threads.requireAlive();
     while (threads.running > 0) await nextTurn();
@@ -142,7 +145,7 @@ describe('an update by several threads', () => {
   });
 
   it('leaves no thread behind when it is ended', async () => {
-    const threads = new UpdateThreads(updateWork(kernel).work, 2);
+    const threads = new UpdateThreads(updateWork(kernel, step.optimizer).work, 2);
     expect(threads.running).toBe(2);
     await threads.end();
     expect(threads.running).toBe(0);

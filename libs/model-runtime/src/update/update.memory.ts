@@ -1,4 +1,4 @@
-import type { Tensor, Tensors, UpdateKernel } from '@haat/onnx';
+import type { Tensor, Tensors, TrainingStep, UpdateKernel } from '@haat/onnx';
 import { givenTensors, updateWork, type UpdateLayout } from './update.layout.ts';
 import { PassQueue } from './update.passes.ts';
 import { UpdateThreads } from './update.threads.ts';
@@ -6,9 +6,12 @@ import { UpdateThreads } from './update.threads.ts';
 /** A further thread helps for every so many elements: waking one takes as long as some ten thousand. */
 const ELEMENTS_PER_THREAD = 131_072;
 
+/** A step whose parameters a kernel updates. */
+export type KernelStep = Pick<TrainingStep, 'initial' | 'optimizer'> & { readonly kernel: UpdateKernel };
+
 /**
- * The memory that a step's kernel works in, and the threads that do. What goes round stands there twice: a call reads one side and
- * writes the other, so that what a step began from is there until the next one ends.
+ * The memory that a step's kernel works in, and the threads that do. Parameters stand there twice: a call reads one side and writes the
+ * other, so that those which a step began from are there until the next one ends. The optimiser's state is changed where it stands.
  */
 export class UpdateMemory {
   readonly #layout: UpdateLayout;
@@ -21,8 +24,8 @@ export class UpdateMemory {
   #side: 0 | 1 = 0;
 
   /** `threads`: how many compute an update, the caller's own among them. Errors: MODEL_REFUSED when it is more than a memory can hold. */
-  constructor(kernel: UpdateKernel, initial: Tensors, threads = 1) {
-    const { work, layout, numbers } = updateWork(kernel);
+  constructor({ kernel, optimizer, initial }: KernelStep, threads = 1) {
+    const { work, layout, numbers } = updateWork(kernel, optimizer);
     const elements = kernel.calls.reduce((sum, { size }) => sum + size, 0);
     this.#layout = layout;
     this.#shapes = new Map([...layout.sides[0].keys()].map((name) => [name, initial[name]!.shape]));
@@ -45,8 +48,8 @@ export class UpdateMemory {
   }
 
   /**
-   * Makes what goes round after the step, from what a run wrote into `given` and its other results. It may be read until the step
-   * after the next one. Errors: MODEL_RUN_FAILED when a thread has ended by itself.
+   * Makes what goes round after the step, from what a run wrote into `given` and its other results. Parameters may be read until the
+   * step after the next one, the optimiser's state until the next. Errors: MODEL_RUN_FAILED when a thread has ended by itself.
    */
   updated(results: Tensors): Tensors {
     this.#threads.requireAlive();
