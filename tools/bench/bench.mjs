@@ -44,7 +44,7 @@ Options:
   --outcomes FILE    outbreak: keeps the outcome of each run of a policy as a line, and does not run again what stands there
   --plot FILE        outbreak: writes infected against days apart as SVG
   --cases DIR        risk: cases of the format crisp-case-v1 with their marginals
-  --persons N        contacts: of how many persons (default: 7,200, with --large 72,000; 1,000,000 takes 20 GB of disk and an hour)
+  --persons N        contacts: of how many persons (default: 7,200, with --large 72,000; with 1,000,000 reckon with 20 GB of disk)
   --network NAME     train: perceptron, convolutional or separable alone
   --help             this text
 

@@ -39,7 +39,7 @@ export class TensorSession {
   }
 
   /**
-   * One run. It blocks the thread for as long as the graph takes. Results by the names of `into` are written there, in place.
+   * One run. It blocks the thread for as long as the graph takes. Results by the names of `into` (numbers, no strings) are written there, in place.
    * Errors: MODEL_RUN_FAILED.
    */
   async run(feeds: Tensors, into: Tensors = {}): Promise<Tensors> {

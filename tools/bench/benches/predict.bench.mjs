@@ -18,7 +18,7 @@ const SEED = 1;
 const SECONDS = 3;
 /** Until V8 has compiled what is called again and again. */
 const WARM_UP_SECONDS = 3;
-/** An app that has just started answers at half its rate for longer, and the worker of a new stack has work of its own. */
+/** An app that has just started answers more slowly for longer, and the worker of a new stack has work of its own. */
 const STACK_WARM_UP_SECONDS = 15;
 const asOf = new Date('2025-04-01T00:00:00Z');
 const at = { asOf, revision: 0 };

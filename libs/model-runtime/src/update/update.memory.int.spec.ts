@@ -99,6 +99,15 @@ describe('an update by several threads', () => {
     expect(written.every((times) => times === 0)).toBe(true);
   });
 
+  it('keeps parameters on two sides, and the state of the optimiser in one place', () => {
+    const { sides } = updateWork(kernel, step.optimizer).layout;
+    const once = [...sides[0].keys()].filter((name) => sides[0].get(name) === sides[1].get(name));
+    expect(once.sort()).toEqual([...step.optimizer].sort());
+    for (const name of step.parameters) {
+      expect(sides[0].get(name)!.byteOffset).not.toBe(sides[1].get(name)!.byteOffset);
+    }
+  });
+
   it('is done by whoever is there: the other thread alone, or the caller alone', async () => {
     const [theirs, own] = [updateWork(kernel, step.optimizer), updateWork(kernel, step.optimizer)];
     for (const { layout } of [theirs, own]) for (const view of layout.given.values()) view.fill(0.25);
