@@ -32,7 +32,12 @@ export const appKilledInBackfill: FaultDriver = async (platform, options) => {
     const lost = [...before.keys()].filter((id) => after.get(id)?.runId !== run).length;
     outcomes.push({ ...fault, ...filling, lost: lost + filling.lost });
 
-    const undo = await start(platform, 'undoBackfill(run: $run)', '$run: ID!', { run });
+    const undo = await start(
+      platform,
+      'undoBackfill(run: $run, chunkSize: $chunkSize, rowsPerSecond: $rowsPerSecond)',
+      '$run: ID!, $chunkSize: Int!, $rowsPerSecond: Float!',
+      { run, ...pace },
+    );
     const undoing = await strike(platform, undo, options);
     const undone = await recommendations(platform);
     const half = [...before].filter(([id, row]) => JSON.stringify(undone.get(id)) !== JSON.stringify(row)).length;

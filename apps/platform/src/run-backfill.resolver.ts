@@ -1,13 +1,16 @@
 import { BackfillLog } from '@haat/data-access';
 import { Access, actorOf, loaderPerRequest, positive, wholeNumber } from '@haat/platform';
-import { Args, Context, ID, Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import type { ChunkWish } from '@haat/workflows/client';
 import { BackfillService } from './backfill.service.ts';
 import {
   ChangeReportType,
   changeReportOf,
+  type PaceFields,
   RunBackfill,
   runBackfillOf,
   StartBackfillInput,
+  UndoBackfillArgs,
 } from './run-backfill.types.ts';
 import { Run, runOf } from './run.types.ts';
 
@@ -32,12 +35,9 @@ export class RunBackfillResolver {
       'Computes the rows of a model anew, by its champion. The same wish answers the run that it started before, until data or champion change or a backfill is undone. Errors: UNKNOWN_MODEL, INVALID_ARGUMENT.',
   })
   async startBackfill(@Args('input') input: StartBackfillInput, @Context() context: object): Promise<Run> {
-    const { canary, seed, chunkSize, concurrency, rowsPerSecond, asOf } = input;
+    const { canary, seed, asOf } = input;
     if (canary != null) positive('input.canary', canary, 1);
-    if (rowsPerSecond != null) positive('input.rowsPerSecond', rowsPerSecond, 1e6);
     if (seed != null) wholeNumber('input.seed', seed, 0, 2 ** 31 - 1);
-    if (chunkSize != null) wholeNumber('input.chunkSize', chunkSize, 1, 20_000);
-    if (concurrency != null) wholeNumber('input.concurrency', concurrency, 1, 64);
     const wish = {
       model: input.model,
       selection: input.selection ?? undefined,
@@ -45,9 +45,7 @@ export class RunBackfillResolver {
       dryRun: input.dryRun ?? undefined,
       canary: canary ?? undefined,
       seed: seed ?? undefined,
-      chunkSize: chunkSize ?? undefined,
-      concurrency: concurrency ?? undefined,
-      rowsPerSecond: rowsPerSecond ?? undefined,
+      ...paceOf(input, 'input.'),
       idempotencyKey: input.idempotencyKey ?? undefined,
     };
     return runOf(await this.service.start(wish, actorOf(context), new Date()));
@@ -56,18 +54,27 @@ export class RunBackfillResolver {
   @Access('operator')
   @Mutation(() => Run, {
     description:
-      'Gives each row of a backfill back what it was before, to the byte; rows that were changed since are kept and reported, unless forced. Asking twice runs once. Errors: UNKNOWN_RUN, RUN_NOT_ENDED, NOT_UNDOABLE.',
+      'Gives each row of a backfill back what it was before, to the byte; rows that were changed since are kept and reported, unless forced. Asking twice runs once. Errors: UNKNOWN_RUN, RUN_NOT_ENDED, NOT_UNDOABLE, INVALID_ARGUMENT.',
   })
   async undoBackfill(
-    @Args('run', { type: () => ID }) run: string,
+    @Args() { run, force, reason, idempotencyKey, ...pace }: UndoBackfillArgs,
     @Context() context: object,
-    @Args('force', { type: () => Boolean, defaultValue: false }) force: boolean,
-    @Args('reason', { type: () => String, nullable: true }) reason?: string | null,
-    @Args('idempotencyKey', { type: () => String, nullable: true }) idempotencyKey?: string | null,
   ): Promise<Run> {
-    const wish = { of: run, force, idempotencyKey: idempotencyKey ?? undefined };
+    const wish = { of: run, force, ...paceOf(pace, ''), idempotencyKey: idempotencyKey ?? undefined };
     return runOf(await this.service.undo(wish, reason ?? undefined, actorOf(context)));
   }
+}
+
+/** What is said of a pace, where its fields stand under `at`. Errors: INVALID_ARGUMENT. */
+function paceOf({ chunkSize, concurrency, rowsPerSecond }: PaceFields, at: string): ChunkWish {
+  if (chunkSize != null) wholeNumber(`${at}chunkSize`, chunkSize, 1, 20_000);
+  if (concurrency != null) wholeNumber(`${at}concurrency`, concurrency, 1, 64);
+  if (rowsPerSecond != null) positive(`${at}rowsPerSecond`, rowsPerSecond, 1e6);
+  return {
+    chunkSize: chunkSize ?? undefined,
+    concurrency: concurrency ?? undefined,
+    rowsPerSecond: rowsPerSecond ?? undefined,
+  };
 }
 
 @Resolver(() => RunBackfill)

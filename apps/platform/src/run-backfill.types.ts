@@ -1,6 +1,6 @@
 import type { BackfillRecord, ChangeReport } from '@haat/data-access';
 import { Access, JsonObjectScalar, type JsonObject } from '@haat/platform';
-import { Field, Float, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
+import { ArgsType, Field, Float, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 
 @ObjectType({ description: 'Sums of one number over the rows of a move.' })
 @Access('reader')
@@ -87,8 +87,37 @@ export class RunBackfill {
   runId!: string;
 }
 
+/** How a run goes through its rows. */
+@InputType({ isAbstract: true })
+@ArgsType()
+export class PaceFields {
+  @Field(() => Int, { nullable: true, description: 'Rows of one transaction, 1 to 20,000.' })
+  chunkSize?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Chunks under way at once, 1 to 64.' })
+  concurrency?: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Rows a second at the most.' })
+  rowsPerSecond?: number | null;
+}
+
+@ArgsType()
+export class UndoBackfillArgs extends PaceFields {
+  @Field(() => ID, { description: 'The backfill that is undone.' })
+  run!: string;
+
+  @Field(() => Boolean, { defaultValue: false, description: 'Put back rows that were changed since, too.' })
+  force!: boolean;
+
+  @Field(() => String, { nullable: true, description: 'Why, for the audit trail.' })
+  reason?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Another key says that a repeat is wanted.' })
+  idempotencyKey?: string | null;
+}
+
 @InputType()
-export class StartBackfillInput {
+export class StartBackfillInput extends PaceFields {
   @Field(() => ID, { description: '`<domain>/<model>`.' })
   model!: string;
 
@@ -112,15 +141,6 @@ export class StartBackfillInput {
 
   @Field(() => Int, { nullable: true })
   seed?: number | null;
-
-  @Field(() => Int, { nullable: true, description: 'Rows of one transaction, 1 to 20,000.' })
-  chunkSize?: number | null;
-
-  @Field(() => Int, { nullable: true, description: 'Chunks under way at once, 1 to 64.' })
-  concurrency?: number | null;
-
-  @Field(() => Float, { nullable: true, description: 'Rows a second at the most.' })
-  rowsPerSecond?: number | null;
 
   @Field(() => String, {
     nullable: true,

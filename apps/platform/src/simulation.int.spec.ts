@@ -1,16 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { AuditTrail, connectDatabase, ModelRegistry, RunLog, type Database } from '@haat/data-access';
-import { startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
-import type { TemporalServer } from '@haat/dev-stack';
-import { startScratchTemporal } from '@haat/dev-stack/testing';
-import { createLogger, startApp, type RunningApp } from '@haat/platform';
-import { askSubgraph, internalTokenSecret } from '@haat/platform/testing';
+import { AuditTrail, connectDatabase, RunLog, type Database } from '@haat/data-access';
+import { askSubgraph } from '@haat/platform/testing';
 import { z } from 'zod';
-import { configSchema } from './config.ts';
-import { PlatformAppModule } from './platform.module.ts';
+import { startPlatformStage, type PlatformStage } from './testing/platform.stage.ts';
 import { sampleCard } from './testing/sample.model.ts';
 
 const worlds = `${sampleCard.domain}/worlds` as const;
@@ -24,38 +15,17 @@ const simulation = z.toJSONSchema(z.object({ capacity: z.int().gte(0).default(10
   io: 'input',
 }) as Record<string, unknown>;
 
-let folder: string;
-let scratch: ScratchDatabase;
+let stage: PlatformStage;
 let owner: Database;
-let server: TemporalServer;
-let app: RunningApp;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'haat-platform-'));
-  [scratch, server] = await Promise.all([startScratchDatabase(), startScratchTemporal(folder)]);
-  owner = await connectDatabase({ url: scratch.url });
-  const registry = new ModelRegistry(owner);
-  await registry.saveCard(sampleCard);
-  await registry.saveCard({ ...sampleCard, name: worlds, simulation });
-  app = await startApp(
-    { name: 'platform', config: configSchema, module: (config) => PlatformAppModule.with(config) },
-    {
-      PORT: '0',
-      DATABASE_URL: scratch.urls['haat_platform'],
-      TEMPORAL_ADDRESS: server.address,
-      ARTIFACTS_URL: pathToFileURL(join(folder, 'artifacts')).href,
-      INTERNAL_TOKEN_SECRET: internalTokenSecret,
-    },
-    createLogger('platform', 'silent'),
-  );
+  stage = await startPlatformStage([sampleCard, { ...sampleCard, name: worlds, simulation }]);
+  owner = await connectDatabase({ url: stage.scratch.url });
 }, 900_000);
 
 afterAll(async () => {
-  await app?.close();
   await owner?.close();
-  await server?.stop();
-  await scratch?.stop();
-  rmSync(folder, { recursive: true, force: true });
+  await stage?.stop();
 });
 
 interface Started {
@@ -64,7 +34,7 @@ interface Started {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-const ask = (query: string, variables: object) => askSubgraph({ url: app.url, name: 'platform' }, query, variables);
+const ask = (query: string, variables: object) => askSubgraph({ url: stage.url, name: 'platform' }, query, variables);
 
 const simulate = (input: object) =>
   ask('mutation ($input: SimulatePolicyInput!) { simulatePolicy(input: $input) { id kind options } }', {

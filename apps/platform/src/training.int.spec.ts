@@ -1,58 +1,29 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { AuditTrail, changeData, connectDatabase, ModelRegistry, RunLog } from '@haat/data-access';
-import { faultRounds, startScratchDatabase, type ScratchDatabase } from '@haat/data-access/testing';
-import type { TemporalServer } from '@haat/dev-stack';
-import { startScratchTemporal } from '@haat/dev-stack/testing';
+import { AuditTrail, changeData, connectDatabase, RunLog } from '@haat/data-access';
+import { faultRounds } from '@haat/data-access/testing';
 import { domainOf } from '@haat/kit';
-import { createLogger, startApp, type RunningApp } from '@haat/platform';
-import { askSubgraph, internalTokenSecret } from '@haat/platform/testing';
+import { askSubgraph } from '@haat/platform/testing';
 import type { TrainInput } from '@haat/workflows';
 import { connectTemporal, describeRun, type Temporal } from '@haat/workflows/client';
-import { configSchema } from './config.ts';
-import { PlatformAppModule } from './platform.module.ts';
+import { startPlatformStage, type PlatformStage } from './testing/platform.stage.ts';
 import { sampleCard } from './testing/sample.model.ts';
 
-let folder: string;
-let scratch: ScratchDatabase;
-let server: TemporalServer;
+let stage: PlatformStage;
 let temporal: Temporal;
-let app: RunningApp;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'haat-platform-'));
-  [scratch, server] = await Promise.all([startScratchDatabase(), startScratchTemporal(folder)]);
-  temporal = await connectTemporal({ address: server.address, namespace: 'default' });
-  const owner = await connectDatabase({ url: scratch.url });
-  await new ModelRegistry(owner).saveCard(sampleCard);
-  await owner.close();
-  app = await startApp(
-    { name: 'platform', config: configSchema, module: (config) => PlatformAppModule.with(config) },
-    {
-      PORT: '0',
-      DATABASE_URL: scratch.urls['haat_platform'],
-      TEMPORAL_ADDRESS: server.address,
-      ARTIFACTS_URL: pathToFileURL(join(folder, 'artifacts')).href,
-      INTERNAL_TOKEN_SECRET: internalTokenSecret,
-    },
-    createLogger('platform', 'silent'),
-  );
+  stage = await startPlatformStage([sampleCard]);
+  temporal = await connectTemporal({ address: stage.temporal.address, namespace: 'default' });
 }, 900_000);
 
 afterAll(async () => {
-  await app?.close();
   await temporal?.close();
-  await server?.stop();
-  await scratch?.stop();
-  rmSync(folder, { recursive: true, force: true });
+  await stage?.stop();
 });
 
 type Answer = Awaited<ReturnType<typeof askSubgraph>>;
 
 const ask = (query: string, variables: object = {}): Promise<Answer> =>
-  askSubgraph({ url: app.url, name: 'platform' }, query, variables);
+  askSubgraph({ url: stage.url, name: 'platform' }, query, variables);
 
 async function answered<T>(field: string, query: string, variables: object = {}): Promise<T> {
   const { data, errors } = await ask(query, variables);
@@ -78,7 +49,7 @@ const backfill = (input: object): Promise<{ id: string; kind: string; options: o
   );
 
 async function auditOf(subject: string): Promise<readonly string[]> {
-  const database = await connectDatabase({ url: scratch.urls['haat_platform']! });
+  const database = await connectDatabase({ url: stage.scratch.urls['haat_platform']! });
   const entries = await new AuditTrail(database).page(100, { subject });
   await database.close();
   return entries.map(({ action, actor }) => `${actor} ${action}`);
@@ -154,7 +125,7 @@ describe('checks of what is served', () => {
   async function start(field: string, input: object): Promise<{ id: string; kind: string; options: object }> {
     const type = field === 'startSkewAudit' ? 'SkewAuditInput' : 'DriftProfileInput';
     const { data, errors } = await askSubgraph(
-      { url: app.url, name: 'platform' },
+      { url: stage.url, name: 'platform' },
       `mutation ($input: ${type}!) { started: ${field}(input: $input) { id kind options } }`,
       { input: { model: sampleCard.name, ...input } },
     );
@@ -175,7 +146,7 @@ describe('checks of what is served', () => {
       expect(await describeRun(temporal, first.id)).toMatchObject({ state: 'queued' });
       const other = await start(field, { ...input, idempotencyKey: 'again' });
       expect(other.id).not.toBe(first.id);
-      const platform = await connectDatabase({ url: scratch.urls['haat_platform']! });
+      const platform = await connectDatabase({ url: stage.scratch.urls['haat_platform']! });
       const entries = await new AuditTrail(platform).page(9, { subject: first.id });
       await platform.close();
       expect(entries).toMatchObject([
@@ -236,10 +207,28 @@ describe('undoBackfill', () => {
     expect(await refused(await train({ seed: 8 }))).toEqual(['NOT_UNDOABLE', 1]);
   });
 
+  it('goes at the pace that is asked for, and refuses one that makes no sense', async () => {
+    const { id: run } = await backfill({ seed: 10 });
+    const database = await connectDatabase({ url: stage.scratch.urls['haat_platform']! });
+    await new RunLog(database).complete(run, { metrics: {}, result: {} });
+    await database.close();
+    const undo =
+      'mutation ($run: ID!, $chunkSize: Int, $concurrency: Int, $rowsPerSecond: Float) { undoBackfill(run: $run, chunkSize: $chunkSize, concurrency: $concurrency, rowsPerSecond: $rowsPerSecond) { options } }';
+    for (const senseless of [{ chunkSize: 0 }, { concurrency: 65 }, { rowsPerSecond: -1 }]) {
+      expect(await refusal(undo, { run, ...senseless })).toBe('INVALID_ARGUMENT');
+    }
+    const { options } = await answered<{ options: object }>('undoBackfill', undo, {
+      run,
+      chunkSize: 7,
+      rowsPerSecond: 3,
+    });
+    expect(options).toMatchObject({ of: run, chunkSize: 7, concurrency: 2, rowsPerSecond: 3, force: false });
+  });
+
   it('makes the wish for what was undone a new one', async () => {
     const { id } = await backfill({ seed: 9 });
     expect((await backfill({ seed: 9 })).id).toBe(id);
-    const database = await connectDatabase({ url: scratch.urls['haat_platform']! });
+    const database = await connectDatabase({ url: stage.scratch.urls['haat_platform']! });
     await new RunLog(database).create({ id: 'undo/of/9', kind: 'undo', model: sampleCard.name, options: {} });
     await database.close();
     expect((await backfill({ seed: 9 })).id).not.toBe(id);
@@ -307,7 +296,7 @@ describe('a day', () => {
 
   it('is taken in again by another run, once, where the data changed since', async () => {
     const input = { ...day, day: '2026-03-02' };
-    const owner = await connectDatabase({ url: scratch.url });
+    const owner = await connectDatabase({ url: stage.scratch.url });
     const planned = () => answered<string>('ingestDayRun', plan, { input });
     const change = () => changeData(owner, domainOf(sampleCard.name), (_client, revision) => Promise.resolve(revision));
     const takenIn = async (revision: number) => {

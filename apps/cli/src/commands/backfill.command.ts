@@ -11,18 +11,27 @@ import {
 import { gatewayOf, outputOf, type CliContext } from '../cli.context.ts';
 import { cliError } from '../cli.errors.ts';
 import { followedRun, withRun, type Following, type RunOptions } from '../follow/followed.run.ts';
-import { reportOf, startBackfill, undoBackfill, type BackfillRequest } from '../gateway/backfill.queries.ts';
+import {
+  reportOf,
+  startBackfill,
+  undoBackfill,
+  type BackfillRequest,
+  type PaceWish,
+} from '../gateway/backfill.queries.ts';
 import { changeText } from '../output/change.text.ts';
 import { runDetails } from '../output/run.text.ts';
 import { addValue, positiveNumber } from './command.values.ts';
 
-interface StartOptions
-  extends RunOptions, Omit<BackfillRequest, 'model' | 'selection' | 'idempotencyKey' | 'rowsPerSecond'> {
-  readonly select?: Readonly<Record<string, unknown>>;
+interface PaceOptions extends RunOptions, Omit<PaceWish, 'rowsPerSecond'> {
   readonly rate?: number;
 }
 
-interface UndoOptions extends RunOptions {
+interface StartOptions
+  extends PaceOptions, Omit<BackfillRequest, 'model' | 'selection' | 'idempotencyKey' | keyof PaceWish> {
+  readonly select?: Readonly<Record<string, unknown>>;
+}
+
+interface UndoOptions extends PaceOptions {
   readonly force?: boolean;
   readonly reason?: string;
 }
@@ -42,7 +51,7 @@ export const addBackfill: AddCommand = (program, context) => {
     ],
   });
 
-  withRun(
+  withPace(
     addCommand(backfill, {
       usage: 'start <model>',
       summary: 'start, and watch',
@@ -58,13 +67,10 @@ export const addBackfill: AddCommand = (program, context) => {
     .option('--dry-run', 'compute, compare, and write nothing')
     .option('--canary <share>', 'only this share of the rows, in (0, 1]', positiveNumber(1))
     .option('--seed <n>', 'chooses the share (default: 1)', wholeNumber(0))
-    .option('--chunk-size <rows>', 'rows of one transaction (default: 5000)', wholeNumber(1, 20_000))
-    .option('--concurrency <n>', 'chunks under way at once (default: 2)', wholeNumber(1, 64))
-    .option('--rate <rows>', 'rows a second at the most', positiveNumber(1e6))
     .action(async (model: string, _: StartOptions, command: Command) => {
       const options = optionsOf(command) as StartOptions;
-      const { select, asOf, dryRun, canary, seed, chunkSize, concurrency, rate, key } = options;
-      const wish = { selection: select, asOf, dryRun, canary, seed, chunkSize, concurrency, rowsPerSecond: rate };
+      const { select, asOf, dryRun, canary, seed, key } = options;
+      const wish = { selection: select, asOf, dryRun, canary, seed, ...paceOf(options) };
       const request = { model, ...wish, idempotencyKey: key };
       await followedRun(context, options, (gateway) => startBackfill(gateway, request), withReport(context, options));
     });
@@ -83,7 +89,7 @@ export const addBackfill: AddCommand = (program, context) => {
     outputOf(context, options).result(report, changeText);
   });
 
-  withRun(
+  withPace(
     addCommand(backfill, {
       usage: 'undo <run>',
       summary: 'give its rows back what they were',
@@ -97,10 +103,24 @@ export const addBackfill: AddCommand = (program, context) => {
     .action(async (run: string, _: UndoOptions, command: Command) => {
       const options = optionsOf(command) as UndoOptions;
       const { force = false, reason, key } = options;
-      const request = { run, force, reason, idempotencyKey: key };
+      const request = { run, force, reason, ...paceOf(options), idempotencyKey: key };
       await followedRun(context, options, (gateway) => undoBackfill(gateway, request), withReport(context, options));
     });
 };
+
+/** Options of a run that goes through rows. */
+function withPace(command: Command): Command {
+  return withRun(command)
+    .option('--chunk-size <rows>', 'rows of one transaction (default: 5000)', wholeNumber(1, 20_000))
+    .option('--concurrency <n>', 'chunks under way at once (default: 2)', wholeNumber(1, 64))
+    .option('--rate <rows>', 'rows a second at the most', positiveNumber(1e6));
+}
+
+const paceOf = ({ chunkSize, concurrency, rate }: PaceOptions): PaceWish => ({
+  chunkSize,
+  concurrency,
+  rowsPerSecond: rate,
+});
 
 /** Tells with the run what it changed. */
 function withReport(context: CliContext, options: CommonOptions): Following {

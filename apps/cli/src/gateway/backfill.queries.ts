@@ -1,20 +1,24 @@
 import type { GatewayClient } from './gateway.client.ts';
 import { runFields, type Run } from './run.queries.ts';
 
-export interface BackfillRequest {
+/** How a run goes through its rows. */
+export interface PaceWish {
+  readonly chunkSize?: number;
+  readonly concurrency?: number;
+  readonly rowsPerSecond?: number;
+}
+
+export interface BackfillRequest extends PaceWish {
   readonly model: string;
   readonly selection?: Readonly<Record<string, unknown>>;
   readonly asOf?: string;
   readonly dryRun?: boolean;
   readonly canary?: number;
   readonly seed?: number;
-  readonly chunkSize?: number;
-  readonly concurrency?: number;
-  readonly rowsPerSecond?: number;
   readonly idempotencyKey?: string;
 }
 
-export interface UndoRequest {
+export interface UndoRequest extends PaceWish {
   readonly run: string;
   readonly force: boolean;
   readonly reason?: string;
@@ -45,8 +49,8 @@ export async function startBackfill(gateway: GatewayClient, input: BackfillReque
 /** Starts the undo of a backfill, or finds it. @throws UNKNOWN_RUN */
 export async function undoBackfill(gateway: GatewayClient, request: UndoRequest): Promise<Run> {
   const { undoBackfill: run } = await gateway.ask<{ undoBackfill: Run }>(
-    `mutation CliUndo($run: ID!, $force: Boolean!, $reason: String, $idempotencyKey: String) {
-  undoBackfill(run: $run, force: $force, reason: $reason, idempotencyKey: $idempotencyKey) { ${runFields} }
+    `mutation CliUndo($run: ID!, $force: Boolean!, $reason: String, $idempotencyKey: String, $chunkSize: Int, $concurrency: Int, $rowsPerSecond: Float) {
+  undoBackfill(run: $run, force: $force, reason: $reason, idempotencyKey: $idempotencyKey, chunkSize: $chunkSize, concurrency: $concurrency, rowsPerSecond: $rowsPerSecond) { ${runFields} }
 }`,
     { ...request },
   );
