@@ -3,6 +3,7 @@ import { unifiedGraphHandler } from '@graphql-hive/router-runtime';
 import httpTransport from '@graphql-mesh/transport-http';
 import wsTransport from '@graphql-mesh/transport-ws';
 import { graphqlPath, type InternalTokenSigner, type Logger, type Metrics } from '@haat/platform';
+import { askedOnceMore } from './broken.connections.ts';
 import { checkedSubgraphs } from './checked.subgraphs.ts';
 import { clientError } from './client.error.ts';
 import { appMetrics } from './metrics.ts';
@@ -94,6 +95,7 @@ export async function createGateway(
     ],
     batching: { limit: limits.batch },
     disableIntrospection: { disableIf: () => !tellsSchema },
+    upstreamRetry: askedOnceMore,
     executionCancellation: true,
     upstreamCancellation: true,
     requestId: false,

@@ -86,6 +86,55 @@ describe('a subgraph that is broken', () => {
   });
 });
 
+describe('a subgraph whose connection breaks', () => {
+  const plan = 'query { product(id: "p1") { id category } }';
+  const train = 'mutation { trainModel(input: { model: "packaging/damage" }) { id } }';
+
+  /** A subgraph that lets the first `breaks` requests after the first one (which warms up) break, and then answers `data`. */
+  async function breaking(data: object, breaks: number, breakOff: (response: ServerResponse) => unknown) {
+    let asked = 0;
+    const server = await listening((_request, response) => {
+      const breaksNow = asked > 0 && asked <= breaks;
+      asked++;
+      return breaksNow ? breakOff(response) : response.writeHead(200, json).end(JSON.stringify({ data }));
+    });
+    return { ...server, askedSince: () => asked - 1 };
+  }
+  const atOnce = (response: ServerResponse) => response.destroy();
+  const inTheMiddle = (response: ServerResponse) => {
+    response.writeHead(200, json).write('{"data":');
+    setTimeout(() => response.destroy(), 20);
+  };
+  const product = { product: { __typename: 'Product', id: 'p1', category: 'toys' } };
+
+  it.each([
+    ['once', 'is asked a query again', 1, atOnce, 2, []],
+    ['twice', 'is not asked a third time', 2, atOnce, 2, ['SERVICE_UNAVAILABLE']],
+    ['in the middle of an answer', 'is not asked again', 1, inTheMiddle, 1, ['SERVICE_UNAVAILABLE']],
+  ])('%s %s', async (_when, _what, breaks, breakOff, asked, codes) => {
+    const subgraph = await breaking(product, breaks, breakOff);
+    const gateway = await startScratchGateway({ PACKAGING_URL: subgraph.url });
+    await post(gateway.url, { query: plan });
+    const { body } = await post(gateway.url, { query: plan });
+    expect((body.errors ?? []).map(({ extensions }) => extensions['code'])).toEqual(codes);
+    expect(body.data).toEqual(codes.length > 0 ? undefined : { product: { id: 'p1', category: 'toys' } });
+    expect(subgraph.askedSince()).toBe(asked);
+    await gateway.stop();
+    subgraph.stop();
+  });
+
+  it('is not asked a mutation again, which it may have done', async () => {
+    const subgraph = await breaking({ trainModel: { id: 'train/1' } }, 1, atOnce);
+    const gateway = await startScratchGateway({ PLATFORM_URL: subgraph.url });
+    expect((await post(gateway.url, { query: train })).body).toEqual({ data: { trainModel: { id: 'train/1' } } });
+    const { body } = await post(gateway.url, { query: train });
+    expect(body.errors).toMatchObject([{ extensions: { code: 'SERVICE_UNAVAILABLE' } }]);
+    expect(subgraph.askedSince()).toBe(1);
+    await gateway.stop();
+    subgraph.stop();
+  });
+});
+
 describe('time', () => {
   /** A packaging subgraph that never answers, and tells when it is asked and when it is left. */
   async function hanging() {
