@@ -88,9 +88,10 @@ async function within(promise, milliseconds, message) {
   stop.abort();
 }
 
+/** Also the ports up to 1,000 above it lie below those that the system gives to connections, any of which may be taken at any moment. */
 async function freeBase() {
   for (;;) {
-    const base = 20_000 + Math.floor(Math.random() * 3_000) * 10;
+    const base = 20_000 + Math.floor(Math.random() * 1_100) * 10;
     if ((await listening(base)).length === 0) return base;
   }
 }

@@ -47,8 +47,8 @@ describe('haat up', () => {
 
   it('comes up where the gates refuse the model, says how to see why, and ends --exit with status 1', async () => {
     const port = String(sharedStack().base + 600);
-    const { status, stdout } = await up({}, '--demo', '--products', '500', '--seed', '9', '--port', port);
-    expect(stdout).toMatch(/Haat is ready/);
+    const { status, stdout, stderr } = await up({}, '--demo', '--products', '500', '--seed', '9', '--port', port);
+    expect(`${stderr}${stdout}`).toMatch(/Haat is ready/);
     expect(stdout).toMatch(
       /No model answers yet: packaging\/damage@1 did not pass its gates.*haat evaluate packaging\/damage@1/,
     );
