@@ -1,4 +1,4 @@
-import { ChainState, contactIndex, populationOf, PublishedUpdate, RiskChain } from '@haat/risk/model';
+import { ChainRun, ChainState, contactIndex, populationOf, PublishedUpdate } from '@haat/risk/model';
 
 /** splitmix32 as numbers in [0, 1). */
 function uniforms(seed) {
@@ -51,30 +51,36 @@ export function publishedSampling(problem, seconds, seed) {
   return probability.map((draws) => draws / (sweep - WARM_UP));
 }
 
-/** One chain of ours for as long, groups and the laws of every sweep counted. */
+/** After so many sweeps groups are drawn: what `inferRisk` does by itself. */
+const GROUPS_EVERY = 4;
+
+/** One chain of ours for as long; the laws of every sweep count. */
 export function ownSampling(problem, seconds, seed) {
   const { persons, days } = problem;
-  const chain = new RiskChain(populationOf(problem, contactIndex(problem)), seed, 0);
-  const probability = new Float64Array(persons * days * 4);
-  const count = (person, { entersE, entersI, entersR }) => {
-    let [inE, inI, inR] = [0, 0, 0];
-    for (let day = 0, at = person * days * 4; day < days; day++, at += 4) {
-      inE += entersE[day];
-      inI += entersI[day];
-      inR += entersR[day];
-      probability[at] += 1 - inE;
-      probability[at + 1] += inE - inI;
-      probability[at + 2] += inI - inR;
-      probability[at + 3] += inR;
-    }
+  const plan = {
+    seed,
+    chains: 1,
+    warmUp: WARM_UP,
+    sweeps: 1e9,
+    marginalsEvery: 1,
+    groupsEvery: GROUPS_EVERY,
+    explain: [],
   };
+  const run = new ChainRun(populationOf(problem, contactIndex(problem)), plan, 0);
   const before = process.cpuUsage();
-  let sweep = 0;
-  while (sweep <= WARM_UP || since(before) < seconds) {
-    chain.sweep(sweep, sweep < WARM_UP ? null : count);
-    chain.sweepGroups(sweep++);
+  while (run.done <= WARM_UP || since(before) < seconds) run.step();
+  const probability = new Float64Array(persons * days * 4);
+  const { sums } = run.sums.marginals;
+  const counted = run.done - WARM_UP;
+  for (let person = 0; person < persons; person++) {
+    const entering = [0, 0, 0];
+    for (let day = 0; day < days; day++) {
+      for (let state = 0; state < 3; state++) entering[state] += sums[(person * 3 + state) * days + day] / counted;
+      const [inE, inI, inR] = entering;
+      probability.set([1 - inE, inE - inI, inI - inR, inR], (person * days + day) * 4);
+    }
   }
-  return probability.map((sum) => sum / (sweep - WARM_UP));
+  return probability;
 }
 
 /** Root of the mean square of what differs from the truth. */

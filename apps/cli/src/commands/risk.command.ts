@@ -177,8 +177,7 @@ function chainOptions(options: ChainOptions, persons: number): InferenceOptions 
   const bySize = Math.min(MOST_SWEEPS, Math.max(FEWEST_SWEEPS, Math.round(EFFORT / persons)));
   const { chains = 4, sweeps = bySize, warmUp = Math.ceil(sweeps / 10), seed } = options;
   const threads = options.threads ?? availableParallelism();
-  const every = sweeps < 2 ? 1 : 2;
-  return { chains, sweeps, warmUp, seed, threads, marginalsEvery: every, groupsEvery: every };
+  return { chains, sweeps, warmUp, seed, threads, marginalsEvery: sweeps < 2 ? 1 : 2 };
 }
 
 async function inferFiles(output: Output, files: FileProblem, options: FileOptions, explain: readonly number[]) {

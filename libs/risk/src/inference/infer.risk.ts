@@ -16,7 +16,7 @@ const defaults: SamplingPlan = {
   warmUp: 100,
   sweeps: 400,
   marginalsEvery: 2,
-  groupsEvery: 2,
+  groupsEvery: 4,
   explain: [],
 };
 

@@ -12,7 +12,7 @@ import { transmissionInputSchema, type TransmissionContext, type TransmissionInp
 
 /** Chains of a small case. */
 const CHAINS = 2;
-/** After so many sweeps groups of persons are drawn together. */
+/** After so many sweeps groups of persons are drawn together: with another number, what was kept would no longer be replayed. */
 export const GROUPS_EVERY = 2;
 
 /**

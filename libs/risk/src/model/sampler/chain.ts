@@ -20,6 +20,12 @@ const FLATTENED = 0.5;
 /** A draw from the bound alone is taken this far below it, so that rounding never makes it another than the whole recursion's. */
 const BELOW_BOUND = 1 - 1e-9;
 
+/** First days in E, I and R, and the days of being infectious before the window. */
+type TraceOf = readonly [exposed: number, infectious: number, removed: number, lead: number];
+
+/** Removed from the start: acts on nobody, and nobody on it. */
+const ABSENT: TraceOf = [0, 0, 0, 0];
+
 /** Called with the law of each person from which a sweep draws. */
 export type SeeMarginals = (person: number, law: Conditional) => void;
 
@@ -144,36 +150,44 @@ export class RiskChain {
   /**
    * Metropolis and Hastings on a group: each member from its law as if those after it were not there, infected or not with odds that are flattened. The
    * new trajectories against their proposals, over the same of the old ones, is a product of the members' sums of weights: all else
-   * cancels.
+   * cancels. A law does not depend on the member's own trajectory, so that the first one's is the same for the old and the new.
    */
   #drawGroup(sweep: number, group: readonly number[], restricted: boolean): void {
     const { state } = this;
     const { days } = this.population;
     const before = group.map((member) => this.#traceOf(member));
-    this.#removeGroup(group);
-    let lnBefore = 0;
-    group.forEach((member, k) => {
-      lnBefore += this.#lnAgainstProposal(this.#lawOf(member), before[k]![0] < days);
-      state.set(member, ...before[k]!);
+    const [person, ...others] = group as [number, ...number[]];
+    for (const member of others) state.set(member, ...ABSENT);
+    let law = this.#lawOf(person);
+    let lnRatio = -this.#lnAgainstProposal(law, before[0]![0] < days);
+    let proposed = this.#propose(law, person, sweep * 16 + 3);
+    lnRatio += proposed.ln;
+    others.forEach((member, k) => {
+      lnRatio -= this.#lnAgainstProposal(this.#lawOf(member), before[k + 1]![0] < days);
+      if (k < others.length - 1) state.set(member, ...before[k + 1]!);
     });
-    this.#removeGroup(group);
-    let lnAfter = 0;
-    const [person] = group as [number];
-    group.forEach((member, k) => {
-      const law = this.#lawOf(member);
-      const counter = sweep * 16 + 3 + 3 * k;
-      const infected = this.#uniform(purpose.group, person, counter) < tempered(law.lnInfected() - law.lnNever());
-      lnAfter += this.#lnAgainstProposal(law, infected);
-      const first = this.#uniform(purpose.group, person, counter + 1);
-      this.#fillWords(purpose.group, person, counter + 2);
-      if (infected) {
-        law.drawInfected(first, half(this.#words[0]!), half(this.#words[1]!));
-        state.set(member, law.exposed, law.infectious, law.removed, law.lead);
-      } else state.set(member, days, days, days, 0);
+    state.set(person, ...proposed.trace);
+    others.forEach((member, k) => {
+      law = this.#lawOf(member);
+      proposed = this.#propose(law, person, sweep * 16 + 6 + 3 * k);
+      lnRatio += proposed.ln;
+      state.set(member, ...proposed.trace);
     });
-    const accepted = Math.log(this.#uniform(purpose.group, person, sweep * 16 + 2)) < lnAfter - lnBefore;
+    const accepted = Math.log(this.#uniform(purpose.group, person, sweep * 16 + 2)) < lnRatio;
     if (accepted && !(restricted && group.every((member) => state.exposed[member] === days))) return;
     group.forEach((member, k) => state.set(member, ...before[k]!));
+  }
+
+  /** A trajectory from the law with flattened odds, from three numbers at a counter; and what its choice weighs against its proposal, nat. */
+  #propose(law: Conditional, person: number, counter: number): { readonly trace: TraceOf; readonly ln: number } {
+    const infected = this.#uniform(purpose.group, person, counter) < tempered(law.lnInfected() - law.lnNever());
+    const ln = this.#lnAgainstProposal(law, infected);
+    const { days } = this.population;
+    if (!infected) return { trace: [days, days, days, 0], ln };
+    const first = this.#uniform(purpose.group, person, counter + 1);
+    this.#fillWords(purpose.group, person, counter + 2);
+    law.drawInfected(first, half(this.#words[0]!), half(this.#words[1]!));
+    return { trace: [law.exposed, law.infectious, law.removed, law.lead], ln };
   }
 
   /** What a choice between infection and none weighs against how probable its proposal is, nat. */
@@ -182,12 +196,7 @@ export class RiskChain {
     return infected ? law.lnInfected() - Math.log(share) : law.lnNever() - Math.log1p(-share);
   }
 
-  /** Removed from the start: acts on nobody, and nobody on it. */
-  #removeGroup(group: readonly number[]): void {
-    for (const member of group) this.state.set(member, 0, 0, 0, 0);
-  }
-
-  #traceOf(person: number): [exposed: number, infectious: number, removed: number, lead: number] {
+  #traceOf(person: number): TraceOf {
     const { exposed, infectious, removed, lead } = this.state;
     return [exposed[person]!, infectious[person]!, removed[person]!, lead[person]!];
   }
