@@ -14,6 +14,11 @@ const kernels = [
     path: 'libs/risk/src/model/sampler/conditional.kernel.code.ts',
     constant: 'conditionalKernelCode',
   },
+  {
+    source: 'libs/risk/assembly/ends.kernel.ts',
+    path: 'libs/risk/src/model/contacts/ends.kernel.code.ts',
+    constant: 'endsKernelCode',
+  },
 ];
 
 const options = [

@@ -1,12 +1,10 @@
 import type { ContactColumns } from '../../contract/index.ts';
-import { contactEntries, entryAt, NARROW, type ContactEntries } from './contact.entries.ts';
+import { contactEntries, NARROW, type ContactEntries } from './contact.entries.ts';
+import { EndsKernel } from './ends.kernel.ts';
 import type { ExposureClasses } from './exposure.classes.ts';
 
-/** Cells that are sorted by insertion; longer ones by the library. */
-const SHORT = 32;
-
 /** Persons and days of a bucket: some ten ends each stay in the processor's cache while they are sorted, and the number of one has 16 bits. */
-const BUCKET_CELLS = 2 ** 15;
+const BUCKET_CELLS = 2 ** 16;
 
 /** What the ends became. */
 export interface SortedEnds {
@@ -32,9 +30,6 @@ export class ContactEnds {
   #entries: ContactEntries = contactEntries(0, NARROW);
   /** Person and day of each end, as a number within its bucket; none after sorting. */
   #cell: Uint16Array<ArrayBuffer> = new Uint16Array();
-  /** Ends of the bucket that is sorted, by person and day; where those of each begin, and the end. */
-  #sorted: Uint32Array = new Uint32Array();
-  readonly #bounds: Int32Array;
 
   constructor(persons: number, days: number, cells = BUCKET_CELLS) {
     this.#persons = persons;
@@ -43,7 +38,6 @@ export class ContactEnds {
     const buckets = Math.ceil(persons / 2 ** this.#shift);
     this.#counts = new Int32Array(buckets);
     this.#next = new Int32Array(buckets);
-    this.#bounds = new Int32Array(2 ** this.#shift * days + 1);
   }
 
   /** @param kinds is told what each row can do */
@@ -69,7 +63,6 @@ export class ContactEnds {
   placeIn(entries: ContactEntries): void {
     this.#entries = entries;
     this.#cell = new Uint16Array(entries.low.length);
-    this.#sorted = new Uint32Array(this.#counts.reduce((most, count) => Math.max(most, count), 0));
     let begin = 0;
     for (let bucket = 0; bucket < this.#next.length; bucket++) {
       this.#next[bucket] = begin;
@@ -111,83 +104,79 @@ export class ContactEnds {
 
   /** Sorts all ends in their place, once: entries of one pair and day merged. Fills `start`, [persons * days]. */
   sort(start: Int32Array, classBits: number, classes: ExposureClasses): SortedEnds {
-    const { low, high } = this.#entries;
-    const [days, sorted, bounds] = [this.#days, this.#sorted, this.#bounds];
+    const entries = this.#entries;
+    const persons = 2 ** this.#shift;
+    const largest = this.#counts.reduce((most, count) => Math.max(most, count), 0);
+    const kernel = new EndsKernel(largest, Math.min(persons, this.#persons) * this.#days);
     let written = 0;
     let most = 0;
     for (let bucket = 0; bucket < this.#next.length; bucket++) {
-      const cells = this.#sortBucket(bucket);
-      const offset = bucket * 2 ** this.#shift * days;
-      for (let cell = 0; cell < cells; cell++) {
-        start[offset + cell] = written;
-        const from = bounds[cell]!;
-        sortRange(sorted, from, bounds[cell + 1]!);
-        const to = mergedRange(sorted, from, bounds[cell + 1]!, classBits, classes);
-        most = Math.max(most, to - from);
-        for (let k = from; k < to; k++, written++) {
-          low[written] = sorted[k]!;
-          high[written] = sorted[k]! >>> 16;
-        }
-      }
+      const to = this.#next[bucket]!;
+      const from = to - this.#counts[bucket]!;
+      const first = bucket * persons;
+      const cells = Math.min(persons, this.#persons - first) * this.#days;
+      const ends = { low: entries.low.subarray(from, to), high: entries.high.subarray(from, to) };
+      const repeated = kernel.sort(ends, this.#cell.subarray(from, to), cells, classBits);
+      const starts = start.subarray(first * this.#days, first * this.#days + cells);
+      const end = merged(kernel, repeated, to - from, classBits, classes);
+      most = Math.max(most, startsOf(starts, kernel, repeated, written, written + end));
+      write(entries, written, kernel.words, end);
+      written += end;
     }
     // Given back at once: a collector that has nothing else to do may leave them for the whole run.
     this.#cell = new Uint16Array(this.#cell.buffer.transfer(0));
     return { written, most };
   }
-
-  /** Copies a bucket's ends by person and day into `#sorted`, and fills `#bounds`. Answers how many persons and days there are. */
-  #sortBucket(bucket: number): number {
-    const [cell, sorted, bounds] = [this.#cell, this.#sorted, this.#bounds];
-    const { low, high } = this.#entries;
-    const to = this.#next[bucket]!;
-    const from = to - this.#counts[bucket]!;
-    const persons = Math.min(2 ** this.#shift, this.#persons - bucket * 2 ** this.#shift);
-    const cells = persons * this.#days;
-    bounds.fill(0);
-    for (let k = from; k < to; k++) bounds[cell[k]!]!++;
-    let at = 0;
-    for (let place = 0; place <= cells; place++) at = bounds[place]! += at;
-    // Filled from behind: each bound ends where its cell begins.
-    for (let k = to - 1; k >= from; k--) sorted[--bounds[cell[k]!]!] = entryAt(low, high, k);
-    return cells;
-  }
 }
 
 const kindOf = (channel: number, count: number, mutual: number) => (mutual * 256 + channel) * 65_536 + count;
 
-function sortRange(entries: Uint32Array, from: number, to: number): void {
-  if (to - from > SHORT) {
-    entries.subarray(from, to).sort();
-    return;
-  }
-  for (let k = from + 1; k < to; k++) {
-    const entry = entries[k]!;
-    let at = k;
-    while (at > from && entries[at - 1]! > entry) {
-      entries[at] = entries[at - 1]!;
-      at--;
-    }
-    entries[at] = entry;
-  }
-}
-
-/** Makes entries of one person one, within a cell. Answers where they end. */
-function mergedRange(
-  entries: Uint32Array,
-  from: number,
-  to: number,
+/** Makes entries of one person and one cell one. Answers how many are left. */
+function merged(
+  { words, repeated }: EndsKernel,
+  found: number,
+  length: number,
   classBits: number,
   classes: ExposureClasses,
 ): number {
+  if (found === 0) return length;
   const mask = 2 ** classBits - 1;
-  let end = from;
-  for (let k = from; k < to; k++) {
-    const entry = entries[k]!;
-    const before = end > from ? entries[end - 1]! : 0;
-    if (end > from && entry >>> classBits === before >>> classBits) {
-      const sum = classes.sum(before & mask, entry & mask);
-      entries[end - 1] = (((before >>> classBits) << classBits) | sum) >>> 0;
-    } else entries[end++] = entry;
+  let end = repeated[0]!;
+  for (let k = 0; k < found; k++) {
+    const at = repeated[k]!;
+    const before = words[end - 1]!;
+    const sum = classes.sum(before & mask, words[at]! & mask);
+    words[end - 1] = ((before >>> classBits) << classBits) | sum;
+    const next = k + 1 < found ? repeated[k + 1]! : length;
+    for (let place = at + 1; place < next; place++) words[end++] = words[place]!;
   }
   return end;
+}
+
+/** Where the entries of each cell of a bucket begin when the merged ones are gone. Answers the most of one. */
+function startsOf(
+  starts: Int32Array,
+  { bounds, repeated }: EndsKernel,
+  found: number,
+  begin: number,
+  end: number,
+): number {
+  let gone = 0;
+  let most = 0;
+  for (let cell = 0; cell < starts.length; cell++) {
+    const bound = bounds[cell]!;
+    while (gone < found && repeated[gone]! < bound) gone++;
+    const start = begin + bound - gone;
+    starts[cell] = start;
+    if (cell > 0) most = Math.max(most, start - starts[cell - 1]!);
+  }
+  return Math.max(most, end - starts[starts.length - 1]!);
+}
+
+function write({ low, high }: ContactEntries, at: number, words: Uint32Array, length: number): void {
+  for (let k = 0; k < length; k++) {
+    const word = words[k]!;
+    low[at + k] = word;
+    high[at + k] = word >>> 16;
+  }
 }

@@ -1,4 +1,5 @@
 import { atStep, belowOne } from '../fast.exp.ts';
+import { growTo, kernelExports, kernelMemory, kernelModule, type SharedMemory } from '../web.assembly.ts';
 import { conditionalKernelCode } from './conditional.kernel.code.ts';
 
 /** What `assembly/conditional.kernel.ts` exports: its comments say what each does. Addresses and sizes as there. */
@@ -43,23 +44,6 @@ export interface Placed {
   readonly values: Float64Array;
 }
 
-/** Grows by pages; views of before stay views of the same memory. */
-interface SharedMemory {
-  readonly buffer: SharedArrayBuffer;
-  grow(pages: number): number;
-}
-
-/** What is used of WebAssembly: TypeScript has its types among those of browsers alone. */
-declare const WebAssembly: {
-  readonly Memory: new (pages: { initial: number; maximum: number; shared: true }) => SharedMemory;
-  readonly Module: new (code: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
-};
-
-const PAGE = 65_536;
-/** What an address of 32 bits reaches. */
-const MOST_PAGES = 65_536;
-
 /** Numbers that the kernel takes at once, at most. */
 const TILE = 8;
 
@@ -77,11 +61,10 @@ export class KernelMemory {
   #end = 0;
 
   constructor() {
-    this.#memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared: true });
-    compiled ??= new WebAssembly.Module(bytesOf(conditionalKernelCode));
-    const exponential = (x: number) => Math.exp(-x);
-    const imports = { env: { memory: this.#memory }, 'conditional.kernel': { exponential } };
-    this.kernel = new WebAssembly.Instance(compiled, imports).exports as ConditionalKernel;
+    this.#memory = kernelMemory(0);
+    compiled ??= kernelModule(conditionalKernelCode);
+    const imports = { 'conditional.kernel': { exponential: (x: number) => Math.exp(-x) } };
+    this.kernel = kernelExports(compiled, this.#memory, imports) as ConditionalKernel;
     this.place([...atStep, ...belowOne]);
   }
 
@@ -90,14 +73,9 @@ export class KernelMemory {
     const length = typeof numbers === 'number' ? numbers : numbers.length;
     const at = this.#end;
     this.#end += tiled(length) * 8;
-    const missing = this.#end - this.#memory.buffer.byteLength;
-    if (missing > 0) this.#memory.grow(Math.ceil(missing / PAGE));
+    growTo(this.#memory, this.#end);
     const values = new Float64Array(this.#memory.buffer, at, length);
     if (typeof numbers !== 'number') values.set(numbers);
     return { at, values };
   }
-}
-
-function bytesOf(base64: string): Uint8Array {
-  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 }
