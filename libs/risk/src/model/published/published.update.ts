@@ -19,6 +19,7 @@ export class PublishedUpdate {
   readonly #prior: TracePrior;
   readonly #evidence: TraceEvidence;
   readonly #state: ChainState;
+  readonly #kept = new Map<number, { readonly traces: readonly Trace[]; readonly lnPrior: Float64Array }>();
 
   constructor(problem: RiskProblem, state: ChainState) {
     this.#problem = problem;
@@ -32,19 +33,34 @@ export class PublishedUpdate {
     const { escaping, caught } = this.#receiving(person);
     const giving = this.#giving(person);
     const { phaseOn } = this.#state;
+    const { traces, lnPrior } = this.#priorOf(person);
+    const lnWeight = Float64Array.from(lnPrior);
+    for (let k = 0; k < traces.length; k++) {
+      const { exposed, infectious, removed, onset } = traces[k]!;
+      let ln = this.#evidence.of(person, traces[k]!);
+      for (let day = 0; day < exposed; day++) ln += escaping[day]!;
+      if (exposed < days) ln += caught[exposed]!;
+      for (let day = infectious; day < removed; day++) ln += giving[phaseOn[day - onset]!]![day]!;
+      lnWeight[k]! += ln;
+    }
+    return { traces, lnWeight };
+  }
+
+  /** Persons of one region of whom nothing is known from before the window have the same traces. */
+  #priorOf(person: number): { readonly traces: readonly Trace[]; readonly lnPrior: Float64Array } {
+    const { region, starts } = this.#state.population;
+    const own = starts.has(person);
+    const kept = own ? undefined : this.#kept.get(region[person]!);
+    if (kept) return kept;
     const traces: Trace[] = [];
     const weights: number[] = [];
     this.#prior.of(person, (trace, lnPrior) => {
-      let ln = lnPrior + this.#evidence.of(person, trace);
-      for (let day = 0; day < days; day++) {
-        if (day < trace.exposed) ln += escaping[day]!;
-        else if (day === trace.exposed) ln += caught[day]!;
-        if (day >= trace.infectious && day < trace.removed) ln += giving[phaseOn[day - trace.onset]!]![day]!;
-      }
       traces.push(trace);
-      weights.push(ln);
+      weights.push(lnPrior);
     });
-    return { traces, lnWeight: Float64Array.from(weights) };
+    const prior = { traces, lnPrior: Float64Array.from(weights) };
+    if (!own) this.#kept.set(region[person]!, prior);
+    return prior;
   }
 
   /** Logarithms of escaping the exposures of the day before, and of being infected relative to infection from outside alone. */
