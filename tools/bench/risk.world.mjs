@@ -12,8 +12,8 @@ function uniform32(seed) {
 }
 
 /**
- * Meetings at random: `contacts` a person and day, one unit each, a piece of columns a day, without tests. Pieces are made as they are read, the same each time,
- * so that they need no memory: `[...contacts]` keeps them.
+ * Meetings at random: `contacts` a person and day, one unit each, a piece of columns a day, without tests. Pieces are made as they are read, the same each time, in the
+ * memory of the one before: who keeps one copies it.
  */
 export function meetings({
   persons,
@@ -26,17 +26,16 @@ export function meetings({
   seed = 1,
 }) {
   const rows = (persons * contacts) / 2;
+  const [from, to, day] = [new Uint32Array(rows), new Uint32Array(rows), new Uint8Array(rows)];
   const [channel, count, mutual] = [new Uint8Array(rows), new Uint16Array(rows).fill(1), new Uint8Array(rows).fill(1)];
   function* pieces() {
     const next = uniform32(seed);
-    for (let day = 0; day < days; day++) {
-      const from = new Uint32Array(rows);
-      const to = new Uint32Array(rows);
+    for (let on = 0; on < days; on++) {
       for (let row = 0; row < rows; row++) {
         from[row] = next() % persons;
         to[row] = (from[row] + 1 + (next() % (persons - 1))) % persons;
       }
-      yield { rows, from, to, day: new Uint8Array(rows).fill(day), channel, count, mutual };
+      yield { rows, from, to, day: day.fill(on), channel, count, mutual };
     }
   }
   const channels = [{ name: 'contact', probability }];
