@@ -75,7 +75,7 @@ export async function preparePostgres(options: EmbeddedOptions): Promise<Postgre
   const settings: Record<string, string> = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
-    max_connections: '100',
+    max_connections: '200',
     shared_buffers: '256MB',
     max_wal_size: '2GB',
     ...options.settings,
