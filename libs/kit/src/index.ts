@@ -11,3 +11,4 @@ export * from './replay.ts';
 export * from './row.parse.ts';
 export * from './skew.report.ts';
 export * from './tls.fault.ts';
+export * from './wasm.ts';

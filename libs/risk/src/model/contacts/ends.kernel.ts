@@ -1,4 +1,4 @@
-import { kernelExports, kernelMemory, kernelModule } from '../web.assembly.ts';
+import { wasmExports, wasmMemory, wasmModule } from '@haat/kit';
 import type { ContactEntries } from './contact.entries.ts';
 import { endsKernelCode } from './ends.kernel.code.ts';
 
@@ -39,7 +39,7 @@ export class EndsKernel {
   readonly #kernel: EndsKernelExports;
 
   constructor(mostEnds: number, mostCells: number) {
-    const memory = kernelMemory(RANKS_BYTES + 14 * mostEnds + 4 * (mostCells + 1));
+    const memory = wasmMemory(RANKS_BYTES + 14 * mostEnds + 4 * (mostCells + 1));
     const { buffer } = memory;
     this.#ranks = 0;
     this.words = new Uint32Array(buffer, RANKS_BYTES, mostEnds);
@@ -49,9 +49,9 @@ export class EndsKernel {
     this.#low = new Uint16Array(buffer, behind(this.#cell), mostEnds);
     this.#wide = new Uint16Array(buffer, behind(this.#low), mostEnds);
     this.#narrow = new Uint8Array(buffer, behind(this.#low), mostEnds);
-    compiled ??= kernelModule(endsKernelCode);
+    compiled ??= wasmModule(endsKernelCode);
     const sortLong = (from: number, to: number) => void this.words.subarray(from, to).sort();
-    this.#kernel = kernelExports(compiled, memory, { 'ends.kernel': { sortLong } }) as EndsKernelExports;
+    this.#kernel = wasmExports(compiled, memory, { 'ends.kernel': { sortLong } }) as EndsKernelExports;
   }
 
   /**

@@ -1,5 +1,5 @@
 import { atStep, belowOne } from '../fast.exp.ts';
-import { growTo, kernelExports, kernelMemory, kernelModule, type SharedMemory } from '../web.assembly.ts';
+import { growWasmMemory, wasmExports, wasmMemory, wasmModule, type WasmMemory } from '@haat/kit';
 import { conditionalKernelCode } from './conditional.kernel.code.ts';
 
 /** What `assembly/conditional.kernel.ts` exports: its comments say what each does. Addresses and sizes as there. */
@@ -57,14 +57,14 @@ export function tiled(length: number): number {
 /** The kernel over a memory of its own, in which arrays are placed. */
 export class KernelMemory {
   readonly kernel: ConditionalKernel;
-  readonly #memory: SharedMemory;
+  readonly #memory: WasmMemory;
   #end = 0;
 
   constructor() {
-    this.#memory = kernelMemory(0);
-    compiled ??= kernelModule(conditionalKernelCode);
+    this.#memory = wasmMemory(0);
+    compiled ??= wasmModule(conditionalKernelCode);
     const imports = { 'conditional.kernel': { exponential: (x: number) => Math.exp(-x) } };
-    this.kernel = kernelExports(compiled, this.#memory, imports) as ConditionalKernel;
+    this.kernel = wasmExports(compiled, this.#memory, imports) as ConditionalKernel;
     this.place([...atStep, ...belowOne]);
   }
 
@@ -73,7 +73,7 @@ export class KernelMemory {
     const length = typeof numbers === 'number' ? numbers : numbers.length;
     const at = this.#end;
     this.#end += tiled(length) * 8;
-    growTo(this.#memory, this.#end);
+    growWasmMemory(this.#memory, this.#end);
     const values = new Float64Array(this.#memory.buffer, at, length);
     if (typeof numbers !== 'number') values.set(numbers);
     return { at, values };

@@ -1,6 +1,7 @@
+import { growWasmMemory, mostWasmBytes, wasmPage, type WasmMemory } from '@haat/kit';
 import type { BagOptions, TableStart } from '@haat/onnx';
 import { networkError } from '../network.errors.ts';
-import { mostPages, rowsKernel, type RowsKernel, type SharedMemory } from './rows.kernel.ts';
+import { rowsKernel, type RowsKernel } from './rows.kernel.ts';
 
 /** Bags to fill: the ids [bags, places] of each batch input, row-major. */
 export interface BagRequest extends BagOptions {
@@ -11,15 +12,12 @@ export interface BagRequest extends BagOptions {
   readonly of: string;
 }
 
-/** Bytes of a page. */
-const PAGE = 65_536;
-
 /**
  * One table with its sums of squares in memory of its own, row beside row. A step is `pool`, then `update`; both take as long as the
  * rows that they touch, whatever the size of the table.
  */
 export class RowTable {
-  readonly #memory: SharedMemory;
+  readonly #memory: WasmMemory;
   readonly #kernel: RowsKernel;
   readonly #bytes: number;
   #desk = deskAt(0, 0, 0, 1);
@@ -33,12 +31,11 @@ export class RowTable {
   ) {
     const { rows, width } = start;
     this.#bytes = 8 * rows * width;
-    const pages = Math.ceil(this.#bytes / PAGE) + 1;
-    if (!(pages < mostPages)) {
+    if (!(this.#bytes + wasmPage < mostWasmBytes)) {
       const message = `Table "${name}": expected at most 4 GiB of rows and sums of squares, got [${rows}, ${width}]`;
       throw networkError('INVALID_FIT', message, { name, rows, width });
     }
-    ({ memory: this.#memory, kernel: this.#kernel } = rowsKernel(pages));
+    ({ memory: this.#memory, kernel: this.#kernel } = rowsKernel(this.#bytes + wasmPage));
     this.#kernel.begin(0, rows, width, start.bound, start.seed, squares);
   }
 
@@ -134,8 +131,7 @@ export class RowTable {
     if (tokens <= this.#desk.tokens && bags <= this.#desk.bags) return;
     const [most, mostBags] = [Math.max(tokens, this.#desk.tokens), Math.max(bags, this.#desk.bags)];
     this.#desk = deskAt(this.#bytes, most, mostBags, this.start.width);
-    const missing = Math.ceil(this.#desk.end / PAGE) - this.#memory.buffer.byteLength / PAGE;
-    if (missing > 0) this.#memory.grow(missing);
+    growWasmMemory(this.#memory, this.#desk.end);
   }
 }
 

@@ -1,3 +1,4 @@
+import { wasmExports, wasmMemory, wasmModule, type WasmMemory } from '@haat/kit';
 import { rowsKernelCode } from './rows.kernel.code.ts';
 
 /** What `assembly/rows.kernel.ts` exports: its comments say what each does. Addresses and sizes as there. */
@@ -40,28 +41,11 @@ export interface RowsKernel {
   ): number;
 }
 
-/** Memory in pages of 64 KiB. */
-export interface SharedMemory {
-  readonly buffer: SharedArrayBuffer;
-  /** Grows it by so many pages; views of before stay views of the same memory. */
-  grow(pages: number): number;
-}
-
-/** What is used of WebAssembly: TypeScript has its types among those of browsers alone. */
-declare const WebAssembly: {
-  readonly Memory: new (pages: { initial: number; maximum: number; shared: true }) => SharedMemory;
-  readonly Module: new (code: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
-};
-
-/** What an address of 32 bits reaches. */
-export const mostPages = 65_536;
-
 let compiled: object | undefined;
 
-/** A memory of so many pages, zeros, and the kernel over it. */
-export function rowsKernel(pages: number): { readonly memory: SharedMemory; readonly kernel: RowsKernel } {
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: mostPages, shared: true });
-  compiled ??= new WebAssembly.Module(Buffer.from(rowsKernelCode, 'base64'));
-  return { memory, kernel: new WebAssembly.Instance(compiled, { env: { memory } }).exports as RowsKernel };
+/** A memory of at least so many bytes, zeros, and the kernel over it. */
+export function rowsKernel(bytes: number): { readonly memory: WasmMemory; readonly kernel: RowsKernel } {
+  const memory = wasmMemory(bytes);
+  compiled ??= wasmModule(rowsKernelCode);
+  return { memory, kernel: wasmExports(compiled, memory) as RowsKernel };
 }
