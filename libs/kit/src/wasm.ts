@@ -17,13 +17,13 @@ export const wasmPage = 65_536;
 /** What an address of 32 bits reaches. */
 export const mostWasmBytes = 2 ** 32;
 
-/** Memory of at least so many bytes, which may grow. */
+/** Memory of at least so many bytes, which may grow. Throws RangeError above 4 GiB. */
 export function wasmMemory(bytes: number): WasmMemory {
   const initial = Math.max(1, Math.ceil(bytes / wasmPage));
   return new WebAssembly.Memory({ initial, maximum: mostWasmBytes / wasmPage, shared: true });
 }
 
-/** Makes a memory have at least so many bytes. */
+/** Makes a memory have at least so many bytes; those that it had stay where they are. Throws RangeError above 4 GiB. */
 export function growWasmMemory(memory: WasmMemory, bytes: number): void {
   const missing = bytes - memory.buffer.byteLength;
   if (missing > 0) memory.grow(Math.ceil(missing / wasmPage));

@@ -3,7 +3,7 @@ import { contactEntries, NARROW, type ContactEntries } from './contact.entries.t
 import { EndsKernel } from './ends.kernel.ts';
 import type { ExposureClasses } from './exposure.classes.ts';
 
-/** Persons and days of a bucket: some ten ends each stay in the processor's cache while they are sorted, and the number of one has 16 bits. */
+/** Persons and days of a bucket: as many as have numbers of 16 bits, for fewer places to write to in turn are faster than a bucket that fits in a nearer cache. */
 const BUCKET_CELLS = 2 ** 16;
 
 /** What the ends became. */
@@ -16,7 +16,7 @@ export interface SortedEnds {
 
 /**
  * The ends of all contacts on their way into the index: counted by buckets of as many persons, then gathered where the index will lie, then sorted bucket by
- * bucket. 2 bytes an end beside the index.
+ * bucket. 2 bytes an end beside the index, and 14 an end of the largest bucket.
  */
 export class ContactEnds {
   readonly #persons: number;
@@ -57,6 +57,11 @@ export class ContactEnds {
   /** Ends that were counted. */
   get total(): number {
     return this.#counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Ends of the largest bucket. */
+  get largest(): number {
+    return this.#counts.reduce((most, count) => Math.max(most, count), 0);
   }
 
   /** @param entries memory for all that were counted */
@@ -106,8 +111,7 @@ export class ContactEnds {
   sort(start: Int32Array, classBits: number, classes: ExposureClasses): SortedEnds {
     const entries = this.#entries;
     const persons = 2 ** this.#shift;
-    const largest = this.#counts.reduce((most, count) => Math.max(most, count), 0);
-    const kernel = new EndsKernel(largest, Math.min(persons, this.#persons) * this.#days);
+    const kernel = new EndsKernel(this.largest, Math.min(persons, this.#persons) * this.#days);
     let written = 0;
     let most = 0;
     for (let bucket = 0; bucket < this.#next.length; bucket++) {

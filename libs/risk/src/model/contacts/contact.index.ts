@@ -9,6 +9,7 @@ import {
   type EntryBits,
 } from './contact.entries.ts';
 import { ContactEnds } from './contact.ends.ts';
+import { MOST_BUCKET_ENDS } from './ends.kernel.ts';
 import { ExposureClasses } from './exposure.classes.ts';
 
 /**
@@ -38,7 +39,7 @@ const MOST_ENTRIES = 2 ** 31 - 1;
 /**
  * The index of a problem's contacts, without those of the last day, which say nothing about the window. The contacts are read twice: to count the ends of each
  * bucket of persons, and to gather them there; each bucket is then sorted by counting. O(rows + ends) time, 3 bytes an end where persons and classes fit in 24 bits,
- * else 4, and 2 more while it is built. Where they turn out not to fit only when rows of a pair and day are added up, it is built anew.
+ * else 4; while it is built 2 more, and 14 for each of the largest bucket. Where they turn out not to fit only when rows of a pair and day are added up, it is built anew.
  *
  * @throws TOO_MANY_EXPOSURES
  */
@@ -48,10 +49,8 @@ export function contactIndex(problem: Contacts, bucketCells?: number): ContactIn
   const ends = new ContactEnds(persons, days, bucketCells);
   const kinds = new ExposureClasses(parameters.channels.length, room(WIDE));
   for (const columns of contacts) ends.count(columns, kinds);
-  if (ends.total > MOST_ENTRIES) {
-    const [expected, got] = [`at most ${MOST_ENTRIES} ends of contacts`, ends.total];
-    throw riskError('TOO_MANY_EXPOSURES', `Contacts: expected ${expected} in one window, got ${got}`, { expected });
-  }
+  checkMost(ends.total, MOST_ENTRIES, 'in one window');
+  checkMost(ends.largest, MOST_BUCKET_ENDS, 'of persons who are sorted together');
   // Half of the classes are left for sums.
   if (kinds.size <= room(NARROW) / 2) {
     try {
@@ -61,6 +60,12 @@ export function contactIndex(problem: Contacts, bucketCells?: number): ContactIn
     }
   }
   return indexOf(problem, ends, WIDE);
+}
+
+function checkMost(got: number, most: number, of: string): void {
+  if (got <= most) return;
+  const expected = `at most ${most} ends of contacts ${of}`;
+  throw riskError('TOO_MANY_EXPOSURES', `Contacts: expected ${expected}, got ${got}`, { expected });
 }
 
 function indexOf({ persons, days, parameters, contacts }: Contacts, ends: ContactEnds, bits: EntryBits): ContactIndex {

@@ -21,6 +21,9 @@ interface EndsKernelExports {
 
 const RANKS_BYTES = 256;
 
+/** Most ends of a bucket: what 4 GiB have room for. */
+export const MOST_BUCKET_ENDS = 300_000_000;
+
 let compiled: object | undefined;
 
 /** Sorts the ends of one bucket after the other, in a memory of its own: 14 bytes an end of the largest. */

@@ -166,6 +166,7 @@ export class RiskChain {
       lnRatio -= this.#lnAgainstProposal(this.#lawOf(member), before[k + 1]![0] < days);
       if (k < others.length - 1) state.set(member, ...before[k + 1]!);
     });
+    for (const member of others.slice(1, -1)) state.set(member, ...ABSENT);
     state.set(person, ...proposed.trace);
     others.forEach((member, k) => {
       law = this.#lawOf(member);

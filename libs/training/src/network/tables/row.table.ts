@@ -31,7 +31,7 @@ export class RowTable {
   ) {
     const { rows, width } = start;
     this.#bytes = 8 * rows * width;
-    if (!(this.#bytes + wasmPage < mostWasmBytes)) {
+    if (!(this.#bytes + 2 * wasmPage < mostWasmBytes)) {
       const message = `Table "${name}": expected at most 4 GiB of rows and sums of squares, got [${rows}, ${width}]`;
       throw networkError('INVALID_FIT', message, { name, rows, width });
     }
